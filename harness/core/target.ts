@@ -1,0 +1,64 @@
+/** The system under test as the harness sees it: how an instance starts, what it promises, what can be observed of it. */
+
+/**
+ * Numbers the target declares; every bound derives from them. An absent one means the target makes no such promise, and claims
+ * that need it are out of reach.
+ */
+export interface TargetConstants {
+  /** A handler silent for this long may be taken for dead. */
+  readonly heartbeatTimeoutMs?: number;
+  /** Longest time between two looks for dead handlers, both ends counted. */
+  readonly sweepIntervalMs?: number;
+  /** Runs one queue instance executes at a time. */
+  readonly runsPerInstance?: number;
+  /** How long an outage of the database is absorbed without an error to the client. */
+  readonly outageBudgetMs?: number;
+  readonly lockLeaseMs?: number;
+}
+
+/** What a role's process needs; the driver adds the runtime and supervises it. */
+export interface InstanceSpec {
+  /** Relative to the copied tree. */
+  readonly entry: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** The addresses an instance is given; each may lead through a proxy. */
+export interface InstanceEdges {
+  readonly instance: string;
+  readonly role: string;
+  readonly port: number;
+  readonly postgres: { readonly host: string; readonly port: number; readonly user: string; readonly password: string; readonly database: string };
+  readonly redis: { readonly host: string; readonly port: number };
+  /** host:port of this instance's own ledger socket. */
+  readonly ledger: string;
+}
+
+export interface Target {
+  readonly id: string;
+  readonly title: string;
+  readonly constants: TargetConstants;
+  /** Claims the target itself makes; any other is out of reach for it. */
+  readonly claims: readonly string[];
+  /** Folder with its source, relative to the project; copied into the run's directory, where planted defects edit the copy. */
+  readonly tree: string;
+  readonly roles: readonly string[];
+  /** The role behind the load balancer. */
+  readonly frontRole: string;
+  spec(edges: InstanceEdges): InstanceSpec;
+  /** Path that answers 200 once the instance takes work. */
+  readonly readyPath: string;
+  /** Balancer configuration, rendered from the copied tree: a template's text and the addresses to put in. */
+  readonly balancer: {
+    readonly template: string;
+    render(template: string, to: { readonly listen: string; readonly upstreams: readonly string[]; readonly directory: string }): string;
+  };
+  /** Audit trail the harness installs in the target's database before any load. SQL; rows come back by the two queries. */
+  readonly observe: {
+    readonly install: string;
+    readonly transitions: string;
+    readonly writes: string;
+    /** One row {open, oldest_ms}: runs not yet terminal, and the age of the longest-waiting one. */
+    readonly backlog: string;
+  };
+}

@@ -1,0 +1,139 @@
+/** Verdicts and how they combine. See SEMANTICS: violated outranks inconclusive; "not tried" and "out of reach" do not affect the exit status. */
+import type { Json, Operation } from "./history.ts";
+import type { FaultEvent, LedgerEntry, ResourceWrite, Sample, Transition } from "./records.ts";
+import type { TargetConstants } from "./target.ts";
+
+export type Verdict = "holds" | "violated" | "inconclusive" | "out of reach" | "not tried";
+
+/** Everything recorded of one experiment, read back from its files. */
+export interface Evidence {
+  readonly operations: readonly Operation[];
+  readonly ledger: readonly LedgerEntry[];
+  readonly transitions: readonly Transition[];
+  readonly writes: readonly ResourceWrite[];
+  readonly faults: readonly FaultEvent[];
+  readonly samples: readonly Sample[];
+  readonly constants: TargetConstants;
+  /** When recording ended: what is open then is unknown. */
+  readonly endsAt: number;
+  /** Events of different clocks are ordered only when further apart than this (ms). */
+  readonly deltaMs: number;
+  /** Largest timer lag of the harness while recording (ms): a bound missed by less than it stays open. */
+  readonly lagMs: number;
+  /** The load's schedule, as far as it has one: operations per second by `f`. */
+  readonly scheduledPerSecond: number;
+}
+
+/** One thing that contradicts a property: a sentence a sceptic can check against the files, and where on the timeline it lies. */
+export interface Counterexample {
+  readonly time: number;
+  readonly text: string;
+}
+
+/** A checker's answer. */
+export interface Check {
+  /** Name of the property: "one live attempt at a time". */
+  readonly property: string;
+  readonly verdict: Verdict;
+  /** One sentence with the numbers that decided. */
+  readonly summary: string;
+  /** How many things were looked at; 0 is always inconclusive. */
+  readonly examined: number;
+  /** How many counterexamples there were in all. */
+  readonly count: number;
+  /** The smallest evidence: first, worst, last. */
+  readonly counterexamples: readonly Counterexample[];
+  /** Figures for the report, unit last in the name: `requeueMaxMs`. */
+  readonly numbers: Readonly<Record<string, number>>;
+}
+
+export type Checker = (evidence: Evidence) => Check;
+
+export interface ClaimVerdict {
+  readonly claim: string;
+  readonly verdict: Verdict;
+  /** Why, in one sentence. */
+  readonly summary: string;
+  readonly checks: readonly Check[];
+}
+
+const rank: Record<Verdict, number> = { "not tried": 0, "out of reach": 1, holds: 2, inconclusive: 3, violated: 4 };
+
+/** The verdict that stands when several bear on one claim: the worst; "not tried" for none. */
+export function combine(verdicts: readonly Verdict[]): Verdict {
+  return verdicts.reduce<Verdict>((worst, next) => (rank[next] > rank[worst] ? next : worst), "not tried");
+}
+
+/** Exit status of a suite: 0 all hold, 1 a claim violated, 2 something inconclusive. */
+export function exitStatus(verdicts: readonly Verdict[]): 0 | 1 | 2 {
+  const worst = combine(verdicts);
+  return worst === "violated" ? 1 : worst === "inconclusive" ? 2 : 0;
+}
+
+/** A check from its counterexamples: violated when there is one, inconclusive when nothing was examined, else it holds. */
+export function conclude(
+  property: string,
+  examined: number,
+  counterexamples: readonly Counterexample[],
+  text: { readonly holds: string; readonly nothing: string },
+  numbers: Readonly<Record<string, number>> = {},
+): Check {
+  const count = counterexamples.length;
+  const first = counterexamples[0];
+  const verdict: Verdict = count > 0 ? "violated" : examined === 0 ? "inconclusive" : "holds";
+  const more = count > 1 ? ` (${count - 1} more)` : "";
+  const summary = first ? first.text + more : examined === 0 ? text.nothing : text.holds;
+  return { property, verdict, summary, examined, count, counterexamples: smallest(counterexamples), numbers };
+}
+
+/** First, middle and last of a list that checkers order by time or put the worst of in the middle: enough to see, never a flood. */
+function smallest<T>(all: readonly T[]): T[] {
+  if (all.length <= 3) return [...all];
+  return [all[0], all[all.length >> 1], all[all.length - 1]].filter((x) => x !== undefined);
+}
+
+/** What `verdict.json` of an experiment holds. */
+export interface ExperimentVerdict {
+  readonly experiment: string;
+  readonly title: string;
+  readonly seed: number;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  /** The one command that repeats it. */
+  readonly repeat: string;
+  /** Id of the planted defect, or "". */
+  readonly defect: string;
+  readonly claims: readonly ClaimVerdict[];
+  /** Checks of the experiment itself, not of the target: faults bit, enough operations, steady state, a valid history. */
+  readonly assumptions: readonly Check[];
+  /** Facts about the load: scheduled and achieved rate, dropped iterations, schedule lag. */
+  readonly load: Readonly<Record<string, number>>;
+  /** Set when the experiment could not be carried out: a sentence. All its claims are then inconclusive. */
+  readonly failure: string;
+  readonly details?: Json;
+}
+
+/** What the suite's `verdict.json` holds. */
+export interface SuiteVerdict {
+  readonly version: 1;
+  readonly tool: string;
+  readonly seed: number;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly commit: string;
+  readonly target: string;
+  readonly driver: string;
+  readonly defect: string;
+  readonly defectWhat: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly exit: number;
+  readonly claims: readonly {
+    readonly id: string;
+    readonly statement: string;
+    readonly document: string;
+    readonly verdict: Verdict;
+    readonly summary: string;
+    readonly decidedBy: readonly string[];
+  }[];
+  readonly experiments: readonly ExperimentVerdict[];
+}
