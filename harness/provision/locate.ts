@@ -1,0 +1,114 @@
+/** Finding a part that is already on the machine or in the cache, without installing anything. */
+import { createHash } from "node:crypto";
+import { access, constants, mkdir, readFile, realpath, rename, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { cacheDirectory, readFolder } from "./cache.ts";
+import { run } from "./exec.ts";
+import { type Made, MissingPartError, type Part, type PartSpec } from "./part.ts";
+
+/** The environment with which unpacked libraries are found. */
+export function libraryEnvironment(folder: string, libraries: readonly string[]): Record<string, string> {
+  if (libraries.length === 0) return {};
+  const inherited = process.env["LD_LIBRARY_PATH"];
+  return { LD_LIBRARY_PATH: [...libraries.map((path) => join(folder, path)), ...(inherited ? [inherited] : [])].join(":") };
+}
+
+/** Runs the program for its version. Throws one sentence when it does not run, or its version will not do. */
+async function ask(spec: PartSpec, path: string, env: Readonly<Record<string, string>>): Promise<string> {
+  const program = spec.program === undefined ? path : join(path, spec.program);
+  const as = spec.runAs?.();
+  const ran = await run(program, spec.versionArguments, { deadlineMs: 20_000, env, cwd: "/", uid: as?.uid, gid: as?.gid });
+  const version = spec.parse(ran.stdout + ran.stderr);
+  if (version === undefined)
+    throw new Error(`${program} ${spec.versionArguments.join(" ")} told no version${as ? ` (as uid ${as.uid})` : ""}: ${ran.why}`);
+  return version;
+}
+
+/**
+ * Version of the program at `path`, remembered by path, time, size and user: a second look executes nothing. Throws one sentence when it does not
+ * run or its version will not do.
+ */
+export async function versionOf(spec: PartSpec, path: string, env: Readonly<Record<string, string>>): Promise<string> {
+  const program = await realpath(spec.program === undefined ? path : join(path, spec.program));
+  const { mtimeMs, size } = await stat(program);
+  const identity = JSON.stringify([spec.name, program, mtimeMs, size, env, spec.runAs?.()?.uid ?? null]);
+  const directory = join(cacheDirectory(), "versions");
+  const memory = join(directory, createHash("sha256").update(identity).digest("hex").slice(0, 24));
+  const known = await readFile(memory, "utf8").catch(() => "");
+  const version = known === "" ? await ask(spec, path, env) : known;
+  if (!spec.accepts(version)) throw new Error(`${program} is version ${version}, and ${spec.wanted} is needed`);
+  if (known === "") {
+    // Only a shortcut: a cache that cannot be written (doctor run by somebody else) is no reason to fail.
+    await mkdir(directory, { recursive: true })
+      .then(() => writeFile(`${memory}.${process.pid}`, version))
+      .then(() => rename(`${memory}.${process.pid}`, memory))
+      .catch(() => undefined);
+  }
+  return version;
+}
+
+function part(spec: PartSpec, version: string, path: string, env: Readonly<Record<string, string>>, source: string): Part {
+  return { name: spec.name, version, path, env, source, ...spec.runAs?.() };
+}
+
+const executable = (path: string): Promise<boolean> =>
+  access(path, constants.X_OK)
+    .then(() => stat(path))
+    .then((found) => found.isFile())
+    .catch(() => false);
+
+/** A folder of the cache as a part; its program is asked again when it changed. */
+export async function partInFolder(spec: PartSpec, folder: string, made: Made): Promise<Part> {
+  const env = libraryEnvironment(folder, made.libraries);
+  const path = join(folder, made.path);
+  return part(spec, await versionOf(spec, path, env), path, env, made.source);
+}
+
+/**
+ * Looks in the order of the design: explicit variable, PATH and usual directories, cache. `passed` are the candidates that would not do, with the
+ * reason. Throws MissingPartError when the explicit variable names something unusable: the user's word is not overruled in silence.
+ */
+export async function locate(spec: PartSpec): Promise<{ readonly found?: Part; readonly passed: readonly string[] }> {
+  const explicit = process.env[spec.variable];
+  if (explicit !== undefined && explicit !== "") {
+    try {
+      return { found: part(spec, await versionOf(spec, explicit, {}), explicit, {}, `named by ${spec.variable}`), passed: [] };
+    } catch (error) {
+      const what = spec.program === undefined ? "a program" : `a directory with ${spec.program}`;
+      const why = error instanceof Error ? error.message : String(error);
+      throw new MissingPartError(
+        spec.name,
+        `Expected ${spec.variable} to name ${what} of ${spec.name} (${spec.wanted}) and found ${explicit}: ${why}. Correct or unset it.`,
+      );
+    }
+  }
+  const passed: string[] = [];
+  const onPath = (process.env["PATH"] ?? "").split(":").filter((directory) => directory.startsWith("/"));
+  for (const directory of new Set([...onPath, ...spec.folders()])) {
+    for (const command of spec.commands) {
+      const file = join(directory, command);
+      if (!(await executable(file))) continue;
+      // A link to one program of a directory (/usr/local/bin/postgres) stands for the directory where its companions are.
+      const path = spec.program === undefined ? file : dirname(await realpath(file));
+      try {
+        return {
+          found: part(spec, await versionOf(spec, path, {}), path, {}, onPath.includes(directory) ? "found on PATH" : "installed system-wide"),
+          passed,
+        };
+      } catch (error) {
+        passed.push(error instanceof Error ? error.message : String(error));
+      }
+    }
+  }
+  for (const way of spec.ways) {
+    const folder = join(cacheDirectory(), way.folder);
+    const made = await readFolder(folder);
+    if (made === undefined) continue;
+    try {
+      return { found: await partInFolder(spec, folder, made), passed };
+    } catch (error) {
+      passed.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  return { passed };
+}
