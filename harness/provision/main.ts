@@ -1,0 +1,33 @@
+/** Provisions from the command line: `main.ts` the five parts of a run, `main.ts test` also what only tests need. Exit status 0, 69, 130 or 143. */
+import { MissingPartError, provision } from "./provision.ts";
+
+const stop = new AbortController();
+let status = 0;
+for (const [signal, exitStatus] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const) {
+  process.on(signal, () => {
+    status = exitStatus;
+    stop.abort(new Error(`stopped by ${signal}`));
+  });
+}
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+try {
+  await provision({ signal: stop.signal, onProgress: say });
+  if (process.argv[2] === "test") {
+    await provision({ signal: stop.signal, onProgress: say, only: ["chromium"] }).catch((error: unknown) => {
+      // Not a failure: the tests that need a browser say that they are skipped.
+      if (!(error instanceof MissingPartError) || stop.signal.aborted) throw error;
+      say(`${error.message} Tests of pages will be skipped.`);
+    });
+  }
+} catch (error) {
+  if (status === 0) {
+    if (!(error instanceof MissingPartError)) throw error;
+    say(error.message);
+    status = 69;
+  }
+}
+process.exitCode = status;
