@@ -1,0 +1,34 @@
+/** Verdicts in words and signs, the same in every output. */
+import type { SuiteVerdict, Verdict } from "../core/verdict.ts";
+import { verdictOrder } from "./model.ts";
+import { listed } from "./text.ts";
+
+/** A sign for each verdict that can be told apart without colour. */
+export const marks: Readonly<Record<Verdict, string>> = { holds: "✓", violated: "✗", inconclusive: "?", "out of reach": "⊘", "not tried": "·" };
+
+type Claims = readonly { readonly verdict: Verdict }[];
+
+/** How many claims have this verdict. */
+export function countOf(claims: Claims, verdict: Verdict): number {
+  return claims.filter((claim) => claim.verdict === verdict).length;
+}
+
+/** The suite's outcome in one sentence. */
+export function headline(claims: SuiteVerdict["claims"]): string {
+  const violated = claims.filter((claim) => claim.verdict === "violated").map((claim) => claim.id);
+  const inconclusive = countOf(claims, "inconclusive");
+  const holds = countOf(claims, "holds");
+  const named = violated.length <= 4 ? ` (${listed(violated)})` : "";
+  if (violated.length > 0) return violated.length === 1 ? `Claim ${violated[0]} is violated` : `${violated.length} claims are violated${named}`;
+  if (inconclusive > 0 && holds > 0) return `No claim was violated, but ${inconclusive} could not be decided`;
+  if (inconclusive > 0)
+    return inconclusive === 1 ? "The only claim tried could not be decided" : `None of the ${inconclusive} claims tried could be decided`;
+  if (holds > 0) return holds === 1 ? "The one claim that was tried holds" : `All ${holds} claims that were tried hold`;
+  return "No claim was tried";
+}
+
+/** "1 violated, 2 inconclusive, 9 hold, 3 out of reach, 80 not tried". */
+export function tally(claims: Claims): string {
+  const parts = verdictOrder.map((verdict) => ({ verdict, n: countOf(claims, verdict) })).filter(({ n }) => n > 0);
+  return parts.length === 0 ? "no claims" : parts.map(({ verdict, n }) => `${n} ${verdict === "holds" && n > 1 ? "hold" : verdict}`).join(", ");
+}
