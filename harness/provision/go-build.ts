@@ -1,6 +1,7 @@
 /** Building a Go program from the go.mod and go.sum pinned beside this file: its checksums are verified by Go itself. */
 import { access, mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { messageOf } from "../base/errors.ts";
 import { fillFolder, readFolder } from "./cache.ts";
 import { unpackPackages } from "./debian.ts";
 import { mustRun, type Ran, run } from "./exec.ts";
@@ -82,7 +83,7 @@ async function toolchain(needed: string, context: WayContext): Promise<Go> {
     return { path: join(folder, made.path), version: made.version, from: made.source, env: { GOROOT: undefined } };
   } catch (error) {
     context.signal.throwIfAborted();
-    throw new Error(`${found}, and ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`${found}, and ${messageOf(error)}`);
   }
 }
 
@@ -124,7 +125,7 @@ async function findPip(context: WayContext): Promise<Pip> {
     });
   } catch (error) {
     context.signal.throwIfAborted();
-    throw new Error(`there is no pip to get one (${error instanceof Error ? error.message : String(error)})`);
+    throw new Error(`there is no pip to get one (${messageOf(error)})`);
   }
   const usr = join(folder, "usr");
   const own = await readdir(join(usr, "bin")).then(

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { access, constants, mkdir, readFile, realpath, rename, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { messageOf } from "../base/errors.ts";
 import { cacheDirectory, readFolder } from "./cache.ts";
 import { run } from "./exec.ts";
 import { type Made, MissingPartError, type Part, type PartSpec } from "./part.ts";
@@ -30,6 +31,7 @@ async function ask(spec: PartSpec, path: string, env: Readonly<Record<string, st
  */
 export async function versionOf(spec: PartSpec, path: string, env: Readonly<Record<string, string>>): Promise<string> {
   const program = await realpath(spec.program === undefined ? path : join(path, spec.program));
+  for (const companion of spec.companions ?? []) await access(join(path, companion), constants.X_OK);
   const { mtimeMs, size } = await stat(program);
   const identity = JSON.stringify([spec.name, program, mtimeMs, size, env, spec.runAs?.()?.uid ?? null]);
   const directory = join(cacheDirectory(), "versions");
@@ -75,7 +77,7 @@ export async function locate(spec: PartSpec): Promise<{ readonly found?: Part; r
       return { found: part(spec, await versionOf(spec, explicit, {}), explicit, {}, `named by ${spec.variable}`), passed: [] };
     } catch (error) {
       const what = spec.program === undefined ? "a program" : `a directory with ${spec.program}`;
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       throw new MissingPartError(
         spec.name,
         `Expected ${spec.variable} to name ${what} of ${spec.name} (${spec.wanted}) and found ${explicit}: ${why}. Correct or unset it.`,
@@ -96,7 +98,7 @@ export async function locate(spec: PartSpec): Promise<{ readonly found?: Part; r
           passed,
         };
       } catch (error) {
-        passed.push(error instanceof Error ? error.message : String(error));
+        passed.push(messageOf(error));
       }
     }
   }
@@ -107,7 +109,7 @@ export async function locate(spec: PartSpec): Promise<{ readonly found?: Part; r
     try {
       return { found: await partInFolder(spec, folder, made), passed };
     } catch (error) {
-      passed.push(error instanceof Error ? error.message : String(error));
+      passed.push(messageOf(error));
     }
   }
   return { passed };

@@ -1,10 +1,11 @@
 /** Provisions from the command line: `main.ts` the five parts of a run, `main.ts test` also what only tests need. Exit status 0, 69, 130 or 143. */
+import { exit } from "../base/errors.ts";
 import { MissingPartError, provision } from "./provision.ts";
 
 const stop = new AbortController();
 let status = 0;
 for (const [signal, exitStatus] of [
-  ["SIGINT", 130],
+  ["SIGINT", exit.interrupted],
   ["SIGTERM", 143],
 ] as const) {
   process.on(signal, () => {
@@ -27,7 +28,7 @@ try {
   if (status === 0) {
     if (!(error instanceof MissingPartError)) throw error;
     say(error.message);
-    status = 69;
+    status = exit.missing;
   }
 }
 process.exitCode = status;

@@ -1,4 +1,5 @@
 /** The parts runproof needs beside npm packages, and how each is described. */
+import { exit, UserError } from "../base/errors.ts";
 
 export type PartName = "k6" | "toxiproxy" | "nginx" | "redis" | "postgres" | "chromium";
 
@@ -58,6 +59,8 @@ export interface PartSpec {
   folders(): readonly string[];
   /** Set when `path` is a directory: the program in it that tells the version. */
   readonly program?: string;
+  /** Further programs that have to be in that directory. */
+  readonly companions?: readonly string[];
   readonly versionArguments: readonly string[];
   parse(output: string): string | undefined;
   accepts(version: string): boolean;
@@ -69,11 +72,11 @@ export interface PartSpec {
 }
 
 /** A part is missing and cannot be provided here, or the one named explicitly is unusable. The command line maps it to exit status 69. */
-export class MissingPartError extends Error {
-  override readonly name = "MissingPartError";
+export class MissingPartError extends UserError {
+  override name = "MissingPartError";
   readonly part: PartName;
   constructor(part: PartName, message: string) {
-    super(message);
+    super(message, exit.missing);
     this.part = part;
   }
 }

@@ -75,6 +75,7 @@ export const postgres: PartSpec = {
   commands: ["postgres"],
   folders: installed,
   program: "postgres",
+  companions: ["initdb"],
   versionArguments: ["--version"],
   parse: (output) => /\(PostgreSQL\) (\d+(\.\d+)?)/.exec(output)?.[1],
   accepts: atLeast("14"),

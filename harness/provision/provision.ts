@@ -3,6 +3,7 @@
  * provided into the cache. Nothing is installed system-wide.
  */
 import { join } from "node:path";
+import { messageOf } from "../base/errors.ts";
 import { cacheDirectory, fillFolder } from "./cache.ts";
 import { chromium } from "./chromium.ts";
 import { k6 } from "./k6.ts";
@@ -97,7 +98,7 @@ async function provide(spec: PartSpec, passed: readonly string[], providing: Pro
       return await inTurn(way, providing, () => tryWay(spec, way, providing));
     } catch (error) {
       providing.signal.throwIfAborted();
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       closed.push(`${way.what}: ${why}`);
       providing.say(`${spec.name}: ${way.what} is not possible here (${why}).`);
     }

@@ -1,0 +1,32 @@
+import { defineConfig } from "vitest/config";
+
+const exclude = ["**/node_modules/**", "reports/**"];
+const globalSetup = ["harness/provision/test-services.ts"];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["{harness,chaos,reference-server}/**/*.test.ts"],
+          exclude: [...exclude, "**/*.live.test.ts"],
+          globalSetup,
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          // The whole stack, with load and faults: one file after another, after the quick tests, so that they do not disturb each other's timing.
+          name: "live",
+          include: ["{harness,chaos,reference-server}/**/*.live.test.ts"],
+          exclude,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
