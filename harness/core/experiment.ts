@@ -37,7 +37,8 @@ export interface Coverage {
 export interface Experiment {
   readonly id: string;
   readonly title: string;
-  readonly topology: Topology;
+  /** Absent: the target's usual topology, which flags may change. Present: what this experiment needs, whatever the flags say. */
+  readonly topology?: Topology;
   /** Edges that lead through toxiproxy, because a fault of this experiment needs them: `queue->redis`. */
   readonly proxied: readonly string[];
   readonly load: Load;

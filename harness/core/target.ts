@@ -29,7 +29,7 @@ export interface InstanceEdges {
   readonly role: string;
   readonly port: number;
   readonly postgres: { readonly host: string; readonly port: number; readonly user: string; readonly password: string; readonly database: string };
-  readonly redis: { readonly host: string; readonly port: number };
+  readonly redis: { readonly host: string; readonly port: number; readonly password: string };
   /** host:port of this instance's own ledger socket. */
   readonly ledger: string;
 }
@@ -42,7 +42,8 @@ export interface Target {
   readonly claims: readonly string[];
   /** Folder with its source, relative to the project; copied into the run's directory, where planted defects edit the copy. */
   readonly tree: string;
-  readonly roles: readonly string[];
+  /** The usual number of instances by role. */
+  readonly topology: Readonly<Record<string, number>>;
   /** The role behind the load balancer. */
   readonly frontRole: string;
   spec(edges: InstanceEdges): InstanceSpec;

@@ -1,0 +1,7 @@
+import type { Claim } from "../../harness/core/experiment.ts";
+
+export default {
+  id: "HA-13",
+  statement: "A component that was taken for dead cannot write once its successor has taken over (fencing).",
+  document: "high availability (seed 001)",
+} satisfies Claim;

@@ -1,0 +1,7 @@
+import type { Claim } from "../../harness/core/experiment.ts";
+
+export default {
+  id: "HA-2",
+  statement: "Active-active: the failure of one instance does not affect the service as a whole.",
+  document: "high availability (seed 001)",
+} satisfies Claim;

@@ -1,0 +1,7 @@
+import type { Claim } from "../../harness/core/experiment.ts";
+
+export default {
+  id: "HS-6",
+  statement: "The per-agent lock serialises critical operations on one agent across all instances.",
+  document: "stateful agent server, horizontal scaling (seed 000)",
+} satisfies Claim;

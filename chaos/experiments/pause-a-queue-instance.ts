@@ -1,0 +1,22 @@
+/**
+ * Stresses fencing of runs: a queue instance is stopped (SIGSTOP) beyond its heartbeat time-out with short and long runs in its hands, its
+ * runs are taken over, and then it wakes up believing that they are still its own. A broken system accepts the sleeper's late completion,
+ * or lets it go on working beside its successor.
+ */
+import type { Experiment } from "../../harness/core/experiment.ts";
+import { exactlyOnce, requeue } from "../lib/groups.ts";
+
+export default {
+  id: "pause-a-queue-instance",
+  title: "Pause a queue instance beyond its heartbeat time-out and resume it",
+  proxied: [],
+  load: { scenario: "create-and-wait", perSecond: 60, settings: { LONG_SHARE: 0.01, LONG_MS: 15_000 } },
+  schedule(random, topology) {
+    const victims = random.shuffle(Array.from({ length: topology["queue"] ?? 0 }, (_, i) => `queue-${i + 1}`));
+    return [{ fault: "pause", on: victims[0] ?? "", atMs: random.integer(0, 500), forMs: random.integer(9000, 10_500) }];
+  },
+  settleMs: 13_000,
+  drainMs: 40_000,
+  coverage: { operations: 2000, operationsPerFault: 200, steady: true },
+  claims: { "LG-5": exactlyOnce, "LG-8": requeue },
+} satisfies Experiment;

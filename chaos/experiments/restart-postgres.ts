@@ -1,0 +1,26 @@
+/**
+ * Stresses the communication with Postgres: it is restarted fast and then immediately (backends die in mid-statement, a COMMIT may be
+ * lost on its way back) and stays away for seconds that the declared budget covers. A broken system answers with errors at once, loses
+ * an acknowledged run, or claims or completes one twice because it repeats a statement whose first try had been committed.
+ */
+import { availability, noAcknowledgedWriteLost } from "../../harness/checkers/availability.ts";
+import type { Experiment } from "../../harness/core/experiment.ts";
+import { exactlyOnce } from "../lib/groups.ts";
+
+export default {
+  id: "restart-postgres",
+  title: "Restart Postgres under load, fast and immediate",
+  proxied: [],
+  load: { scenario: "create-and-wait", perSecond: 60 },
+  schedule(random) {
+    const modes = random.shuffle(["fast", "immediate"]);
+    return modes.map((mode, i) => ({ fault: "restart-postgres", on: "postgres", atMs: i * 8000 + random.integer(0, 500), forMs: random.integer(2200, 3000), options: { mode } }));
+  },
+  settleMs: 14_000,
+  drainMs: 30_000,
+  coverage: { operations: 2000, operationsPerFault: 200, steady: true },
+  claims: {
+    "LG-10": [availability({ f: ["create", "wait"], atLeast: 0.99, fault: "restart-postgres" }), noAcknowledgedWriteLost],
+    "LG-5": exactlyOnce,
+  },
+} satisfies Experiment;

@@ -1,0 +1,97 @@
+/** The reference scaled server: how an instance starts, what it promises, what the harness may observe of it. */
+import type { InstanceEdges, InstanceSpec, Target } from "../../../harness/core/target.ts";
+
+const heartbeatTimeoutMs = 5000;
+const sweepTickMs = 500;
+const lockLeaseMs = 3000;
+const outageBudgetMs = 5000;
+const runsPerInstance = 10;
+
+function spec(edges: InstanceEdges): InstanceSpec {
+  const { postgres, redis } = edges;
+  return {
+    entry: "main.ts",
+    env: {
+      NODE_ENV: "production",
+      INSTANCE_ID: edges.instance,
+      ROLE: edges.role,
+      HOST: "127.0.0.1",
+      PORT: String(edges.port),
+      DATABASE_URL: `postgres://${postgres.user}:${postgres.password}@${postgres.host}:${postgres.port}/${postgres.database}`,
+      REDIS_URL: `redis://:${redis.password}@${redis.host}:${redis.port}`,
+      EFFECTS_ADDRESS: edges.ledger,
+      RUNS_PER_INSTANCE: String(runsPerInstance),
+      HEARTBEAT_INTERVAL_MS: "1000",
+      HEARTBEAT_TIMEOUT_MS: String(heartbeatTimeoutMs),
+      SWEEP_TICK_MS: String(sweepTickMs),
+      LOCK_LEASE_MS: String(lockLeaseMs),
+      OUTAGE_BUDGET_MS: String(outageBudgetMs),
+    },
+  };
+}
+
+/**
+ * The audit trail: triggers that note every change of a run's state and every accepted write of a fenced resource, with the instance whose
+ * session made it (its application_name) and the time before commit. A row's own lock orders its entries.
+ */
+const install = `
+create schema runproof_audit;
+create table runproof_audit.transitions (
+  seq bigint generated always as identity primary key, at timestamptz not null default clock_timestamp(),
+  subject text not null, old_status text, new_status text not null, attempt int not null, handler text not null, by text not null);
+create table runproof_audit.writes (
+  seq bigint generated always as identity primary key, at timestamptz not null default clock_timestamp(),
+  subject text not null, token bigint not null, version bigint not null, by text not null);
+create function runproof_audit.note_run() returns trigger language plpgsql security definer as $$
+begin
+  insert into runproof_audit.transitions (subject, old_status, new_status, attempt, handler, by)
+  values (new.id::text, case when tg_op = 'UPDATE' then old.status end, new.status, new.attempt, coalesce(new.handler, ''), current_setting('application_name'));
+  return null;
+end $$;
+create function runproof_audit.note_agent() returns trigger language plpgsql security definer as $$
+begin
+  insert into runproof_audit.writes (subject, token, version, by) values (new.id, new.fence, new.version, current_setting('application_name'));
+  return null;
+end $$;
+create trigger runproof_run_created after insert on runs for each row execute function runproof_audit.note_run();
+create trigger runproof_run_changed after update on runs for each row
+  when (old.status is distinct from new.status or old.attempt is distinct from new.attempt) execute function runproof_audit.note_run();
+create trigger runproof_agent_created after insert on agents for each row when (new.version > 0) execute function runproof_audit.note_agent();
+create trigger runproof_agent_changed after update on agents for each row
+  when (old.version is distinct from new.version or old.fence is distinct from new.fence) execute function runproof_audit.note_agent();
+`;
+
+export default {
+  id: "reference",
+  title: "runproof's reference scaled server",
+  constants: {
+    heartbeatTimeoutMs,
+    // A dead handler is noticed by the second tick after its heartbeat ran out at the latest.
+    sweepIntervalMs: 2 * sweepTickMs,
+    runsPerInstance,
+    outageBudgetMs,
+    lockLeaseMs,
+  },
+  claims: ["LG-4", "LG-5", "LG-8", "LG-10", "HS-6", "HA-2", "HA-13"],
+  tree: "reference-server",
+  topology: { api: 2, queue: 3 },
+  frontRole: "api",
+  spec,
+  readyPath: "/api/v1/monitoring/ready",
+  balancer: {
+    template: "deploy/nginx.conf.template",
+    render: (template, { listen, upstreams, directory }) =>
+      template
+        .replaceAll("{{listen}}", listen)
+        .replaceAll("{{directory}}", directory)
+        .replaceAll("{{upstreams}}", upstreams.map((upstream) => `server ${upstream} max_fails=3 fail_timeout=30s;`).join("\n    ")),
+  },
+  observe: {
+    install,
+    transitions: `select seq, extract(epoch from at) * 1000 as at_ms, subject, old_status, new_status, attempt, handler, by from runproof_audit.transitions order by seq`,
+    writes: `select seq, extract(epoch from at) * 1000 as at_ms, subject, token, version, by from runproof_audit.writes order by seq`,
+    backlog: `select count(*)::int as open,
+      coalesce(extract(epoch from clock_timestamp() - min(available_at) filter (where status = 'pending' and available_at <= clock_timestamp())) * 1000, 0)::float8 as oldest_ms
+      from runs where status in ('pending', 'running')`,
+  },
+} satisfies Target;

@@ -1,0 +1,69 @@
+/** nginx before the front role's instances, configured from the target's own template. */
+import { readFile, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
+import { connect } from "node:net";
+import { join } from "node:path";
+import type { Target } from "../../core/target.ts";
+import { until } from "../../base/clock.ts";
+import { endOfLog, startChild } from "./child.ts";
+
+export interface Balancer extends AsyncDisposable {
+  readonly port: number;
+}
+
+export async function startBalancer(options: {
+  readonly part: { readonly path: string; readonly env: Readonly<Record<string, string>> };
+  readonly target: Target;
+  readonly tree: string;
+  readonly directory: string;
+  readonly logFile: string;
+  readonly port: number;
+  readonly upstreams: readonly string[];
+  readonly marker: string;
+}): Promise<Balancer> {
+  const directory = join(options.directory, "nginx");
+  // Workers run as another user when we are root, and keep their request bodies here.
+  await mkdir(directory, { mode: 0o755 });
+  const template = await readFile(join(options.tree, options.target.balancer.template), "utf8");
+  const configuration = join(directory, "nginx.conf");
+  await writeFile(configuration, options.target.balancer.render(template, { listen: `127.0.0.1:${options.port}`, upstreams: options.upstreams, directory }));
+  const child = await startChild({
+    name: "nginx",
+    command: options.part.path,
+    args: ["-p", directory, "-c", configuration, "-e", join(directory, "error.log")],
+    env: options.part.env,
+    cwd: directory,
+    logFile: options.logFile,
+    marker: options.marker,
+  });
+  try {
+    await until(
+      `nginx was expected to listen on 127.0.0.1:${options.port}`,
+      () => {
+        if (child.outcome()) throw new Error(`it ended with ${child.outcome()}:\n${endOfLog(options.logFile)}\n${endOfLog(join(directory, "error.log"))}`);
+        return accepts(options.port);
+      },
+      { withinMs: 5000, everyMs: 10 },
+    );
+  } catch (error) {
+    await child[Symbol.asyncDispose]();
+    throw error;
+  }
+  return {
+    port: options.port,
+    async [Symbol.asyncDispose]() {
+      await child.stop("SIGTERM", 2000);
+      await child[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const accepts = (port: number): Promise<true | undefined> =>
+  new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.on("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on("error", () => resolve(undefined));
+  });

@@ -1,0 +1,106 @@
+/** One supervised child: its own process group (a terminal's Ctrl-C must reach only us), its output in a file, its end awaited. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import { until } from "../../base/clock.ts";
+import { markerName } from "./run-state.ts";
+
+export interface ChildSpec {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Below the run's directory, so that `runproof down` finds the child by it. */
+  readonly cwd: string;
+  readonly logFile: string;
+  readonly marker: string;
+  readonly uid?: number | undefined;
+  readonly gid?: number | undefined;
+}
+
+export interface Child extends AsyncDisposable {
+  readonly name: string;
+  readonly pid: number;
+  /** Resolves with "exit 0" or "signal SIGKILL" when the process is gone and reaped. */
+  readonly ended: Promise<string>;
+  /** How it ended, or undefined while it lives. */
+  readonly outcome: () => string | undefined;
+  signal(name: NodeJS.Signals): void;
+  /** Sends `first`, then SIGKILL once `graceMs` have passed; resolves with how it ended. */
+  stop(first: NodeJS.Signals, graceMs: number): Promise<string>;
+}
+
+export async function startChild(spec: ChildSpec): Promise<Child> {
+  const log = openSync(spec.logFile, "a");
+  const child = spawn(spec.command, [...spec.args], {
+    cwd: spec.cwd,
+    // A child gets what it is given and the bare minimum of ours: secrets of the user's environment stay out of it.
+    env: { PATH: process.env["PATH"] ?? "", LANG: "C.UTF-8", TZ: "UTC", ...spec.env, [markerName]: spec.marker },
+    stdio: ["ignore", log, log],
+    detached: true,
+    ...(spec.uid === undefined ? {} : { uid: spec.uid }),
+    ...(spec.gid === undefined ? {} : { gid: spec.gid }),
+  });
+  closeSync(log);
+  let outcome: string | undefined;
+  const ended = new Promise<string>((resolve) => {
+    child.once("exit", (code, signal) => {
+      outcome = signal ? `signal ${signal}` : `exit ${code}`;
+      resolve(outcome);
+    });
+  });
+  const pid = await pidOf(child, spec);
+  const signal = (name: NodeJS.Signals): void => {
+    if (outcome === undefined) child.kill(name);
+  };
+  const stop = async (first: NodeJS.Signals, graceMs: number): Promise<string> => {
+    signal(first);
+    const timer = setTimeout(() => signal("SIGKILL"), graceMs);
+    const how = await ended;
+    clearTimeout(timer);
+    return how;
+  };
+  return {
+    name: spec.name,
+    pid,
+    ended,
+    outcome: () => outcome,
+    signal,
+    stop,
+    async [Symbol.asyncDispose]() {
+      signal("SIGCONT");
+      await stop("SIGKILL", 0);
+      await groupIsGone(pid);
+    },
+  };
+}
+
+const pidOf = (child: ChildProcess, spec: ChildSpec): Promise<number> =>
+  new Promise((resolve, reject) => {
+    child.once("spawn", () => resolve(child.pid as number));
+    child.once("error", (error) => reject(new Error(`${spec.name} could not be started (${spec.command}): ${error.message}`)));
+  });
+
+/** The child's own children (Postgres backends, nginx workers) belong to its group; they must be gone too. */
+async function groupIsGone(pid: number): Promise<void> {
+  await until(
+    `The process group of ${pid} was expected to end`,
+    () => {
+      try {
+        process.kill(-pid, "SIGKILL");
+        return undefined;
+      } catch {
+        return true;
+      }
+    },
+    { withinMs: 10_000, everyMs: 10 },
+  );
+}
+
+/** The last lines of a log, for an error's sentence. */
+export function endOfLog(path: string, lines = 8): string {
+  try {
+    return readFileSync(path, "utf8").trimEnd().split("\n").slice(-lines).join("\n");
+  } catch {
+    return "(no log)";
+  }
+}

@@ -1,0 +1,143 @@
+/** A Postgres cluster of our own on loopback: initialised once per suite, copied for each experiment, its postmaster our direct child. */
+import { execFile } from "node:child_process";
+import { chown, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import pg from "pg";
+import { until } from "../../base/clock.ts";
+import { messageOf } from "../../base/errors.ts";
+import { type Child, endOfLog, startChild } from "./child.ts";
+
+const run = promisify(execFile);
+
+export interface PostgresPart {
+  readonly path: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+export type StopMode = "smart" | "fast" | "immediate" | "kill";
+
+export interface Postgres extends AsyncDisposable {
+  readonly port: number;
+  readonly password: string;
+  start(): Promise<void>;
+  /** Ends the postmaster; a smart shutdown waits for clients that never leave, so after `graceMs` it becomes a fast one. Resolves with how it ended. */
+  stop(mode: StopMode, graceMs: number): Promise<string>;
+  isRunning(): boolean;
+  /** A connection of the harness's own, past every proxy. The caller ends it. */
+  connect(): Promise<pg.Client>;
+}
+
+export const superuser = "runproof";
+const signals = { smart: "SIGTERM", fast: "SIGINT", immediate: "SIGQUIT", kill: "SIGKILL" } as const;
+
+/** Initialises the cluster that experiments copy. `password` guards it against other users of the machine: loopback is shared. */
+export async function initialiseTemplate(part: PostgresPart, directory: string, password: string): Promise<string> {
+  const template = join(directory, "postgres-template");
+  const passwordFile = join(directory, "postgres-password");
+  await mkdir(template, { mode: 0o700 });
+  await writeFile(passwordFile, password, { mode: 0o600 });
+  if (part.uid !== undefined) {
+    await chown(template, part.uid, part.gid ?? part.uid);
+    await chown(passwordFile, part.uid, part.gid ?? part.uid);
+  }
+  const args = ["-D", template, "-U", superuser, "--pwfile", passwordFile, "--auth=scram-sha-256", "--no-sync", "--encoding=UTF8", "--locale=C", "--wal-segsize=4"];
+  await asOwner(part, join(part.path, "initdb"), args, directory).catch((error) => {
+    throw new Error(`initdb was expected to make a cluster in ${template} and failed: ${messageOf(error)}`);
+  });
+  return template;
+}
+
+const asOwner = (part: PostgresPart, command: string, args: string[], cwd: string): Promise<unknown> =>
+  run(command, args, {
+    cwd,
+    env: { PATH: process.env["PATH"] ?? "", LANG: "C.UTF-8", ...part.env },
+    ...(part.uid === undefined ? {} : { uid: part.uid }),
+    ...(part.gid === undefined ? {} : { gid: part.gid }),
+  });
+
+export async function startPostgres(options: {
+  readonly part: PostgresPart;
+  readonly template: string;
+  readonly directory: string;
+  readonly logFile: string;
+  readonly port: number;
+  readonly password: string;
+  readonly marker: string;
+}): Promise<Postgres> {
+  const { part, port, password } = options;
+  const data = join(options.directory, "postgres");
+  await mkdir(data, { mode: 0o700 });
+  if (part.uid !== undefined) await chown(data, part.uid, part.gid ?? part.uid);
+  await asOwner(part, "cp", ["-a", "--reflink=auto", `${options.template}/.`, data], options.directory);
+
+  let postmaster: Child | undefined;
+  const connect = async (): Promise<pg.Client> => {
+    const client = new pg.Client({ host: "127.0.0.1", port, user: superuser, password, database: "postgres", connectionTimeoutMillis: 2000, query_timeout: 20_000, application_name: "runproof" });
+    client.on("error", () => {}); // An experiment stops the server under it; the next query says so.
+    await client.connect();
+    return client;
+  };
+  const start = async (): Promise<void> => {
+    postmaster = await startChild({
+      name: "postgres",
+      command: join(part.path, "postgres"),
+      args: [...["-D", data, "-p", String(port)], ...settings.flatMap((setting) => ["-c", setting])],
+      env: part.env,
+      cwd: data,
+      logFile: options.logFile,
+      marker: options.marker,
+      uid: part.uid,
+      gid: part.gid,
+    });
+    const child = postmaster;
+    await until(
+      `Postgres was expected to answer SELECT 1 on 127.0.0.1:${port}`,
+      async () => {
+        const ended = child.outcome();
+        if (ended) return { ended };
+        const client = await connect();
+        await client.query("select 1").finally(() => client.end());
+        return { ended: undefined };
+      },
+      { withinMs: 30_000, everyMs: 10 },
+    ).then(({ ended }) => {
+      if (ended) throw new Error(`Postgres was expected to start and ended with ${ended}. The end of its log:\n${endOfLog(options.logFile)}`);
+    });
+  };
+  const stop = async (mode: StopMode, graceMs: number): Promise<string> => {
+    if (!postmaster) return "not running";
+    const child = postmaster;
+    child.signal(signals[mode]);
+    // SIGINT turns a smart shutdown that nobody obeys into a fast one.
+    const impatience = setTimeout(() => child.signal("SIGINT"), graceMs);
+    const how = await child.ended;
+    clearTimeout(impatience);
+    await child[Symbol.asyncDispose]();
+    postmaster = undefined;
+    return how;
+  };
+  const postgres: Postgres = {
+    port,
+    password,
+    start,
+    stop,
+    connect,
+    isRunning: () => postmaster !== undefined && postmaster.outcome() === undefined,
+    async [Symbol.asyncDispose]() {
+      await stop("immediate", 5000);
+    },
+  };
+  try {
+    await start();
+  } catch (error) {
+    await postgres[Symbol.asyncDispose]();
+    throw error;
+  }
+  return postgres;
+}
+
+/** Default durability: what is measured here is what a user's server would do. No Unix socket: its path may be too long and nobody needs it. */
+const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200", "jit=off", "shared_buffers=128MB", "log_checkpoints=off"];

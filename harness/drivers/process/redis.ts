@@ -1,0 +1,73 @@
+/** A Redis server of our own on loopback, without persistence: the architecture on trial keeps nothing in Redis whose loss breaks safety. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { until } from "../../base/clock.ts";
+import { type Child, endOfLog, startChild } from "./child.ts";
+
+export interface Redis extends AsyncDisposable {
+  readonly port: number;
+  readonly password: string;
+}
+
+export async function startRedis(options: {
+  readonly part: { readonly path: string; readonly env: Readonly<Record<string, string>> };
+  readonly directory: string;
+  readonly logFile: string;
+  readonly port: number;
+  readonly password: string;
+  readonly marker: string;
+}): Promise<Redis> {
+  const { port, password } = options;
+  const directory = join(options.directory, "redis");
+  await mkdir(directory, { mode: 0o700 });
+  const configuration = join(directory, "redis.conf");
+  const lines = [`port ${port}`, "bind 127.0.0.1", `dir ${directory}`, "save \"\"", "appendonly no", `requirepass ${password}`, "daemonize no"];
+  await writeFile(configuration, `${lines.join("\n")}\n`, { mode: 0o600 });
+  const child: Child = await startChild({
+    name: "redis",
+    command: options.part.path,
+    args: [configuration],
+    env: options.part.env,
+    cwd: directory,
+    logFile: options.logFile,
+    marker: options.marker,
+  });
+  try {
+    await until(
+      `Redis was expected to answer PING on 127.0.0.1:${port}`,
+      async () => {
+        if (child.outcome()) return false;
+        return (await pingRedis({ port, password }, 500)) ? true : undefined;
+      },
+      { withinMs: 10_000, everyMs: 10 },
+    ).then((up) => {
+      if (!up) throw new Error(`Redis was expected to start and ended with ${child.outcome()}. The end of its log:\n${endOfLog(options.logFile)}`);
+    });
+  } catch (error) {
+    await child[Symbol.asyncDispose]();
+    throw error;
+  }
+  return { port, password, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
+}
+
+/** Whether a Redis answers an authenticated PING on this port (which may be a proxy's) within the time: the probe of a partition. */
+export function pingRedis(at: { readonly port: number; readonly password: string }, withinMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(at.port, "127.0.0.1");
+    let answer = "";
+    const done = (result: boolean): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(result);
+    };
+    const timer = setTimeout(() => done(false), withinMs);
+    socket.on("error", () => done(false));
+    socket.on("close", () => done(false));
+    socket.on("connect", () => socket.write(`AUTH ${at.password}\r\nPING\r\n`));
+    socket.on("data", (chunk) => {
+      answer += chunk;
+      if (answer.includes("+PONG")) done(true);
+    });
+  });
+}

@@ -1,0 +1,142 @@
+/** Brings the whole topology up as processes on loopback, and takes it down whatever throws. */
+import { randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Defect, Topology } from "../../core/experiment.ts";
+import type { Target } from "../../core/target.ts";
+import { UserError } from "../../base/errors.ts";
+import type { Instance, Stack, StackEdge } from "../stack.ts";
+import { startBalancer } from "./balancer.ts";
+import { defineInstance, type ProcessInstance } from "./instance.ts";
+import { openPorts, type Ports } from "./ports.ts";
+import { initialiseTemplate, type PostgresPart, startPostgres, superuser } from "./postgres.ts";
+import { pingRedis, startRedis } from "./redis.ts";
+import { startToxiproxy } from "./toxiproxy.ts";
+import { copyTree } from "./tree.ts";
+
+interface Part {
+  readonly path: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface ProcessParts {
+  readonly postgres: PostgresPart;
+  readonly redis: Part;
+  readonly nginx: Part;
+  readonly toxiproxy: Part;
+}
+
+/** What a suite prepares once for all its stacks. */
+export interface ProcessDriver {
+  readonly parts: ProcessParts;
+  readonly project: string;
+  readonly directory: string;
+  readonly marker: string;
+  readonly template: string;
+  readonly password: string;
+}
+
+export async function prepareDriver(options: { readonly parts: ProcessParts; readonly project: string; readonly directory: string; readonly marker: string }): Promise<ProcessDriver> {
+  const password = randomBytes(18).toString("hex");
+  const template = await initialiseTemplate(options.parts.postgres, options.directory, password);
+  return { ...options, template, password };
+}
+
+export interface StackOptions {
+  readonly target: Target;
+  readonly defect: Defect | undefined;
+  readonly topology: Topology;
+  readonly proxied: readonly string[];
+  readonly name: string;
+  readonly logs: string;
+  /** The ledger's address for an instance. */
+  ledgerFor(instance: string): Promise<string>;
+}
+
+export async function startStack(driver: ProcessDriver, options: StackOptions): Promise<Stack> {
+  const { target, proxied } = options;
+  const { parts, marker, password } = driver;
+  await using started = new AsyncDisposableStack();
+  let owner: AsyncDisposableStack = started;
+  const directory = join(driver.directory, options.name);
+  await mkdir(directory, { mode: 0o711 });
+  const log = (name: string): string => join(options.logs, `${name}.log`);
+  const ports: Ports = started.use(openPorts());
+  const tree = await copyTree({ project: driver.project, tree: target.tree, directory, defect: options.defect });
+
+  const [postgres, redis, toxiproxy] = await allOrNone(started, [
+    async () => startPostgres({ part: parts.postgres, template: driver.template, directory, logFile: log("postgres"), port: await ports.take(), password, marker }),
+    async () => startRedis({ part: parts.redis, directory, logFile: log("redis"), port: await ports.take(), password, marker }),
+    async () => (proxied.length > 0 ? startToxiproxy({ part: parts.toxiproxy, directory, logFile: log("toxiproxy"), ports, marker }) : undefined),
+  ] as const);
+
+  const edges: StackEdge[] = [];
+  /** The port at which `name` reaches `dependency`: through a proxy of its own where the experiment faults that edge. */
+  const edgePort = async (name: string, role: string, dependency: "postgres" | "redis"): Promise<number> => {
+    const direct = dependency === "postgres" ? postgres.port : redis.port;
+    if (!toxiproxy || !(proxied.includes(`${role}->${dependency}`) || proxied.includes(`*->${dependency}`))) return direct;
+    const edge = await toxiproxy.addEdge(`${name}->${dependency}`, direct);
+    edges.push({
+      name: edge.name,
+      blackHole: edge.blackHole,
+      clear: edge.clear,
+      answers: (withinMs) => {
+        if (dependency === "redis") return pingRedis({ port: edge.port, password }, withinMs);
+        throw new Error(`The edge ${edge.name} was expected to lead to Redis: a probe for Postgres edges does not exist yet.`);
+      },
+    });
+    return edge.port;
+  };
+
+  const running: ProcessInstance[] = [];
+  const define = async (role: string): Promise<ProcessInstance> => {
+    const name = `${role}-${running.filter((instance) => instance.role === role).length + 1}`;
+    const port = await ports.take();
+    const spec = target.spec({
+      instance: name,
+      role,
+      port,
+      postgres: { host: "127.0.0.1", port: await edgePort(name, role, "postgres"), user: superuser, password, database: "postgres" },
+      redis: { host: "127.0.0.1", port: await edgePort(name, role, "redis"), password },
+      ledger: await options.ledgerFor(name),
+    });
+    const instance = owner.use(defineInstance({ name, role, port, spec, tree, logFile: log(name), marker, readyPath: target.readyPath }));
+    running.push(instance);
+    return instance;
+  };
+  for (const [role, count] of Object.entries(options.topology)) {
+    if (!(role in target.topology)) throw new UserError(`Target ${target.id} has no role "${role}". There are: ${Object.keys(target.topology).join(", ")}.`);
+    for (let i = 0; i < count; i++) await define(role);
+  }
+  const results = await Promise.allSettled(running.map((instance) => instance.start()));
+  for (const result of results) if (result.status === "rejected") throw result.reason;
+  const upstreams = running.filter((instance) => instance.role === target.frontRole).map((instance) => `127.0.0.1:${instance.port}`);
+  const balancer = started.use(
+    await startBalancer({ part: parts.nginx, target, tree, directory, logFile: log("nginx"), port: await ports.take(), upstreams, marker }),
+  );
+
+  owner = started.move();
+  return {
+    url: `http://127.0.0.1:${balancer.port}`,
+    instances: (): readonly Instance[] => running,
+    async addInstance(role) {
+      const instance = await define(role);
+      await instance.start();
+      return instance;
+    },
+    edges,
+    postgres,
+    [Symbol.asyncDispose]: () => owner.disposeAsync(),
+  };
+}
+
+/** Starts several things side by side; when one fails, those that came up are still owned by `stack` and go down with it. */
+async function allOrNone<const T extends readonly (() => Promise<AsyncDisposable | undefined>)[]>(
+  stack: AsyncDisposableStack,
+  starts: T,
+): Promise<{ -readonly [K in keyof T]: Awaited<ReturnType<T[K]>> }> {
+  const results = await Promise.allSettled(starts.map((start) => start()));
+  for (const result of results) if (result.status === "fulfilled") stack.use(result.value);
+  for (const result of results) if (result.status === "rejected") throw result.reason;
+  return results.map((result) => (result as PromiseFulfilledResult<unknown>).value) as { -readonly [K in keyof T]: Awaited<ReturnType<T[K]>> };
+}

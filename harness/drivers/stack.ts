@@ -1,0 +1,46 @@
+/** A running topology as experiments and faults see it, whichever driver brought it up. An ability a driver lacks is an absent property. */
+import type { Client } from "pg";
+
+export type StopMode = "smart" | "fast" | "immediate" | "kill";
+
+export interface Instance {
+  /** `queue-2`. Keeps its name and its port over restarts. */
+  readonly name: string;
+  readonly role: string;
+  readonly port: number;
+  pid(): number | undefined;
+  /** Scheduler state: `T` is stopped; undefined when gone. */
+  processState(): string | undefined;
+  kill(): Promise<void>;
+  /** Starts it (again) and waits until it answers ready. */
+  start(): Promise<void>;
+  pause(): void;
+  resume(): void;
+  /** Whether its readiness path answers 200 within the time (ms). */
+  isReady(withinMs: number): Promise<boolean>;
+}
+
+/** A proxied edge: `queue-2->redis`. */
+export interface StackEdge {
+  readonly name: string;
+  blackHole(): Promise<void>;
+  clear(): Promise<void>;
+  /** Whether the dependency answers through this edge within the time (ms). */
+  answers(withinMs: number): Promise<boolean>;
+}
+
+export interface Stack extends AsyncDisposable {
+  /** Base address of the load balancer. */
+  readonly url: string;
+  instances(): readonly Instance[];
+  /** Adds one instance of a role and waits until it is ready. */
+  addInstance(role: string): Promise<Instance>;
+  readonly edges: readonly StackEdge[];
+  readonly postgres: {
+    stop(mode: StopMode, graceMs: number): Promise<string>;
+    start(): Promise<void>;
+    isRunning(): boolean;
+    /** A connection of the harness's own, past every proxy. */
+    connect(): Promise<Client>;
+  };
+}

@@ -1,0 +1,44 @@
+/** What a fault is: it strikes a victim, a probe sees it bite, it is healed, a probe sees that too. One fault a file; the file's name is the fault's name. */
+import type { Instance, Stack, StackEdge } from "../drivers/stack.ts";
+import type { Ledger } from "../run/ledger.ts";
+
+export interface FaultContext {
+  readonly stack: Stack;
+  readonly ledger: Ledger;
+  /** The scheduled victim: an instance, a dependency, an edge pattern, or a choice made now (`holder-of-lock`). */
+  readonly on: string;
+  readonly options: Readonly<Record<string, string | number>>;
+}
+
+/** One strike, prepared: its victim is chosen, nothing has happened yet. */
+export interface Strike {
+  /** The victim's name for the record. */
+  readonly on: string;
+  /** What the victim is working on at this moment; a fault on an idle victim proves nothing. */
+  working(): readonly string[];
+  inject(): Promise<void>;
+  /** What a probe saw of the fault on the victim's own data path, in words; undefined while nothing is to be seen. */
+  bites(): Promise<string | undefined>;
+  heal(): Promise<void>;
+  healed(): Promise<string | undefined>;
+}
+
+export interface Fault {
+  /** In one sentence. */
+  readonly what: string;
+  /** Chooses the victim; undefined when there is none to choose at this moment. */
+  prepare(context: FaultContext): Strike | undefined;
+}
+
+export function instanceNamed(stack: Stack, name: string): Instance {
+  const found = stack.instances().find((instance) => instance.name === name);
+  if (!found) throw new Error(`A fault was aimed at the instance "${name}". There are: ${stack.instances().map((instance) => instance.name).join(", ")}.`);
+  return found;
+}
+
+/** Edges by name or pattern: `queue-2->redis`, `*->redis`. */
+export function edgesMatching(stack: Stack, pattern: string): readonly StackEdge[] {
+  const found = stack.edges.filter((edge) => (pattern.startsWith("*") ? edge.name.endsWith(pattern.slice(1)) : edge.name === pattern));
+  if (found.length === 0) throw new Error(`A fault was aimed at the edge "${pattern}", which is not proxied. There are: ${stack.edges.map((edge) => edge.name).join(", ") || "none"}.`);
+  return found;
+}

@@ -1,0 +1,33 @@
+import type { StopMode } from "../drivers/stack.ts";
+import type { Fault } from "./fault.ts";
+
+/** A smart shutdown waits for clients that never leave; after this long it becomes a fast one. */
+const smartGraceMs = 3000;
+
+export default {
+  what: "Postgres is stopped (mode smart, fast, immediate or kill), stays down for a time and is started again on the same data.",
+  prepare({ stack, ledger, options }) {
+    const mode = options["mode"] as StopMode;
+    let how = "";
+    const connects = async (): Promise<boolean> => {
+      try {
+        const client = await stack.postgres.connect();
+        await client.query("select 1").finally(() => client.end());
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    return {
+      on: "postgres",
+      // Attempts under way are written by sessions of this server.
+      working: () => stack.instances().flatMap((instance) => ledger.working(instance.name)),
+      async inject() {
+        how = await stack.postgres.stop(mode, smartGraceMs);
+      },
+      bites: async () => (!stack.postgres.isRunning() && !(await connects()) ? `${mode} shutdown: the postmaster ended with ${how} and its port refuses` : undefined),
+      heal: () => stack.postgres.start(),
+      healed: async () => ((await connects()) ? "answers SELECT 1" : undefined),
+    };
+  },
+} satisfies Fault;

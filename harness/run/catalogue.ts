@@ -1,0 +1,62 @@
+/** What there is to run: every file of `chaos/` and `harness/faults/` is listed and imported here by its name, so nothing is registered anywhere. */
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Claim, Defect, Experiment } from "../core/experiment.ts";
+import type { Target } from "../core/target.ts";
+import { messageOf, UserError } from "../base/errors.ts";
+import type { Fault } from "../faults/fault.ts";
+
+async function importDefault<T>(file: string): Promise<T> {
+  const module = (await import(pathToFileURL(file).href)) as { default?: T };
+  if (module.default === undefined) throw new UserError(`${file} was expected to have a default export and has none.`);
+  return module.default;
+}
+
+async function all<T>(folder: string): Promise<T[]> {
+  const files = (await readdir(folder)).filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts")).sort();
+  return Promise.all(files.map((name) => importDefault<T>(join(folder, name))));
+}
+
+export const listExperiments = (project: string): Promise<Experiment[]> => all<Experiment>(join(project, "chaos/experiments"));
+export const listClaims = (project: string): Promise<Claim[]> => all<Claim>(join(project, "chaos/claims"));
+export const listDefects = (project: string): Promise<Defect[]> => all<Defect>(join(project, "chaos/defects"));
+export const loadTarget = (project: string, id: string): Promise<Target> => importDefault<Target>(join(project, "chaos/targets", id, "target.ts"));
+
+export async function loadFault(project: string, name: string): Promise<Fault> {
+  const file = join(project, "harness/faults", `${name}.ts`);
+  if (!existsSync(file)) throw new UserError(`A schedule names the fault "${name}", and harness/faults/ has no such file.`, 70);
+  return importDefault<Fault>(file);
+}
+
+/**
+ * A planted defect by its id or from any file.
+ * @throws UserError when there is no such defect or the file is none
+ */
+export async function findDefect(project: string, idOrFile: string): Promise<Defect> {
+  const known = await listDefects(project);
+  const named = known.find((defect) => defect.id === idOrFile);
+  if (named) return named;
+  const file = resolve(idOrFile);
+  if (!/\.(ts|mts|js|mjs)$/.test(idOrFile) || !existsSync(file)) {
+    throw new UserError(`Unknown defect "${idOrFile}". There are: ${known.map((defect) => defect.id).join(", ")}; or name a file that exports one.`);
+  }
+  const defect = await importDefault<Defect>(file).catch((error) => {
+    throw new UserError(`${basename(file)} was expected to export a defect and could not be read: ${messageOf(error)}`);
+  });
+  const whole = typeof defect.id === "string" && typeof defect.claim === "string" && Array.isArray(defect.edits) && defect.edits.length > 0 && Array.isArray(defect.caughtBy);
+  const edits = whole && defect.edits.every((edit) => [edit.file, edit.find, edit.replace].every((text) => typeof text === "string"));
+  if (!edits) throw new UserError(`${basename(file)} was expected to export { id, claim, what, edits: [{ file, find, replace }], caughtBy } and does not.`);
+  return defect;
+}
+
+/** The experiments of the given ids, in the catalogue's order; all when none is given. */
+export function choose(experiments: readonly Experiment[], only: readonly string[]): readonly Experiment[] {
+  for (const id of only) {
+    if (!experiments.some((experiment) => experiment.id === id)) {
+      throw new UserError(`Unknown experiment "${id}". There are: ${experiments.map((experiment) => experiment.id).join(", ")}.`);
+    }
+  }
+  return only.length === 0 ? experiments : experiments.filter((experiment) => only.includes(experiment.id));
+}

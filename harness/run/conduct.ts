@@ -1,0 +1,223 @@
+/** One experiment on one page: bring the stack up, load it, see it steady, strike, let it settle, drain, save everything. Judging reads what was saved. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Defect, Experiment, ScheduledFault, Topology } from "../core/experiment.ts";
+import { seeded } from "../core/random.ts";
+import type { FaultEvent, LedgerEntry, ResourceWrite, Sample, Transition } from "../core/records.ts";
+import type { Target } from "../core/target.ts";
+import { type Clock, sleep, startClock } from "../base/clock.ts";
+import { openJournal } from "../base/journal.ts";
+import { type ProcessDriver, startStack } from "../drivers/process/stack.ts";
+import type { Stack } from "../drivers/stack.ts";
+import type { Fault } from "../faults/fault.ts";
+import { pairClock, readTransitions, readWrites, widest } from "./audit.ts";
+import { openLedger } from "./ledger.ts";
+import { openLive } from "./live.ts";
+import { startLoad } from "./load.ts";
+import { strikeAll } from "./nemesis.ts";
+import type { Progress } from "./progress.ts";
+import { startSampler } from "./sampler.ts";
+
+const steadyWindowMs = 10_000;
+/** The first seconds of a cold server are nobody's steady state; on a busy machine they last longer. */
+const steadyWithinMs = 45_000;
+
+export interface ConductOptions {
+  readonly driver: ProcessDriver;
+  readonly k6: { readonly path: string; readonly env: Readonly<Record<string, string>> };
+  readonly target: Target;
+  readonly defect: Defect | undefined;
+  readonly topology: Topology;
+  readonly seed: number;
+  /** The experiment's folder in the report; made here. */
+  readonly directory: string;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+  loadFault(name: string): Promise<Fault>;
+}
+
+/** What `experiment.json` holds: the facts that are no stream of records. */
+export interface ExperimentRecord {
+  readonly seed: number;
+  readonly startedAt: string;
+  readonly topology: Topology;
+  readonly schedule: readonly ScheduledFault[];
+  readonly startsPerSecond: number;
+  readonly deltaMs: number;
+  readonly loadEndsAt: number;
+  readonly endsAt: number;
+  /** Whether every run was terminal at the end; only then, or after the full drain time, is a missing one lost. */
+  readonly drained: boolean;
+}
+
+/** Carries the experiment out and leaves its files in `options.directory`. Whatever throws, everything it started is gone afterwards. */
+export async function conduct(experiment: Experiment, options: ConductOptions): Promise<void> {
+  const { target, signal, progress, directory } = options;
+  const startedAt = new Date().toISOString();
+  const logs = join(directory, "logs");
+  await mkdir(logs, { recursive: true });
+  const file = (name: string): string => join(directory, name);
+  const schedule = experiment.schedule(seeded(options.seed, experiment.id), options.topology);
+  const clock = startClock();
+
+  await using resources = new AsyncDisposableStack();
+  const journal = <T>(name: string) => resources.use(openJournal<T>(file(name)));
+  const ledger = resources.use(openLedger(clock, journal<LedgerEntry>("ledger.jsonl")));
+
+  progress.phase("starting the stack");
+  const stack = resources.use(
+    await startStack(options.driver, {
+      target,
+      defect: options.defect,
+      topology: options.topology,
+      proxied: experiment.proxied,
+      name: experiment.id,
+      logs,
+      ledgerFor: (instance) => ledger.addressFor(instance),
+    }),
+  );
+  signal.throwIfAborted();
+  const startPair = await installAudit(stack, target, clock);
+  const samples = resources.use(startSampler({ stack, target, clock, journal: journal<Sample>("samples.jsonl") }));
+  const load = resources.use(
+    await startLoad({
+      k6: options.k6,
+      project: options.driver.project,
+      load: experiment.load,
+      url: stack.url,
+      seed: options.seed,
+      clock,
+      marker: options.driver.marker,
+      directory: join(options.driver.directory, experiment.id),
+      historyFile: file("history.jsonl"),
+      logFile: join(logs, "k6.log"),
+    }),
+  );
+
+  const live = openLive();
+  const worked = new Set<string>();
+  const active = new Map<string, string>();
+  const watch = watchLoop(200, async () => {
+    live.take(await load.follow());
+    for (const { name } of stack.instances()) if (ledger.working(name).length > 0) worked.add(name);
+    progress.tick({ ...live.rate(), ...live.totals(), fault: [...active.values()].join(", ") });
+  });
+  resources.use(watch);
+
+  progress.phase("waiting for steady state");
+  const started = clock.now();
+  for (;;) {
+    load.assertRunning();
+    watch.assertRunning();
+    const instances = stack.instances().map(({ name, role }) => ({ name, front: role === target.frontRole }));
+    const why = experiment.coverage.steady
+      ? live.unsteady({ windowMs: steadyWindowMs, startsPerSecond: experiment.load.perSecond, instances, hasWorked: (name) => worked.has(name), samples: samples.latest() })
+      : clock.now() - started < 3000
+        ? "warming up"
+        : "";
+    if (why === "") break;
+    if (clock.now() - started > steadyWithinMs) throw new Error(`Steady state was expected within ${steadyWithinMs / 1000} s of load and not seen: ${why}.`);
+    await sleep(200, signal);
+  }
+
+  progress.phase("faults");
+  await strikeAll(schedule, {
+    clock,
+    stack,
+    ledger,
+    journal: journal<FaultEvent>("faults.jsonl"),
+    signal,
+    load: options.loadFault,
+    onActive: (id, text) => (text === "" ? active.delete(id) : active.set(id, text)),
+  });
+
+  progress.phase("settling");
+  const settleUntil = clock.now() + experiment.settleMs;
+  while (clock.now() < settleUntil) {
+    load.assertRunning();
+    await sleep(Math.min(500, settleUntil - clock.now()), signal);
+  }
+  const summary = await load.stop();
+  const loadEndsAt = clock.now();
+  await writeFile(file("load.json"), JSON.stringify(summary));
+
+  progress.phase("draining");
+  const drained = experiment.drainMs > 0 && (await drain(stack, target, experiment.drainMs, signal));
+  if (!stack.postgres.isRunning()) await stack.postgres.start();
+  const client = await stack.postgres.connect();
+  try {
+    const pair = widest(startPair, await pairClock(client, clock));
+    const endsAt = clock.now();
+    await writeLines(file("transitions.jsonl"), await readTransitions(client, target, pair) satisfies Transition[]);
+    await writeLines(file("writes.jsonl"), await readWrites(client, target, pair) satisfies ResourceWrite[]);
+    const record: ExperimentRecord = {
+      seed: options.seed,
+      startedAt,
+      topology: options.topology,
+      schedule,
+      startsPerSecond: experiment.load.perSecond,
+      deltaMs: pair.deltaMs,
+      loadEndsAt,
+      endsAt,
+      drained,
+    };
+    await writeFile(file("experiment.json"), JSON.stringify(record, null, 1));
+  } finally {
+    await client.end();
+  }
+  progress.phase("taking the stack down");
+}
+
+async function installAudit(stack: Stack, target: Target, clock: Clock) {
+  const client = await stack.postgres.connect();
+  try {
+    await client.query(target.observe.install);
+    return await pairClock(client, clock);
+  } finally {
+    await client.end();
+  }
+}
+
+/** True as soon as no run is open; false when some still are after `withinMs`. */
+async function drain(stack: Stack, target: Target, withinMs: number, signal: AbortSignal): Promise<boolean> {
+  const client = await stack.postgres.connect();
+  try {
+    const deadline = performance.now() + withinMs;
+    while (performance.now() < deadline) {
+      const { rows } = await client.query(target.observe.backlog);
+      if (Number(rows[0].open) === 0) return true;
+      await sleep(200, signal);
+    }
+    return false;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Calls `body` again and again, `everyMs` apart, until disposed. An error in it stops the loop and surfaces at the next `assertRunning`. */
+function watchLoop(everyMs: number, body: () => Promise<void>): AsyncDisposable & { assertRunning(): void } {
+  const stopped = new AbortController();
+  let failure: unknown;
+  const loop = (async () => {
+    while (!stopped.signal.aborted) {
+      await body();
+      await sleep(everyMs, stopped.signal).catch(() => {});
+    }
+  })().catch((error: unknown) => {
+    failure = error;
+  });
+  return {
+    assertRunning() {
+      if (failure !== undefined) throw failure;
+    },
+    async [Symbol.asyncDispose]() {
+      stopped.abort();
+      await loop;
+    },
+  };
+}
+
+async function writeLines(path: string, records: readonly unknown[]): Promise<void> {
+  const lines = records.map((record) => JSON.stringify(record));
+  await writeFile(path, lines.length > 0 ? `${lines.join("\n")}\n` : "");
+}

@@ -1,0 +1,52 @@
+/** Reads one experiment's files back into the evidence that checkers judge. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { HistoryLine } from "../core/history.ts";
+import { pairOperations } from "../core/pair.ts";
+import type { FaultEvent, LedgerEntry, ResourceWrite, Sample, Transition } from "../core/records.ts";
+import type { Target } from "../core/target.ts";
+import type { Evidence } from "../core/verdict.ts";
+import { readAll } from "../base/journal.ts";
+import type { ExperimentRecord } from "./conduct.ts";
+import type { LoadSummary } from "./load.ts";
+
+export interface SavedExperiment {
+  readonly record: ExperimentRecord;
+  readonly load: LoadSummary;
+  readonly evidence: Evidence;
+  /** What is wrong with the record itself: sentences for the validity check. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * @throws UserError naming file and line of a malformed record
+ */
+export async function readExperiment(directory: string, target: Target): Promise<SavedExperiment> {
+  const file = (name: string): string => join(directory, name);
+  const problems: string[] = [];
+  const read = <T>(name: string): Promise<T[]> => readAll<T>(file(name), (problem) => problems.push(problem));
+  const record: ExperimentRecord = JSON.parse(await readFile(file("experiment.json"), "utf8"));
+  const load: LoadSummary = JSON.parse(await readFile(file("load.json"), "utf8"));
+  const paired = pairOperations(await read<HistoryLine>("history.jsonl"));
+  problems.push(...paired.problems);
+  if (!paired.clock) problems.push("The history holds no clock line, so its times cannot be set against the ledger's.");
+  const samples = await read<Sample>("samples.jsonl");
+  return {
+    record,
+    load,
+    problems,
+    evidence: {
+      operations: paired.operations,
+      ledger: await read<LedgerEntry>("ledger.jsonl"),
+      transitions: await read<Transition>("transitions.jsonl"),
+      writes: await read<ResourceWrite>("writes.jsonl"),
+      faults: await read<FaultEvent>("faults.jsonl"),
+      samples,
+      constants: target.constants,
+      endsAt: record.endsAt,
+      deltaMs: Math.max(record.deltaMs, paired.clock?.deltaMs ?? 0),
+      lagMs: samples.reduce((worst, sample) => Math.max(worst, sample.source === "harness" ? (sample.values["lagMs"] ?? 0) : 0), 0),
+      scheduledPerSecond: record.startsPerSecond,
+    },
+  };
+}

@@ -1,0 +1,90 @@
+/** From the saved record of an experiment to its verdict: the target's properties, and apart from them what the experiment itself had to fulfil. */
+import type { Experiment } from "../core/experiment.ts";
+import type { Target } from "../core/target.ts";
+import { type Check, type Checker, type ClaimVerdict, combine, type Evidence, type ExperimentVerdict } from "../core/verdict.ts";
+import { messageOf } from "../base/errors.ts";
+import { enough } from "../checkers/enough.ts";
+import { faultsBit } from "../checkers/faults-bit.ts";
+import { historyValid } from "../checkers/history-valid.ts";
+import { steadyAfter, steadyBefore } from "../checkers/steady-state.ts";
+import { readExperiment } from "./evidence.ts";
+
+export interface JudgeOptions {
+  readonly experiment: Experiment;
+  readonly target: Target;
+  readonly directory: string;
+  readonly defect: string;
+  readonly repeat: string;
+}
+
+/**
+ * Judges what was saved. A checker that throws makes its claim inconclusive, with the error; an assumption that does not hold makes every
+ * claim that held inconclusive, and takes no counterexample back.
+ */
+export async function judge(options: JudgeOptions): Promise<ExperimentVerdict> {
+  const { experiment, target } = options;
+  const saved = await readExperiment(options.directory, target);
+  const { evidence, record, load } = saved;
+  const assumptions = [
+    run(historyValid({ problems: saved.problems, completedByLoad: load.operationsCompleted, exceptions: load.scriptExceptions, processes: load.vusMax }), evidence),
+    run(faultsBit({ scheduled: record.schedule.length }), evidence),
+    run(enough({ operations: experiment.coverage.operations, perFault: experiment.coverage.operationsPerFault }), evidence),
+    ...(experiment.coverage.steady ? [run(steadyBefore, evidence), run(steadyAfter, evidence)] : []),
+  ];
+  const doubtful = assumptions.filter((check) => check.verdict !== "holds");
+  const claims = Object.entries(experiment.claims).map(([claim, checkers]): ClaimVerdict => {
+    if (!target.claims.includes(claim)) return { claim, verdict: "out of reach", summary: `${target.title} does not claim ${claim}.`, checks: [] };
+    const checks = checkers.map((checker) => run(checker, evidence));
+    const verdict = combine(checks.map((check) => check.verdict));
+    const worst = checks.find((check) => check.verdict === verdict);
+    if (verdict === "holds" && doubtful[0]) return { claim, verdict: "inconclusive", summary: `${doubtful[0].property}: ${doubtful[0].summary}`, checks };
+    const summary = verdict === "holds" ? checks.map((check) => check.summary).join(" ") : (worst?.summary ?? "nothing was checked");
+    return { claim, verdict, summary, checks };
+  });
+  return {
+    experiment: experiment.id,
+    title: experiment.title,
+    seed: record.seed,
+    startedAt: record.startedAt,
+    durationMs: record.endsAt,
+    repeat: options.repeat,
+    defect: options.defect,
+    claims,
+    assumptions,
+    load: { ...load, startsPerSecond: record.startsPerSecond, deltaMs: evidence.deltaMs, lagMs: evidence.lagMs, ...scheduleLag(evidence) },
+    failure: "",
+  };
+}
+
+/** The verdict of an experiment that could not be carried out: it says nothing of any claim. */
+export function couldNot(experiment: Experiment, options: { readonly seed: number; readonly startedAt: string; readonly defect: string; readonly repeat: string; readonly why: string }): ExperimentVerdict {
+  return {
+    experiment: experiment.id,
+    title: experiment.title,
+    seed: options.seed,
+    startedAt: options.startedAt,
+    durationMs: 0,
+    repeat: options.repeat,
+    defect: options.defect,
+    claims: Object.keys(experiment.claims).map((claim) => ({ claim, verdict: "inconclusive", summary: options.why, checks: [] })),
+    assumptions: [],
+    load: {},
+    failure: options.why,
+  };
+}
+
+function run(checker: Checker, evidence: Evidence): Check {
+  try {
+    return checker(evidence);
+  } catch (error) {
+    const summary = `The checker itself failed: ${messageOf(error)}`;
+    return { property: checker.name || "checker", verdict: "inconclusive", summary, examined: 0, count: 0, counterexamples: [], numbers: {} };
+  }
+}
+
+/** How late the generator was: the invocation against the intended start, for operations that have one. */
+function scheduleLag(evidence: Evidence): Record<string, number> {
+  const lags = evidence.operations.map((operation) => operation.invokedAt - operation.intendedAt).sort((a, b) => a - b);
+  return { scheduleLagP99Ms: lags[Math.floor(lags.length * 0.99)] ?? 0, scheduleLagMaxMs: lags[lags.length - 1] ?? 0 };
+}
+

@@ -1,0 +1,106 @@
+/**
+ * The judge's ledger: instances report every external effect here, before and after it. One observer stamps one total order, outside the
+ * faulty network. It records and never refuses. Each instance has an address of its own, so an instance cannot claim to be another.
+ */
+import { createServer, type Server, type Socket } from "node:net";
+import type { LedgerEntry } from "../core/records.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Journal } from "../base/journal.ts";
+
+export interface Ledger extends AsyncDisposable {
+  /** The address (host:port) that `instance` is to report to. */
+  addressFor(instance: string): Promise<string>;
+  /** What an instance is doing right now: `run <id> attempt 2`, by open section. */
+  working(instance: string): readonly string[];
+  /** Open sections of a scope, newest first. */
+  open(scope: LedgerEntry["scope"]): readonly LedgerEntry[];
+  /** How long ago an entry was stamped (ms). */
+  ageOf(entry: LedgerEntry): number;
+}
+
+/** One report as it comes over the wire, a JSON line; answered by `{"nonce"}` once it is stamped. */
+interface Report {
+  readonly kind: "enter" | "step" | "exit";
+  readonly scope: "run" | "lock";
+  readonly subject: string;
+  readonly token: number;
+  readonly step: number;
+  readonly nonce: string;
+}
+
+const longestLine = 4096;
+
+export function openLedger(clock: Clock, journal: Journal<LedgerEntry>): Ledger {
+  const servers = new Map<string, Server>();
+  const sockets = new Set<Socket>();
+  const sections = new Map<string, LedgerEntry>();
+  let seq = 0;
+  let connections = 0;
+
+  const record = (entry: Omit<LedgerEntry, "seq" | "time">): LedgerEntry => {
+    const stamped = { seq: seq++, time: clock.now(), ...entry };
+    journal.write(stamped);
+    return stamped;
+  };
+
+  const serve = (instance: string) => (socket: Socket) => {
+    const section = `${instance}#${connections++}`;
+    sockets.add(socket);
+    socket.setNoDelay(true);
+    let rest = "";
+    socket.on("data", (chunk) => {
+      rest += chunk;
+      for (let end = rest.indexOf("\n"); end >= 0; end = rest.indexOf("\n")) {
+        const report = parse(rest.slice(0, end));
+        rest = rest.slice(end + 1);
+        if (!report) return socket.destroy();
+        const entry = record({ ...report, instance, section });
+        if (entry.kind === "enter") sections.set(section, entry);
+        if (entry.kind === "exit") sections.delete(section);
+        socket.write(`{"nonce":${JSON.stringify(report.nonce)}}\n`);
+      }
+      if (rest.length > longestLine) socket.destroy();
+    });
+    socket.on("error", () => {}); // A killed holder resets; "close" follows and says what it means.
+    socket.on("close", () => {
+      sockets.delete(socket);
+      const left = sections.get(section);
+      if (!left) return;
+      sections.delete(section);
+      record({ kind: "closed", scope: left.scope, subject: left.subject, token: left.token, instance, section, step: 0, nonce: "" });
+    });
+  };
+
+  return {
+    async addressFor(instance) {
+      let server = servers.get(instance);
+      if (!server) {
+        server = createServer(serve(instance));
+        servers.set(instance, server);
+        await new Promise<void>((resolve, reject) => server?.listen(0, "127.0.0.1", resolve).once("error", reject));
+      }
+      const address = server.address();
+      if (address === null || typeof address === "string") throw new Error(`The ledger was expected to listen on loopback for ${instance} and has no port.`);
+      return `127.0.0.1:${address.port}`;
+    },
+    working: (instance) =>
+      [...sections.values()].filter((entry) => entry.instance === instance).map((entry) => `${entry.scope} ${entry.subject} ${entry.scope === "run" ? "attempt" : "token"} ${entry.token}`),
+    open: (scope) => [...sections.values()].filter((entry) => entry.scope === scope).reverse(),
+    ageOf: (entry) => clock.now() - entry.time,
+    async [Symbol.asyncDispose]() {
+      const closed = [...servers.values()].map((server) => new Promise((resolve) => server.close(resolve)));
+      for (const socket of sockets) socket.destroy();
+      await Promise.all(closed);
+    },
+  };
+}
+
+function parse(line: string): Report | undefined {
+  try {
+    const { kind, scope, subject, token, step, nonce } = JSON.parse(line) as Report;
+    const valid = ["enter", "step", "exit"].includes(kind) && ["run", "lock"].includes(scope) && Number.isInteger(token) && typeof subject === "string" && typeof nonce === "string";
+    return valid ? { kind, scope, subject, token, step: Number.isInteger(step) ? step : 0, nonce } : undefined;
+  } catch {
+    return undefined;
+  }
+}

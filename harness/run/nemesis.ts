@@ -1,0 +1,83 @@
+/** Carries the seeded timeline out and keeps an honest record of it: requested, biting, healing, healed, each with what a probe saw. */
+import type { ScheduledFault } from "../core/experiment.ts";
+import type { FaultEvent } from "../core/records.ts";
+import { type Clock, sleep, until } from "../base/clock.ts";
+import type { Journal } from "../base/journal.ts";
+import type { Stack } from "../drivers/stack.ts";
+import type { Fault, Strike } from "../faults/fault.ts";
+import type { Ledger } from "./ledger.ts";
+
+/** A victim must be at work when the fault strikes; it is given this long to find some. */
+const workWithinMs = 8000;
+const biteWithinMs = 5000;
+const healWithinMs = 30_000;
+
+export interface NemesisContext {
+  readonly clock: Clock;
+  readonly stack: Stack;
+  readonly ledger: Ledger;
+  readonly journal: Journal<FaultEvent>;
+  readonly signal: AbortSignal;
+  /** A fault of `harness/faults/`, by its file's name. */
+  load(name: string): Promise<Fault>;
+  /** Says what is active now, for the progress line; "" when a fault is over. */
+  onActive(id: string, text: string): void;
+}
+
+/** Runs all scheduled faults, overlapping where the timeline says so. Resolves when the last one is healed or known not to. */
+export async function strikeAll(schedule: readonly ScheduledFault[], context: NemesisContext): Promise<void> {
+  const began = context.clock.now();
+  const results = await Promise.allSettled(schedule.map((item, i) => strikeOne(item, `${item.fault}#${i + 1}`, began, context)));
+  for (const result of results) if (result.status === "rejected") throw result.reason;
+}
+
+async function strikeOne(item: ScheduledFault, id: string, began: number, context: NemesisContext): Promise<void> {
+  const { clock, signal } = context;
+  const fault = await context.load(item.fault);
+  await sleep(began + item.atMs - clock.now(), signal);
+  const note = (phase: FaultEvent["phase"], on: string, evidence: string, working: readonly string[] = []): void =>
+    context.journal.write({ time: clock.now(), id, fault: item.fault, on, phase, evidence, working });
+
+  const found = await atWork(fault, item, context);
+  if (!found) {
+    note("requested", item.on, "");
+    note("did not bite", item.on, `no victim was at work within ${workWithinMs} ms`);
+    return;
+  }
+  const { strike, working } = found;
+  note("requested", strike.on, "", working);
+  context.onActive(id, `${item.fault} ${strike.on}`);
+  await strike.inject();
+  note(...(await seen(() => strike.bites(), biteWithinMs, context, ["biting", "did not bite"], strike.on)));
+  await sleep(item.forMs, signal);
+  note("healing", strike.on, "");
+  await strike.heal();
+  note(...(await seen(() => strike.healed(), healWithinMs, context, ["healed", "did not heal"], strike.on)));
+  context.onActive(id, "");
+}
+
+async function atWork(fault: Fault, item: ScheduledFault, context: NemesisContext): Promise<{ strike: Strike; working: readonly string[] } | undefined> {
+  const prepare = (): { strike: Strike; working: readonly string[] } | undefined => {
+    const strike = fault.prepare({ stack: context.stack, ledger: context.ledger, on: item.on, options: item.options ?? {} });
+    const working = strike?.working() ?? [];
+    return strike && working.length > 0 ? { strike, working } : undefined;
+  };
+  const deadline = context.clock.now() + workWithinMs;
+  while (context.clock.now() < deadline) {
+    const found = prepare();
+    if (found) return found;
+    await sleep(5, context.signal);
+  }
+  return undefined;
+}
+
+type Sight = readonly [FaultEvent["phase"], string, string];
+
+async function seen(probe: () => Promise<string | undefined>, withinMs: number, context: NemesisContext, phases: readonly [FaultEvent["phase"], FaultEvent["phase"]], on: string): Promise<Sight> {
+  try {
+    return [phases[0], on, await until("The probe was expected to see the fault's effect", probe, { withinMs, everyMs: 20, signal: context.signal })];
+  } catch (error) {
+    context.signal.throwIfAborted();
+    return [phases[1], on, error instanceof Error ? error.message : String(error)];
+  }
+}

@@ -1,0 +1,173 @@
+/** A whole run: several experiments one after another, each judged from its files as soon as it is over, then the suite's verdict and report. */
+import { execFile } from "node:child_process";
+import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { cpus, release, totalmem } from "node:os";
+import { basename, join } from "node:path";
+import { promisify } from "node:util";
+import type { Claim, Defect, Experiment, Topology } from "../core/experiment.ts";
+import type { Target } from "../core/target.ts";
+import { combine, type ExperimentVerdict, exitStatus, type SuiteVerdict } from "../core/verdict.ts";
+import { exit, messageOf, UserError } from "../base/errors.ts";
+import { openRunState } from "../drivers/process/run-state.ts";
+import { prepareDriver, type ProcessParts } from "../drivers/process/stack.ts";
+import { loadFault } from "./catalogue.ts";
+import { conduct } from "./conduct.ts";
+import { couldNot, judge } from "./judge.ts";
+import { inspectScenario } from "./load.ts";
+import { openProgress, type Progress } from "./progress.ts";
+
+const execute = promisify(execFile);
+
+export interface SuiteOptions {
+  readonly project: string;
+  readonly reports: string;
+  readonly parts: ProcessParts & { readonly k6: { readonly path: string; readonly env: Readonly<Record<string, string>>; readonly version: string } };
+  readonly target: Target;
+  readonly experiments: readonly Experiment[];
+  /** Every claim of the catalogue; those that no chosen experiment decides are "not tried". */
+  readonly claims: readonly Claim[];
+  readonly defect: Defect | undefined;
+  /** Instances by role where the user asked for other numbers than usual. */
+  readonly topology: Topology;
+  readonly seed: number;
+  readonly keep: boolean;
+  readonly signal: AbortSignal;
+  readonly out: NodeJS.WriteStream;
+}
+
+/**
+ * Runs the experiments and leaves a directory with all evidence and `verdict.json`. An experiment that cannot be carried out is
+ * inconclusive and the next one runs; an interruption ends the suite, which is then judged as far as it came.
+ */
+export async function runSuite(options: SuiteOptions): Promise<{ readonly directory: string; readonly verdict: SuiteVerdict }> {
+  const { target, seed, signal, defect } = options;
+  const startedAt = new Date();
+  const began = performance.now();
+  const directory = await makeDirectory(options.reports, startedAt, seed);
+  const totalMs = options.experiments.reduce((sum, experiment) => sum + estimateMs(experiment, target), 0);
+  const progress = openProgress(options.out, totalMs);
+  progress.say(`runproof: ${options.experiments.length} experiments, about ${Math.ceil(totalMs / 60_000)} min, seed ${seed}${defect ? `, planted defect: ${defect.id}` : ""}`);
+  const verdicts: ExperimentVerdict[] = [];
+  {
+    await using state = await openRunState({ keep: options.keep });
+    for (const scenario of new Set(options.experiments.map((experiment) => experiment.load.scenario))) await inspectScenario(options.parts.k6, options.project, scenario);
+    const driver = await prepareDriver({ parts: options.parts, project: options.project, directory: state.directory, marker: state.id });
+    for (const [i, experiment] of options.experiments.entries()) {
+      if (signal.aborted) break;
+      progress.experiment(experiment.title, i + 1, options.experiments.length, estimateMs(experiment, target));
+      const folder = join(directory, experiment.id);
+      const repeat = repeatCommand(experiment, options);
+      const begun = new Date().toISOString();
+      let verdict: ExperimentVerdict;
+      try {
+        const topology = experiment.topology ?? { ...target.topology, ...options.topology };
+        await conduct(experiment, { driver, k6: options.parts.k6, target, defect, topology, seed, directory: folder, signal, progress, loadFault: (name) => loadFault(options.project, name) });
+        progress.phase("judging");
+        verdict = await judge({ experiment, target, directory: folder, defect: defect?.id ?? "", repeat });
+      } catch (error) {
+        if (error instanceof UserError && !signal.aborted) throw error;
+        const why = signal.aborted ? "interrupted" : messageOf(error);
+        verdict = couldNot(experiment, { seed, startedAt: begun, defect: defect?.id ?? "", repeat, why });
+      }
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, "verdict.json"), JSON.stringify(verdict, null, 1));
+      verdicts.push(verdict);
+      sayVerdict(progress, verdict);
+    }
+    if (options.keep) progress.say(`Kept: the private directory ${state.directory} (runproof down removes it).`);
+  }
+  const verdict = await suiteVerdict(options, verdicts, startedAt, performance.now() - began);
+  await writeFile(join(directory, "verdict.json"), JSON.stringify(verdict, null, 1));
+  return { directory, verdict };
+}
+
+/** A directory of its own for this run, and `latest` pointing to it. */
+async function makeDirectory(reports: string, startedAt: Date, seed: number): Promise<string> {
+  const name = `${startedAt.toISOString().slice(0, 19).replaceAll(":", "-")}Z-${seed}`;
+  try {
+    await mkdir(reports, { recursive: true });
+    let directory = join(reports, name);
+    for (let n = 2; !(await made(directory)); n++) directory = join(reports, `${name}-${n}`);
+    const latest = join(reports, "latest");
+    await rm(latest, { force: true });
+    await symlink(basename(directory), latest);
+    return directory;
+  } catch (error) {
+    throw new UserError(`A directory for the evidence was expected to be made in ${reports} and could not: ${messageOf(error)}. Choose another place with --reports DIR.`, exit.harness);
+  }
+}
+
+async function made(directory: string): Promise<boolean> {
+  try {
+    await mkdir(directory);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** Start, steady state, the timeline, settling, drain and judging on a machine like the one this was measured on. */
+export function estimateMs(experiment: Experiment, target: Target): number {
+  const schedule = experiment.schedule({ next: () => 0.5, integer: (from, to) => Math.round((from + to) / 2), pick: (from) => from[0] as never, shuffle: (all) => [...all] }, experiment.topology ?? target.topology);
+  const timeline = Math.max(0, ...schedule.map((item) => item.atMs + item.forMs));
+  return (experiment.coverage.steady ? 15_000 : 5000) + timeline + experiment.settleMs + 5000;
+}
+
+function repeatCommand(experiment: Experiment, options: SuiteOptions): string {
+  const topology = Object.entries(options.topology).map(([role, count]) => ` --${role} ${count}`);
+  return `npm run chaos -- --only ${experiment.id} --seed ${options.seed}${topology.join("")}${options.defect ? ` --defect ${options.defect.id}` : ""}`;
+}
+
+function sayVerdict(progress: Progress, verdict: ExperimentVerdict): void {
+  if (verdict.failure !== "") progress.say(`  not carried out: ${verdict.failure}`);
+  else for (const claim of verdict.claims) progress.say(`  ${claim.claim} ${claim.verdict}${claim.verdict === "holds" ? "" : `: ${claim.summary}`}`);
+}
+
+async function suiteVerdict(options: SuiteOptions, verdicts: readonly ExperimentVerdict[], startedAt: Date, durationMs: number): Promise<SuiteVerdict> {
+  const claims = options.claims.map((claim) => {
+    const bearing = verdicts.flatMap((experiment) => experiment.claims.filter((one) => one.claim === claim.id).map((one) => ({ ...one, experiment: experiment.experiment })));
+    const verdict = combine(bearing.map((one) => one.verdict));
+    const decisive = bearing.find((one) => one.verdict === verdict);
+    return { ...claim, verdict, summary: decisive?.summary ?? "No experiment of this run decides it.", decidedBy: bearing.map((one) => one.experiment) };
+  });
+  const status = options.signal.aborted ? exit.interrupted : exitStatus(claims.map((claim) => claim.verdict));
+  return {
+    version: 1,
+    tool: "runproof",
+    seed: options.seed,
+    startedAt: startedAt.toISOString(),
+    durationMs,
+    commit: await commitOf(options.project),
+    target: options.target.id,
+    driver: "process",
+    defect: options.defect?.id ?? "",
+    defectWhat: options.defect?.what ?? "",
+    environment: environment(options),
+    exit: status,
+    claims,
+    experiments: verdicts,
+  };
+}
+
+function environment(options: SuiteOptions): Record<string, string> {
+  const cores = cpus();
+  return {
+    node: process.version,
+    k6: options.parts.k6.version,
+    system: `${process.platform} ${release()}`,
+    processor: `${cores.length} x ${cores[0]?.model ?? "unknown"}`,
+    memoryGiB: (totalmem() / 2 ** 30).toFixed(1),
+  };
+}
+
+/** The commit under test; with `+` when files differ from it, "unknown" outside a git checkout. */
+async function commitOf(project: string): Promise<string> {
+  try {
+    const { stdout: commit } = await execute("git", ["-C", project, "rev-parse", "--short=12", "HEAD"]);
+    const { stdout: changed } = await execute("git", ["-C", project, "status", "--porcelain", "--untracked-files=no"]);
+    return commit.trim() + (changed.trim() === "" ? "" : "+");
+  } catch {
+    return "unknown";
+  }
+}

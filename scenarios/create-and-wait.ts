@@ -1,0 +1,44 @@
+/**
+ * Stresses the life of a run from the client's side: runs are created at a fixed rate whatever the answers (open model), and each is
+ * waited for a short while. A broken system loses acknowledged runs, answers late or not at all while a part of it is down, or says
+ * different things about one run at different times.
+ */
+import exec from "k6/execution";
+import { seeded } from "../harness/core/random.ts";
+import { counted, handleSummary, intendedStart, keepTime, longest, perform, timekeeper } from "./lib/perform.ts";
+
+declare const __ENV: Record<string, string>;
+
+const perSecond = Number(__ENV["PER_SECOND"]);
+const seed = Number(__ENV["SEED"]);
+/** Share of runs that outlast every time-out, and how long they take. */
+const longShare = Number(__ENV["LONG_SHARE"] ?? 0);
+const longMs = Number(__ENV["LONG_MS"] ?? 15_000);
+/** Fixed steps instead of the mix, for loads that must be all alike. */
+const steps = Number(__ENV["STEPS"] ?? 0);
+const stepMs = Number(__ENV["STEP_MS"] ?? 0);
+const waitMs = Number(__ENV["WAIT_MS"] ?? 2000);
+
+export const options = {
+  scenarios: {
+    load: { executor: "constant-arrival-rate", rate: perSecond, timeUnit: "1s", duration: longest, preAllocatedVUs: 100, maxVUs: 1000, gracefulStop: "30s" },
+    timekeeper,
+  },
+};
+
+/** The n-th run's work is decided by the seed and n alone, so a replay offers the same work whichever VU does it. */
+function work(n: number): { steps: number; stepMs: number } {
+  if (steps > 0) return { steps, stepMs };
+  const random = seeded(seed, `run ${n}`);
+  if (random.next() < longShare) return { steps: 15, stepMs: Math.round(longMs / 15) };
+  return { steps: random.integer(2, 4), stepMs: random.integer(20, 70) };
+}
+
+export default counted(() => {
+  const n = exec.scenario.iterationInTest;
+  const created = perform("create", { key: `${seed}-${n}`, ...work(n) }, intendedStart(perSecond));
+  const run = created.outcome === "ok" ? (created.value as { run: string }).run : undefined;
+  if (run !== undefined && waitMs > 0) perform("wait", { run, timeoutMs: waitMs });
+});
+
+export { handleSummary, keepTime };

@@ -1,0 +1,108 @@
+/**
+ * Performs operations of the target's protocol from k6 and writes the two-sided history: a line when the operation is invoked, before the
+ * request leaves, and a line when it completes. k6 runs with --log-format=raw and --console-output, so `console.log` is the writer.
+ */
+import exec from "k6/execution";
+import http from "k6/http";
+import { Counter } from "k6/metrics";
+import type { CompleteLine, HistoryLine, InvokeLine, Json } from "../../harness/core/history.ts";
+import { type Operations, operations, type Result } from "../../chaos/targets/reference/protocol.ts";
+
+declare const __ENV: Record<string, string>;
+declare const console: { log(line: string): void };
+
+const completed = new Counter("operations_completed");
+const failed = new Counter("script_exceptions");
+
+/** Retirements of this VU's process: a process whose operation ended `info` is never seen again under its name. */
+let generation = 0;
+/** What `exec.scenario.startTime` (wall clock) is on the recorder's clock; each VU works it out once, to 1 ms. */
+let scenarioStart: number | undefined;
+
+const now = (): number => exec.instance.currentTestRunDuration;
+const write = (line: HistoryLine): void => console.log(JSON.stringify(line));
+
+/** When the open-model schedule wanted this iteration to begin (ms on the recorder's clock). */
+export function intendedStart(perSecond: number): number {
+  scenarioStart ??= now() - (Date.now() - exec.scenario.startTime);
+  return scenarioStart + (exec.scenario.iterationInTest * 1000) / perSecond;
+}
+
+/** Performs one operation. Never throws for what the server does; what the answer means is decided by the protocol. */
+export function perform<F extends keyof Operations>(f: F, input: Parameters<Operations[F]["request"]>[0], intended?: number): Result {
+  const operation = operations[f] as { request(input: Json): ReturnType<Operations[F]["request"]>; result: Operations[F]["result"]; key(input: Json): string };
+  const value = input as Json;
+  const request = operation.request(value);
+  const process = `vu${exec.vu.idInTest}.${generation}`;
+  const key = operation.key(value);
+  const invoke: InvokeLine = { type: "invoke", time: now(), process, f, key, value, ...(intended === undefined ? {} : { intended }) };
+  write(invoke);
+  const response = http.request(request.method, `${__ENV["BASE_URL"]}${request.path}`, request.body, {
+    headers: request.headers,
+    timeout: request.timeoutMs,
+    redirects: 0,
+  });
+  const result = operation.result({
+    status: response.status,
+    body: typeof response.body === "string" ? response.body : "",
+    refused: response.error_code === 1212,
+    error: response.error,
+  });
+  const by = response.headers["X-Instance-Id"];
+  const complete: CompleteLine = {
+    type: result.outcome,
+    time: now(),
+    process,
+    f,
+    served: result.served,
+    ...(result.value === undefined ? {} : { value: result.value }),
+    ...(result.error === "" ? {} : { error: result.error }),
+    ...(by === undefined ? {} : { by }),
+  };
+  write(complete);
+  completed.add(1);
+  if (result.outcome === "info") generation++;
+  return result;
+}
+
+/** Wraps a scenario's body so that a bug in the script is counted: k6 itself exits 0 when every iteration throws. */
+export function counted(body: () => void): () => void {
+  return () => {
+    try {
+      body();
+    } catch (error) {
+      failed.add(1);
+      throw error;
+    }
+  };
+}
+
+/** Pairs k6's clock with the harness's, and shows every 100 ms that this recorder still lives. Runs in a VU of its own. */
+export function keepTime(): void {
+  const sent = now();
+  if (exec.scenario.iterationInTest % 10 === 0) {
+    const answer = http.get(`${__ENV["CLOCK_URL"]}`, { timeout: 1000, tags: { harness: "clock" } });
+    const received = now();
+    const harness = Number(answer.body);
+    if (answer.status === 200 && Number.isFinite(harness)) write({ type: "clock", time: (sent + received) / 2, harness, delta: (received - sent) / 2 });
+  }
+  write({ type: "beat", time: now() });
+}
+
+/** Seconds a scenario is given; the harness ends it earlier, when the experiment is over. */
+export const longest = `${__ENV["LONGEST_S"] ?? "600"}s`;
+
+/** The scenario that keeps time, to put beside the load in `options.scenarios`. */
+export const timekeeper = { executor: "constant-arrival-rate", exec: "keepTime", rate: 10, timeUnit: "1s", duration: longest, preAllocatedVUs: 1, maxVUs: 2, gracefulStop: "0s" } as const;
+
+export function handleSummary(data: { metrics: Record<string, { values: Record<string, number> }> }): Record<string, string> {
+  const value = (metric: string, field: string): number => data.metrics[metric]?.values[field] ?? 0;
+  const facts = {
+    operationsCompleted: value("operations_completed", "count"),
+    scriptExceptions: value("script_exceptions", "count"),
+    droppedIterations: value("dropped_iterations", "count"),
+    iterations: value("iterations", "count"),
+    vusMax: value("vus_max", "max"),
+  };
+  return { [`${__ENV["SUMMARY"]}`]: JSON.stringify(facts) };
+}

@@ -1,0 +1,35 @@
+/**
+ * Stresses the per-agent lock: turns of a handful of agents arrive at a fixed rate through every instance, so that several want the same
+ * agent at once. A broken system lets two turns of one agent run at the same time, loses one of two answers, or accepts a write from a
+ * holder whose lease is over.
+ */
+import exec from "k6/execution";
+import { seeded } from "../harness/core/random.ts";
+import { counted, handleSummary, intendedStart, keepTime, longest, perform, timekeeper } from "./lib/perform.ts";
+
+declare const __ENV: Record<string, string>;
+
+const perSecond = Number(__ENV["PER_SECOND"]);
+const seed = Number(__ENV["SEED"]);
+/** A few agents are fought over and think for long, so that a holder can be caught in the act; the many others give breadth. */
+const contended = Number(__ENV["CONTENDED"] ?? 3);
+const others = Number(__ENV["OTHERS"] ?? 40);
+const contendedShare = Number(__ENV["CONTENDED_SHARE"] ?? 0.04);
+const thinkMs = Number(__ENV["THINK_MS"] ?? 700);
+
+export const options = {
+  scenarios: {
+    load: { executor: "constant-arrival-rate", rate: perSecond, timeUnit: "1s", duration: longest, preAllocatedVUs: 100, maxVUs: 1000, gracefulStop: "30s" },
+    timekeeper,
+  },
+};
+
+export default counted(() => {
+  const n = exec.scenario.iterationInTest;
+  const random = seeded(seed, `turn ${n}`);
+  const fought = random.next() < contendedShare;
+  const agent = fought ? `contended-${random.integer(1, contended)}` : `agent-${random.integer(1, others)}`;
+  perform("turn", { agent, message: `turn ${n}`, thinkMs: fought ? thinkMs : random.integer(0, 20) }, intendedStart(perSecond));
+});
+
+export { handleSummary, keepTime };
