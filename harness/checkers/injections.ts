@@ -1,0 +1,75 @@
+/** The faults seen as injections, and what they excuse. Only a process that was stopped (SIGSTOP) is excused anything: SEMANTICS, "Exactly-once" 4. */
+import type { FaultEvent } from "../core/records.ts";
+
+/** Times are ms; Infinity: that phase was never recorded. */
+export interface Injection {
+  readonly id: string;
+  readonly fault: string;
+  readonly on: string;
+  /** The earliest moment the fault may have taken effect. */
+  readonly requestedAt: number;
+  /** From here on it certainly was in effect. */
+  readonly bitingAt: number;
+  /** The earliest moment its effect may have ended. */
+  readonly healingAt: number;
+  /** From here on it certainly had ended. */
+  readonly healedAt: number;
+  readonly working: readonly string[];
+}
+
+const phases = { requested: "requestedAt", biting: "bitingAt", healing: "healingAt", healed: "healedAt" } as const;
+
+/** One entry for each injection, in the order in which they were requested. */
+export function injectionsOf(faults: readonly FaultEvent[]): readonly Injection[] {
+  const all = new Map<string, { -readonly [K in keyof Injection]: Injection[K] }>();
+  for (const event of faults) {
+    let injection = all.get(event.id);
+    if (injection === undefined) {
+      const never = Number.POSITIVE_INFINITY;
+      injection = {
+        id: event.id,
+        fault: event.fault,
+        on: event.on,
+        requestedAt: event.time,
+        bitingAt: never,
+        healingAt: never,
+        healedAt: never,
+        working: event.working,
+      };
+      all.set(event.id, injection);
+    }
+    if (event.phase === "requested") injection.working = event.working;
+    if (event.phase !== "did not bite" && event.phase !== "did not heal") injection[phases[event.phase]] = event.time;
+  }
+  return [...all.values()].sort((a, b) => a.requestedAt - b.requestedAt);
+}
+
+/** Injections of one fault by the instance they hit. */
+export function byVictim(faults: readonly FaultEvent[], fault: string): ReadonlyMap<string, readonly Injection[]> {
+  const victims = new Map<string, Injection[]>();
+  for (const injection of injectionsOf(faults)) {
+    if (injection.fault === fault) victims.set(injection.on, [...(victims.get(injection.on) ?? []), injection]);
+  }
+  return victims;
+}
+
+/** The longest the process can have been stopped by this pause up to `time` (ms); never positive before the pause. */
+export function longestStopMs(pause: Injection, time: number): number {
+  return Math.min(time, pause.healedAt) - pause.requestedAt;
+}
+
+/**
+ * When the last fault had certainly ended (ms): Infinity while one never healed, -Infinity when there was none. Instances that were added
+ * (`scale`) stay, so their last phase counts.
+ */
+export function lastHealedAt(faults: readonly FaultEvent[]): number {
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { fault, bitingAt, healedAt, requestedAt } of injectionsOf(faults)) {
+    const added = fault === "scale" && healedAt === Number.POSITIVE_INFINITY && bitingAt !== Number.POSITIVE_INFINITY;
+    last = Math.max(last, added ? Math.max(bitingAt, requestedAt) : healedAt);
+  }
+  return last;
+}
+
+/** Pairs of the declared time-out and how long a handler that is well may have been silent when it is stopped: beats come each second (SEMANTICS, LG-8). */
+export const beatMs = 1000;

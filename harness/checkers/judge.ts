@@ -1,0 +1,41 @@
+/** What all checkers share: how times are told, how far a bound may be missed, and the answers that are neither "holds" nor "violated". */
+import { type Check, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
+
+/** A time in prose: seconds since the experiment began. */
+export function at(ms: number): string {
+  return Number.isFinite(ms) ? `${(ms / 1000).toFixed(3)} s` : "the end";
+}
+
+/** A duration in prose. */
+export function ms(duration: number): string {
+  return `${Math.round(duration)} ms`;
+}
+
+/** A time bound missed by no more than this stays unviolated (SEMANTICS, "History and time"). */
+export function toleranceMs(evidence: Pick<Evidence, "deltaMs" | "lagMs">): number {
+  return Math.max(evidence.deltaMs, evidence.lagMs);
+}
+
+/** Counterexamples in the order of time, as `conclude` wants them. */
+export function inTime(found: readonly Counterexample[]): Counterexample[] {
+  return [...found].sort((a, b) => a.time - b.time);
+}
+
+/** Like `conclude`, for a bound in time: a miss decides nothing while the recorder's own timers lagged by more than 20 % of the bound. */
+export function concludeBound(evidence: Pick<Evidence, "lagMs">, boundMs: number, check: Check): Check {
+  if (check.verdict !== "violated" || evidence.lagMs <= 0.2 * boundMs) return check;
+  const why = `The harness lagged by ${ms(evidence.lagMs)}, over 20 % of the bound of ${ms(boundMs)}, so this miss decides nothing: `;
+  return { ...check, verdict: "inconclusive", summary: why + check.summary };
+}
+
+/** A check of the experiment itself: whatever speaks against it makes the run inconclusive and never accuses the target. */
+export function assume(...of: Parameters<typeof conclude>): Check {
+  const check = conclude(...of);
+  return check.verdict === "violated" ? { ...check, verdict: "inconclusive" } : check;
+}
+
+/** The target does not declare the constant from which the bound would derive. */
+export function outOfReach(property: string, constant: string): Check {
+  const summary = `The target declares no ${constant}, so there is no bound to judge by.`;
+  return { property, verdict: "out of reach", summary, examined: 0, count: 0, counterexamples: [], numbers: {} };
+}

@@ -1,0 +1,102 @@
+/** LG-5, LG-10: what was acknowledged is neither forgotten nor left lying. */
+import type { Evidence } from "../core/verdict.ts";
+import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
+import { lastHealedAt } from "./injections.ts";
+import { at, concludeBound, inTime, ms, toleranceMs } from "./judge.ts";
+import { sectionsOf } from "./sections.ts";
+import { acknowledgedRuns, isTerminal, trailOf } from "./trail.ts";
+
+/** Acknowledged creates whose run the audit trail never saw; none when there is no trail to look in. */
+export function lostWrites(evidence: Evidence): Counterexample[] {
+  const trail = trailOf(evidence.transitions);
+  if (trail.size === 0) return [];
+  const lost: Counterexample[] = [];
+  for (const [run, create] of acknowledgedRuns(evidence.operations)) {
+    // What was acknowledged in the last moments may be younger than the copy of the trail.
+    if (trail.has(run) || create.completedAt + toleranceMs(evidence) > evidence.endsAt) continue;
+    const text = `run ${run} was acknowledged to ${create.process} at ${at(create.completedAt)}, but the audit trail never saw it (operation ${create.index}).`;
+    lost.push({ time: create.completedAt, text });
+  }
+  return lost;
+}
+
+/** Every acknowledged create is in the database. */
+export const noAcknowledgedWriteLost: Checker = (evidence) => {
+  const acknowledged = acknowledgedRuns(evidence.operations);
+  const examined = evidence.transitions.length === 0 ? 0 : acknowledged.size;
+  const text = {
+    holds: `All ${examined} acknowledged runs are in the audit trail.`,
+    nothing: "There is no acknowledged run, or no audit trail to look in.",
+  };
+  const lost = inTime(lostWrites(evidence));
+  return conclude("no acknowledged write lost", examined, lost, text, { acknowledgedRuns: acknowledged.size, lostWrites: lost.length });
+};
+
+/**
+ * Every acknowledged run is terminal three bounds after its create, the last heal and its own last sign of life, as long as slots are free
+ * (SEMANTICS, "Exactly-once"). `boundMs` is the longest a run may take once nothing disturbs it, waiting included. The experiment must have
+ * waited that long (drain), else nothing is due.
+ */
+export function lostRuns({ boundMs }: { readonly boundMs: number }): Checker {
+  return (evidence) => {
+    const trail = trailOf(evidence.transitions);
+    const ledger = sectionsOf(evidence.ledger, "run");
+    const healedAt = lastHealedAt(evidence.faults);
+    const slotsFree = freeSlots(evidence);
+    const lost: Counterexample[] = [];
+    const fate: boolean[] = [];
+    let examined = 0;
+    let notDue = 0;
+    const acknowledged = trail.size === 0 ? [] : [...acknowledgedRuns(evidence.operations)].sort((a, b) => a[1].invokedAt - b[1].invokedAt);
+    for (const [run, create] of acknowledged) {
+      const transitions = trail.get(run) ?? [];
+      const last = transitions[transitions.length - 1];
+      if (transitions.some((transition) => isTerminal(transition.to))) {
+        examined++;
+        fate.push(false);
+        continue;
+      }
+      const lastReport = (ledger.bySubject.get(run) ?? []).reduce((time, { enteredAt, steps, endAt }) => {
+        return Math.max(time, enteredAt, steps[steps.length - 1]?.time ?? 0, Number.isFinite(endAt) ? endAt : 0);
+      }, Number.NEGATIVE_INFINITY);
+      const since = Math.max(create.completedAt, healedAt, last?.time ?? Number.NEGATIVE_INFINITY, lastReport);
+      if (!slotsFree || since + 3 * boundMs + toleranceMs(evidence) > evidence.endsAt) {
+        notDue++;
+        continue;
+      }
+      examined++;
+      fate.push(true);
+      const state = last ? `${last.to} since ${at(last.time)} (attempt ${last.attempt}, transition ${last.seq})` : "nowhere in the audit trail";
+      const text = `run ${run}, acknowledged at ${at(create.completedAt)}, was not finished when recording ended at ${at(evidence.endsAt)}: it is ${state}, over three bounds of ${ms(boundMs)} after the last heal.`;
+      lost.push({ time: create.completedAt, text });
+    }
+    const text = {
+      holds: `All ${examined} acknowledged runs that were due are finished.`,
+      nothing:
+        notDue > 0
+          ? `None of ${notDue} unfinished runs was due when recording ended, or no slot was free.`
+          : "There is no acknowledged run, or no audit trail to look in.",
+    };
+    const numbers = { acknowledgedRuns: acknowledged.length, notDue, ...split(fate) };
+    return concludeBound(evidence, boundMs, conclude("no run lost", examined, lost, text, numbers));
+  };
+}
+
+/** Whether a waiting run could have been taken up at the end: not every slot that was ever seen working is taken. Unknown counts as free. */
+function freeSlots(evidence: Evidence): boolean {
+  const { runsPerInstance } = evidence.constants;
+  if (runsPerInstance === undefined) return true;
+  const { all } = sectionsOf(evidence.ledger, "run");
+  const instances = new Set(all.map((section) => section.instance));
+  const open = all.reduce((count, section) => count + (section.end === "open" ? 1 : 0), 0);
+  return instances.size === 0 || open < instances.size * runsPerInstance;
+}
+
+/** Where the lost lie among all, in the order of creation: a lost prefix or suffix has other causes than holes in the middle. */
+function split(fate: readonly boolean[]): { lostRuns: number; lostPrefix: number; lostMiddle: number; lostSuffix: number } {
+  const lost = fate.filter(Boolean).length;
+  const firstKept = fate.indexOf(false);
+  if (firstKept === -1) return { lostRuns: lost, lostPrefix: lost, lostMiddle: 0, lostSuffix: 0 };
+  const lostSuffix = fate.length - 1 - fate.lastIndexOf(false);
+  return { lostRuns: lost, lostPrefix: firstKept, lostMiddle: lost - firstKept - lostSuffix, lostSuffix };
+}

@@ -1,0 +1,94 @@
+/** LG-5: one attempt of a run at a time, by the ledger: one clock and one order (SEMANTICS, "Exactly-once" 3 and 4). */
+import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
+import { beatMs, byVictim, longestStopMs } from "./injections.ts";
+import { at, inTime, toleranceMs } from "./judge.ts";
+import { named, type Section, sameReport, sectionsOf } from "./sections.ts";
+import { isClaim, trailOf } from "./trail.ts";
+
+/**
+ * Attempts of a run overlap only if the process of the older one was stopped (SIGSTOP) beyond its heartbeat time-out, and once resumed that
+ * one begins at most one more step. Kill, latency and partition excuse nothing.
+ */
+export const oneLiveAttempt: Checker = (evidence) => {
+  const { all, bySubject } = sectionsOf(evidence.ledger, "run");
+  const judge = excuses(evidence);
+  const found: Counterexample[] = [];
+  let excused = 0;
+  for (const sections of bySubject.values()) {
+    for (const [earlier, later] of overlapping(sections, toleranceMs(evidence))) {
+      const accusation = judge(earlier, later);
+      if (accusation === null) excused++;
+      else found.push({ time: later.enteredAt, text: accusation });
+    }
+  }
+  const text = {
+    holds: `No two of ${all.length} attempts of ${bySubject.size} runs were live at once${excused > 0 ? `, but for ${excused} whose process was stopped beyond its heartbeat time-out` : ""}.`,
+    nothing: "The ledger saw no attempt of a run.",
+  };
+  return conclude("one live attempt at a time", all.length, inTime(found), text, {
+    attempts: all.length,
+    runs: bySubject.size,
+    overlapsExcused: excused,
+  });
+};
+
+/** One attempt number belongs to one section: a correct instance never enters an attempt twice. */
+export const oneInstancePerAttempt: Checker = (evidence) => {
+  const { all, bySubject } = sectionsOf(evidence.ledger, "run");
+  const found: Counterexample[] = [];
+  for (const sections of bySubject.values()) {
+    const owners = new Map<number, Section>();
+    for (const section of sections) {
+      const owner = owners.get(section.token);
+      if (owner === undefined) owners.set(section.token, section);
+      else if (!sameReport(owner, section)) found.push({ time: section.enteredAt, text: enteredAgain(section, owner) });
+    }
+  }
+  const text = { holds: `Each of ${all.length} attempts was executed by one instance, once.`, nothing: "The ledger saw no attempt of a run." };
+  return conclude("one instance for each attempt", all.length, inTime(found), text, { attempts: all.length });
+};
+
+function enteredAgain(section: Section, owner: Section): string {
+  const where = `(ledger ${owner.enteredSeq}, ${section.enteredSeq}, at ${at(section.enteredAt)})`;
+  return `attempt ${section.token} of run ${section.subject} was entered by ${section.instance} after ${owner.instance} had entered it ${where}.`;
+}
+
+/**
+ * Pairs of sections of one subject that were open at once, by seq, in the order of enters. A connection that closes by itself is noticed late, so a close within
+ * `toleranceMs` after the next enter counts as before it; an exit is acknowledged and gets no such grace.
+ */
+export function* overlapping(sections: readonly Section[], toleranceMs: number): Generator<readonly [Section, Section]> {
+  if (sections.length < 2) return;
+  let open: Section[] = [];
+  for (const next of sections) {
+    open = open.filter((section) => section.endSeq > next.enteredSeq && !(section.end === "closed" && section.endAt - next.enteredAt <= toleranceMs));
+    for (const section of open) if (!sameReport(section, next)) yield [section, next];
+    open.push(next);
+  }
+}
+
+/** Of two sections that overlap: null when a pause explains it, else the accusation. */
+function excuses(evidence: Evidence): (earlier: Section, later: Section) => string | null {
+  const timeoutMs = evidence.constants.heartbeatTimeoutMs ?? 0;
+  // A handler is silent for up to one beat before it is stopped, so that much less of a stop is beyond the time-out.
+  const stopMs = timeoutMs - beatMs - toleranceMs(evidence);
+  const pauses = byVictim(evidence.faults, "pause");
+  const trail = trailOf(evidence.transitions);
+  return (earlier, later) => {
+    const [older, newer] = earlier.token <= later.token ? [earlier, later] : [later, earlier];
+    const both = `${named(newer)} and ${named(older)} of run ${newer.subject} were live at once`;
+    const where = `(ledger ${earlier.enteredSeq}, ${later.enteredSeq}, at ${at(later.enteredAt)})`;
+    const ended = older.end === "open" ? "it never ended" : `the older one ended at ${at(older.endAt)}`;
+    if (older.token === newer.token) return `${both} ${where}: ${ended}.`;
+    const claim = trail.get(older.subject)?.find((transition) => isClaim(transition) && transition.attempt === older.token);
+    const began = Math.min(claim?.time ?? older.enteredAt - timeoutMs, older.enteredAt) - evidence.deltaMs;
+    const pause = pauses.get(older.instance)?.find((one) => one.healedAt >= began && longestStopMs(one, later.enteredAt) >= stopMs);
+    if (pause === undefined) return `${both} ${where}, and ${older.instance} had not been stopped beyond its heartbeat time-out: ${ended}.`;
+    const afterNewer = older.steps.filter((step) => step.seq > later.enteredSeq).length;
+    // A process that goes on for long after it was resumed had not lost its run by that pause; the step it was in may be reported beside the one it begins.
+    const afterResume = older.steps.filter((step) => step.time > pause.healedAt).length;
+    if (afterNewer <= 1 && afterResume <= 2) return null;
+    const many = afterNewer > 1 ? `${afterNewer} steps after the newer one had entered` : `${afterResume} steps`;
+    return `${both} ${where}: ${older.instance} was stopped from ${at(pause.requestedAt)} to ${at(pause.healedAt)}, but once resumed its older attempt made ${many}.`;
+  };
+}
