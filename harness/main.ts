@@ -19,7 +19,9 @@ function listenToSignals(): void {
       const now = performance.now();
       if (first === 0) {
         first = now;
-        process.stderr.write("\nInterrupted: healing every fault and taking everything down (again to stop waiting; then `runproof down` cleans up).\n");
+        process.stderr.write(
+          "\nInterrupted: healing every fault and taking everything down (again to stop waiting; then `runproof down` cleans up).\n",
+        );
         interrupted.abort(new UserError("Interrupted.", exit.interrupted));
       } else if (now - first > oneSignalMs) {
         process.exit(exit.interrupted);
@@ -36,7 +38,8 @@ function positiveInteger(text: string): number {
 }
 
 function seedNumber(text: string): number {
-  if (!/^\d{1,10}$/.test(text) || Number(text) > 0xffffffff) throw new InvalidArgumentError("Expected a whole number from 0 to 4294967295, as a run prints it.");
+  if (!/^\d{1,10}$/.test(text) || Number(text) > 0xffffffff)
+    throw new InvalidArgumentError("Expected a whole number from 0 to 4294967295, as a run prints it.");
   return Number(text);
 }
 
@@ -62,7 +65,10 @@ function commands(finish: (status: number) => void): Command {
     .command("chaos")
     .description("run the experiments against the reference server on this machine")
     .option("--seed N", "replay the schedule of an earlier run", seedNumber)
-    .option("--only ID,...", "only these experiments", (text: string, before: readonly string[] = []) => [...before, ...text.split(",").filter((id) => id !== "")])
+    .option("--only ID,...", "only these experiments", (text: string, before: readonly string[] = []) => [
+      ...before,
+      ...text.split(",").filter((id) => id !== ""),
+    ])
     .option("--defect ID|FILE", "plant a defect in a copy of the server; runs the experiments that should catch it")
     .option("--list", "list experiments, claims and defects, and run nothing")
     .option("--api N", "API instances, where the experiment does not fix them", positiveInteger)
@@ -110,7 +116,9 @@ function commands(finish: (status: number) => void): Command {
       const { cleanDeadRuns } = await import("./drivers/process/run-state.ts");
       const { ended, removed, alive } = await cleanDeadRuns();
       const line = (what: string, all: readonly string[]): string => (all.length > 0 ? `${what}: ${all.join(", ")}\n` : "");
-      process.stdout.write(line("ended", ended) + line("removed", removed) + line("left alone, its run is alive", alive) || "Nothing was left behind.\n");
+      process.stdout.write(
+        line("ended", ended) + line("removed", removed) + line("left alone, its run is alive", alive) || "Nothing was left behind.\n",
+      );
       finish(exit.holds);
     });
   return program;
@@ -170,7 +178,8 @@ async function main(): Promise<number> {
     if (known === exit.interrupted) return known;
     const full = (error as NodeJS.ErrnoException)?.code === "ENOSPC";
     if (known !== undefined) process.stderr.write(`${messageOf(error)}\n`);
-    else if (full) process.stderr.write(`No space is left for the evidence: ${messageOf(error)}. What was recorded is kept; make room or use --reports DIR.\n`);
+    else if (full)
+      process.stderr.write(`No space is left for the evidence: ${messageOf(error)}. What was recorded is kept; make room or use --reports DIR.\n`);
     else process.stderr.write(`runproof itself failed; this says nothing of the server. ${error instanceof Error ? error.stack : String(error)}\n`);
     return known ?? exit.harness;
   }

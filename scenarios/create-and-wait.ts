@@ -9,19 +9,27 @@ import { counted, handleSummary, intendedStart, keepTime, longest, perform, time
 
 declare const __ENV: Record<string, string>;
 
-const perSecond = Number(__ENV["PER_SECOND"]);
-const seed = Number(__ENV["SEED"]);
+const perSecond = Number(__ENV.PER_SECOND);
+const seed = Number(__ENV.SEED);
 /** Share of runs that outlast every time-out, and how long they take. */
-const longShare = Number(__ENV["LONG_SHARE"] ?? 0);
-const longMs = Number(__ENV["LONG_MS"] ?? 15_000);
+const longShare = Number(__ENV.LONG_SHARE ?? 0);
+const longMs = Number(__ENV.LONG_MS ?? 15_000);
 /** Fixed steps instead of the mix, for loads that must be all alike. */
-const steps = Number(__ENV["STEPS"] ?? 0);
-const stepMs = Number(__ENV["STEP_MS"] ?? 0);
-const waitMs = Number(__ENV["WAIT_MS"] ?? 2000);
+const steps = Number(__ENV.STEPS ?? 0);
+const stepMs = Number(__ENV.STEP_MS ?? 0);
+const waitMs = Number(__ENV.WAIT_MS ?? 2000);
 
 export const options = {
   scenarios: {
-    load: { executor: "constant-arrival-rate", rate: perSecond, timeUnit: "1s", duration: longest, preAllocatedVUs: 100, maxVUs: 1000, gracefulStop: "30s" },
+    load: {
+      executor: "constant-arrival-rate",
+      rate: perSecond,
+      timeUnit: "1s",
+      duration: longest,
+      preAllocatedVUs: 100,
+      maxVUs: 1000,
+      gracefulStop: "30s",
+    },
     timekeeper,
   },
 };

@@ -9,17 +9,25 @@ import { counted, handleSummary, intendedStart, keepTime, longest, perform, time
 
 declare const __ENV: Record<string, string>;
 
-const perSecond = Number(__ENV["PER_SECOND"]);
-const seed = Number(__ENV["SEED"]);
+const perSecond = Number(__ENV.PER_SECOND);
+const seed = Number(__ENV.SEED);
 /** A few agents are fought over and think for long, so that a holder can be caught in the act; the many others give breadth. */
-const contended = Number(__ENV["CONTENDED"] ?? 3);
-const others = Number(__ENV["OTHERS"] ?? 40);
-const contendedShare = Number(__ENV["CONTENDED_SHARE"] ?? 0.04);
-const thinkMs = Number(__ENV["THINK_MS"] ?? 700);
+const contended = Number(__ENV.CONTENDED ?? 3);
+const others = Number(__ENV.OTHERS ?? 40);
+const contendedShare = Number(__ENV.CONTENDED_SHARE ?? 0.04);
+const thinkMs = Number(__ENV.THINK_MS ?? 700);
 
 export const options = {
   scenarios: {
-    load: { executor: "constant-arrival-rate", rate: perSecond, timeUnit: "1s", duration: longest, preAllocatedVUs: 100, maxVUs: 1000, gracefulStop: "30s" },
+    load: {
+      executor: "constant-arrival-rate",
+      rate: perSecond,
+      timeUnit: "1s",
+      duration: longest,
+      preAllocatedVUs: 100,
+      maxVUs: 1000,
+      gracefulStop: "30s",
+    },
     timekeeper,
   },
 };

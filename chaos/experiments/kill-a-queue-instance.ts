@@ -4,8 +4,9 @@
  * of the others feel it.
  */
 import { availability } from "../../harness/checkers/availability.ts";
+import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
+import { liveRunKept, requeuedInTime } from "../../harness/checkers/requeue.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
-import { exactlyOnce, requeue } from "../lib/groups.ts";
 
 export default {
   id: "kill-a-queue-instance",
@@ -13,18 +14,18 @@ export default {
   proxied: [],
   load: { scenario: "create-and-wait", perSecond: 60, settings: { LONG_SHARE: 0.01, LONG_MS: 3000 } },
   schedule(random, topology) {
-    const victims = random.shuffle(Array.from({ length: topology["queue"] ?? 0 }, (_, i) => `queue-${i + 1}`));
+    const victims = random.shuffle(Array.from({ length: topology.queue ?? 0 }, (_, i) => `queue-${i + 1}`));
     return [
       { fault: "kill", on: victims[0] ?? "", atMs: random.integer(0, 500), forMs: random.integer(2500, 3500) },
       { fault: "kill", on: victims[1] ?? "", atMs: random.integer(5000, 6000), forMs: random.integer(2500, 3500) },
     ];
   },
   settleMs: 14_000,
-  drainMs: 30_000,
+  drainMs: 32_000,
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
   claims: {
-    "LG-5": exactlyOnce,
-    "LG-8": requeue,
+    "LG-5": exactlyOnce({ boundMs: 9_000 }),
+    "LG-8": [requeuedInTime, liveRunKept],
     "HA-2": [availability({ f: ["create", "wait"], atLeast: 0.99, fault: "kill" })],
   },
 } satisfies Experiment;

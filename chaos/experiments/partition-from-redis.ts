@@ -3,8 +3,10 @@
  * longer still, then everybody is. A broken system lets two instances execute one run (the cut-off one does not stop itself), takes live
  * runs from everybody because no heartbeat can be read, or does not go on when Redis is back.
  */
+
+import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
+import { liveRunKept, requeuedInTime } from "../../harness/checkers/requeue.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
-import { exactlyOnce, requeue } from "../lib/groups.ts";
 
 export default {
   id: "partition-from-redis",
@@ -12,14 +14,14 @@ export default {
   proxied: ["*->redis"],
   load: { scenario: "create-and-wait", perSecond: 50, settings: { LONG_SHARE: 0.02, LONG_MS: 9000 } },
   schedule(random, topology) {
-    const victim = `queue-${random.integer(1, topology["queue"] ?? 1)}`;
+    const victim = `queue-${random.integer(1, topology.queue ?? 1)}`;
     return [
       { fault: "partition", on: `${victim}->redis`, atMs: random.integer(0, 500), forMs: random.integer(7500, 8500) },
       { fault: "partition", on: "*->redis", atMs: 14_000 + random.integer(0, 500), forMs: 15_000 },
     ];
   },
   settleMs: 13_000,
-  drainMs: 40_000,
+  drainMs: 50_000,
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
-  claims: { "LG-5": exactlyOnce, "LG-8": requeue },
+  claims: { "LG-5": exactlyOnce({ boundMs: 15_000 }), "LG-8": [requeuedInTime, liveRunKept] },
 } satisfies Experiment;

@@ -3,8 +3,10 @@
  * runs are taken over, and then it wakes up believing that they are still its own. A broken system accepts the sleeper's late completion,
  * or lets it go on working beside its successor.
  */
+
+import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
+import { liveRunKept, requeuedInTime } from "../../harness/checkers/requeue.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
-import { exactlyOnce, requeue } from "../lib/groups.ts";
 
 export default {
   id: "pause-a-queue-instance",
@@ -12,11 +14,11 @@ export default {
   proxied: [],
   load: { scenario: "create-and-wait", perSecond: 60, settings: { LONG_SHARE: 0.01, LONG_MS: 15_000 } },
   schedule(random, topology) {
-    const victims = random.shuffle(Array.from({ length: topology["queue"] ?? 0 }, (_, i) => `queue-${i + 1}`));
+    const victims = random.shuffle(Array.from({ length: topology.queue ?? 0 }, (_, i) => `queue-${i + 1}`));
     return [{ fault: "pause", on: victims[0] ?? "", atMs: random.integer(0, 500), forMs: random.integer(9000, 10_500) }];
   },
   settleMs: 13_000,
-  drainMs: 40_000,
+  drainMs: 68_000,
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
-  claims: { "LG-5": exactlyOnce, "LG-8": requeue },
+  claims: { "LG-5": exactlyOnce({ boundMs: 21_000 }), "LG-8": [requeuedInTime, liveRunKept] },
 } satisfies Experiment;

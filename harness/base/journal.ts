@@ -40,7 +40,8 @@ export async function* readJournal<T>(path: string, onTruncated: (problem: strin
     if (broken !== undefined) throw new UserError(broken);
     number++;
     if (line === "") continue;
-    if (line.length > longestLine) throw new UserError(`${path} line ${number} is ${line.length} characters long; a record of at most ${longestLine} was expected.`);
+    if (line.length > longestLine)
+      throw new UserError(`${path} line ${number} is ${line.length} characters long; a record of at most ${longestLine} was expected.`);
     let record: T;
     try {
       record = JSON.parse(line) as T;

@@ -32,13 +32,22 @@ export interface Fault {
 
 export function instanceNamed(stack: Stack, name: string): Instance {
   const found = stack.instances().find((instance) => instance.name === name);
-  if (!found) throw new Error(`A fault was aimed at the instance "${name}". There are: ${stack.instances().map((instance) => instance.name).join(", ")}.`);
+  if (!found)
+    throw new Error(
+      `A fault was aimed at the instance "${name}". There are: ${stack
+        .instances()
+        .map((instance) => instance.name)
+        .join(", ")}.`,
+    );
   return found;
 }
 
 /** Edges by name or pattern: `queue-2->redis`, `*->redis`. */
 export function edgesMatching(stack: Stack, pattern: string): readonly StackEdge[] {
   const found = stack.edges.filter((edge) => (pattern.startsWith("*") ? edge.name.endsWith(pattern.slice(1)) : edge.name === pattern));
-  if (found.length === 0) throw new Error(`A fault was aimed at the edge "${pattern}", which is not proxied. There are: ${stack.edges.map((edge) => edge.name).join(", ") || "none"}.`);
+  if (found.length === 0)
+    throw new Error(
+      `A fault was aimed at the edge "${pattern}", which is not proxied. There are: ${stack.edges.map((edge) => edge.name).join(", ") || "none"}.`,
+    );
   return found;
 }

@@ -13,9 +13,11 @@ export default {
       on,
       working: () => victims.flatMap((victim) => ledger.working(victim)),
       inject: async () => void (await Promise.all(edges.map((edge) => edge.blackHole()))),
-      bites: async () => ((await answering(400)).length === 0 ? `no answer within 400 ms through ${edges.map((edge) => edge.name).join(", ")}` : undefined),
+      bites: async () =>
+        (await answering(400)).length === 0 ? `no answer within 400 ms through ${edges.map((edge) => edge.name).join(", ")}` : undefined,
       heal: async () => void (await Promise.all(edges.map((edge) => edge.clear()))),
-      healed: async () => ((await answering(1000)).length === edges.length ? `answers again through ${edges.map((edge) => edge.name).join(", ")}` : undefined),
+      healed: async () =>
+        (await answering(1000)).length === edges.length ? `answers again through ${edges.map((edge) => edge.name).join(", ")}` : undefined,
     };
   },
 } satisfies Fault;

@@ -19,7 +19,9 @@ export default {
       },
       async healed() {
         const state = instance.processState();
-        return state !== undefined && state !== "T" && (await instance.isReady(500)) ? `process ${instance.pid()} is in state ${state} and answers ready` : undefined;
+        return state !== undefined && state !== "T" && (await instance.isReady(500))
+          ? `process ${instance.pid()} is in state ${state} and answers ready`
+          : undefined;
       },
     };
   },

@@ -7,7 +7,7 @@ const smartGraceMs = 3000;
 export default {
   what: "Postgres is stopped (mode smart, fast, immediate or kill), stays down for a time and is started again on the same data.",
   prepare({ stack, ledger, options }) {
-    const mode = options["mode"] as StopMode;
+    const mode = options.mode as StopMode;
     let how = "";
     const connects = async (): Promise<boolean> => {
       try {
@@ -25,7 +25,8 @@ export default {
       async inject() {
         how = await stack.postgres.stop(mode, smartGraceMs);
       },
-      bites: async () => (!stack.postgres.isRunning() && !(await connects()) ? `${mode} shutdown: the postmaster ended with ${how} and its port refuses` : undefined),
+      bites: async () =>
+        !stack.postgres.isRunning() && !(await connects()) ? `${mode} shutdown: the postmaster ended with ${how} and its port refuses` : undefined,
       heal: () => stack.postgres.start(),
       healed: async () => ((await connects()) ? "answers SELECT 1" : undefined),
     };

@@ -1,8 +1,8 @@
 /** The audit trail inside the target's database: installed before any load, read back at the end, its clock paired with the harness's. */
 import type { Client } from "pg";
+import type { Clock } from "../base/clock.ts";
 import type { ResourceWrite, Transition } from "../core/records.ts";
 import type { Target } from "../core/target.ts";
-import type { Clock } from "../base/clock.ts";
 
 /** `offsetMs` + a time of Postgres's wall clock (ms since 1970) is a time of the harness clock, give or take `deltaMs`. */
 export interface ClockPair {

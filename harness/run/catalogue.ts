@@ -3,9 +3,9 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { messageOf, UserError } from "../base/errors.ts";
 import type { Claim, Defect, Experiment } from "../core/experiment.ts";
 import type { Target } from "../core/target.ts";
-import { messageOf, UserError } from "../base/errors.ts";
 import type { Fault } from "../faults/fault.ts";
 
 async function importDefault<T>(file: string): Promise<T> {
@@ -45,9 +45,15 @@ export async function findDefect(project: string, idOrFile: string): Promise<Def
   const defect = await importDefault<Defect>(file).catch((error) => {
     throw new UserError(`${basename(file)} was expected to export a defect and could not be read: ${messageOf(error)}`);
   });
-  const whole = typeof defect.id === "string" && typeof defect.claim === "string" && Array.isArray(defect.edits) && defect.edits.length > 0 && Array.isArray(defect.caughtBy);
+  const whole =
+    typeof defect.id === "string" &&
+    typeof defect.claim === "string" &&
+    Array.isArray(defect.edits) &&
+    defect.edits.length > 0 &&
+    Array.isArray(defect.caughtBy);
   const edits = whole && defect.edits.every((edit) => [edit.file, edit.find, edit.replace].every((text) => typeof text === "string"));
-  if (!edits) throw new UserError(`${basename(file)} was expected to export { id, claim, what, edits: [{ file, find, replace }], caughtBy } and does not.`);
+  if (!edits)
+    throw new UserError(`${basename(file)} was expected to export { id, claim, what, edits: [{ file, find, replace }], caughtBy } and does not.`);
   return defect;
 }
 

@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { combine, exitStatus, type ExperimentVerdict } from "../core/verdict.ts";
 import { messageOf, UserError } from "../base/errors.ts";
+import { combine, type ExperimentVerdict, exitStatus } from "../core/verdict.ts";
 import { listExperiments, loadTarget } from "./catalogue.ts";
 import { judge } from "./judge.ts";
 
@@ -16,12 +16,18 @@ export async function checkRun(project: string, directory: string, out: NodeJS.W
   const known = await listExperiments(project);
   const target = await loadTarget(project, "reference");
   const folders = existsSync(join(directory, "experiment.json")) ? [directory] : await experimentFolders(directory);
-  if (folders.length === 0) throw new UserError(`${directory} was expected to be a run's directory and holds no experiment's record (experiment.json). reports/latest is the last run.`);
+  if (folders.length === 0)
+    throw new UserError(
+      `${directory} was expected to be a run's directory and holds no experiment's record (experiment.json). reports/latest is the last run.`,
+    );
   const verdicts: ExperimentVerdict[] = [];
   for (const folder of folders) {
     const id = folder.split("/").pop() ?? "";
     const experiment = known.find((one) => one.id === id);
-    if (!experiment) throw new UserError(`${folder} was recorded by the experiment "${id}", which does not exist here. There are: ${known.map((one) => one.id).join(", ")}.`);
+    if (!experiment)
+      throw new UserError(
+        `${folder} was recorded by the experiment "${id}", which does not exist here. There are: ${known.map((one) => one.id).join(", ")}.`,
+      );
     const verdict = await judge({ experiment, target, directory: folder, defect: "", repeat: "" }).catch((error) => {
       throw error instanceof UserError ? error : new UserError(`The record in ${folder} could not be read: ${messageOf(error)}`);
     });

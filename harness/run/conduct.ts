@@ -1,12 +1,12 @@
 /** One experiment on one page: bring the stack up, load it, see it steady, strike, let it settle, drain, save everything. Judging reads what was saved. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type Clock, sleep, startClock } from "../base/clock.ts";
+import { openJournal } from "../base/journal.ts";
 import type { Defect, Experiment, ScheduledFault, Topology } from "../core/experiment.ts";
 import { seeded } from "../core/random.ts";
 import type { FaultEvent, LedgerEntry, ResourceWrite, Sample, Transition } from "../core/records.ts";
 import type { Target } from "../core/target.ts";
-import { type Clock, sleep, startClock } from "../base/clock.ts";
-import { openJournal } from "../base/journal.ts";
 import { type ProcessDriver, startStack } from "../drivers/process/stack.ts";
 import type { Stack } from "../drivers/stack.ts";
 import type { Fault } from "../faults/fault.ts";
@@ -111,12 +111,19 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
     watch.assertRunning();
     const instances = stack.instances().map(({ name, role }) => ({ name, front: role === target.frontRole }));
     const why = experiment.coverage.steady
-      ? live.unsteady({ windowMs: steadyWindowMs, startsPerSecond: experiment.load.perSecond, instances, hasWorked: (name) => worked.has(name), samples: samples.latest() })
+      ? live.unsteady({
+          windowMs: steadyWindowMs,
+          startsPerSecond: experiment.load.perSecond,
+          instances,
+          hasWorked: (name) => worked.has(name),
+          samples: samples.latest(),
+        })
       : clock.now() - started < 3000
         ? "warming up"
         : "";
     if (why === "") break;
-    if (clock.now() - started > steadyWithinMs) throw new Error(`Steady state was expected within ${steadyWithinMs / 1000} s of load and not seen: ${why}.`);
+    if (clock.now() - started > steadyWithinMs)
+      throw new Error(`Steady state was expected within ${steadyWithinMs / 1000} s of load and not seen: ${why}.`);
     await sleep(200, signal);
   }
 
@@ -148,8 +155,8 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
   try {
     const pair = widest(startPair, await pairClock(client, clock));
     const endsAt = clock.now();
-    await writeLines(file("transitions.jsonl"), await readTransitions(client, target, pair) satisfies Transition[]);
-    await writeLines(file("writes.jsonl"), await readWrites(client, target, pair) satisfies ResourceWrite[]);
+    await writeLines(file("transitions.jsonl"), (await readTransitions(client, target, pair)) satisfies Transition[]);
+    await writeLines(file("writes.jsonl"), (await readWrites(client, target, pair)) satisfies ResourceWrite[]);
     const record: ExperimentRecord = {
       seed: options.seed,
       startedAt,

@@ -1,12 +1,12 @@
 /** Reads one experiment's files back into the evidence that checkers judge. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readAll } from "../base/journal.ts";
 import type { HistoryLine } from "../core/history.ts";
 import { pairOperations } from "../core/pair.ts";
 import type { FaultEvent, LedgerEntry, ResourceWrite, Sample, Transition } from "../core/records.ts";
 import type { Target } from "../core/target.ts";
 import type { Evidence } from "../core/verdict.ts";
-import { readAll } from "../base/journal.ts";
 import type { ExperimentRecord } from "./conduct.ts";
 import type { LoadSummary } from "./load.ts";
 
@@ -45,7 +45,7 @@ export async function readExperiment(directory: string, target: Target): Promise
       constants: target.constants,
       endsAt: record.endsAt,
       deltaMs: Math.max(record.deltaMs, paired.clock?.deltaMs ?? 0),
-      lagMs: samples.reduce((worst, sample) => Math.max(worst, sample.source === "harness" ? (sample.values["lagMs"] ?? 0) : 0), 0),
+      lagMs: samples.reduce((worst, sample) => Math.max(worst, sample.source === "harness" ? (sample.values.lagMs ?? 0) : 0), 0),
       scheduledPerSecond: record.startsPerSecond,
     },
   };

@@ -14,9 +14,11 @@ export async function finishRun(directory: string, verdict: SuiteVerdict, report
     defect: verdict.defect,
     exit: verdict.exit,
     durationMs: Math.round(verdict.durationMs),
-    experiments: Object.fromEntries(verdict.experiments.map((experiment) => [experiment.experiment, experiment.claims.map((claim) => `${claim.claim} ${claim.verdict}`)])),
+    experiments: Object.fromEntries(
+      verdict.experiments.map((experiment) => [experiment.experiment, experiment.claims.map((claim) => `${claim.claim} ${claim.verdict}`)]),
+    ),
   };
   await appendFile(join(reports, "series.jsonl"), `${JSON.stringify(line)}\n`);
-  out.write(`\n${terminalSummary(verdict, { columns: out.columns ?? 100, color: out.isTTY === true && process.env["NO_COLOR"] === undefined })}\n`);
+  out.write(`\n${terminalSummary(verdict, { columns: out.columns ?? 100, color: out.isTTY === true && process.env.NO_COLOR === undefined })}\n`);
   out.write(`report   ${relative(process.cwd(), html)}\nverdict  ${relative(process.cwd(), join(directory, "verdict.json"))}\n`);
 }

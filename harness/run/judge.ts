@@ -1,12 +1,13 @@
 /** From the saved record of an experiment to its verdict: the target's properties, and apart from them what the experiment itself had to fulfil. */
-import type { Experiment } from "../core/experiment.ts";
-import type { Target } from "../core/target.ts";
-import { type Check, type Checker, type ClaimVerdict, combine, type Evidence, type ExperimentVerdict } from "../core/verdict.ts";
+
 import { messageOf } from "../base/errors.ts";
 import { enough } from "../checkers/enough.ts";
 import { faultsBit } from "../checkers/faults-bit.ts";
 import { historyValid } from "../checkers/history-valid.ts";
 import { steadyAfter, steadyBefore } from "../checkers/steady-state.ts";
+import type { Experiment } from "../core/experiment.ts";
+import type { Target } from "../core/target.ts";
+import { type Check, type Checker, type ClaimVerdict, combine, type Evidence, type ExperimentVerdict } from "../core/verdict.ts";
 import { readExperiment } from "./evidence.ts";
 
 export interface JudgeOptions {
@@ -26,7 +27,15 @@ export async function judge(options: JudgeOptions): Promise<ExperimentVerdict> {
   const saved = await readExperiment(options.directory, target);
   const { evidence, record, load } = saved;
   const assumptions = [
-    run(historyValid({ problems: saved.problems, completedByLoad: load.operationsCompleted, exceptions: load.scriptExceptions, processes: load.vusMax }), evidence),
+    run(
+      historyValid({
+        problems: saved.problems,
+        completedByLoad: load.operationsCompleted,
+        exceptions: load.scriptExceptions,
+        processes: load.vusMax,
+      }),
+      evidence,
+    ),
     run(faultsBit({ scheduled: record.schedule.length }), evidence),
     run(enough({ operations: experiment.coverage.operations, perFault: experiment.coverage.operationsPerFault }), evidence),
     ...(experiment.coverage.steady ? [run(steadyBefore, evidence), run(steadyAfter, evidence)] : []),
@@ -37,7 +46,8 @@ export async function judge(options: JudgeOptions): Promise<ExperimentVerdict> {
     const checks = checkers.map((checker) => run(checker, evidence));
     const verdict = combine(checks.map((check) => check.verdict));
     const worst = checks.find((check) => check.verdict === verdict);
-    if (verdict === "holds" && doubtful[0]) return { claim, verdict: "inconclusive", summary: `${doubtful[0].property}: ${doubtful[0].summary}`, checks };
+    if (verdict === "holds" && doubtful[0])
+      return { claim, verdict: "inconclusive", summary: `${doubtful[0].property}: ${doubtful[0].summary}`, checks };
     const summary = verdict === "holds" ? checks.map((check) => check.summary).join(" ") : (worst?.summary ?? "nothing was checked");
     return { claim, verdict, summary, checks };
   });
@@ -57,7 +67,10 @@ export async function judge(options: JudgeOptions): Promise<ExperimentVerdict> {
 }
 
 /** The verdict of an experiment that could not be carried out: it says nothing of any claim. */
-export function couldNot(experiment: Experiment, options: { readonly seed: number; readonly startedAt: string; readonly defect: string; readonly repeat: string; readonly why: string }): ExperimentVerdict {
+export function couldNot(
+  experiment: Experiment,
+  options: { readonly seed: number; readonly startedAt: string; readonly defect: string; readonly repeat: string; readonly why: string },
+): ExperimentVerdict {
   return {
     experiment: experiment.id,
     title: experiment.title,
@@ -87,4 +100,3 @@ function scheduleLag(evidence: Evidence): Record<string, number> {
   const lags = evidence.operations.map((operation) => operation.invokedAt - operation.intendedAt).sort((a, b) => a - b);
   return { scheduleLagP99Ms: lags[Math.floor(lags.length * 0.99)] ?? 0, scheduleLagMaxMs: lags[lags.length - 1] ?? 0 };
 }
-

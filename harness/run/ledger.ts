@@ -3,9 +3,9 @@
  * faulty network. It records and never refuses. Each instance has an address of its own, so an instance cannot claim to be another.
  */
 import { createServer, type Server, type Socket } from "node:net";
-import type { LedgerEntry } from "../core/records.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Journal } from "../base/journal.ts";
+import type { LedgerEntry } from "../core/records.ts";
 
 export interface Ledger extends AsyncDisposable {
   /** The address (host:port) that `instance` is to report to. */
@@ -80,11 +80,14 @@ export function openLedger(clock: Clock, journal: Journal<LedgerEntry>): Ledger 
         await new Promise<void>((resolve, reject) => server?.listen(0, "127.0.0.1", resolve).once("error", reject));
       }
       const address = server.address();
-      if (address === null || typeof address === "string") throw new Error(`The ledger was expected to listen on loopback for ${instance} and has no port.`);
+      if (address === null || typeof address === "string")
+        throw new Error(`The ledger was expected to listen on loopback for ${instance} and has no port.`);
       return `127.0.0.1:${address.port}`;
     },
     working: (instance) =>
-      [...sections.values()].filter((entry) => entry.instance === instance).map((entry) => `${entry.scope} ${entry.subject} ${entry.scope === "run" ? "attempt" : "token"} ${entry.token}`),
+      [...sections.values()]
+        .filter((entry) => entry.instance === instance)
+        .map((entry) => `${entry.scope} ${entry.subject} ${entry.scope === "run" ? "attempt" : "token"} ${entry.token}`),
     open: (scope) => [...sections.values()].filter((entry) => entry.scope === scope).reverse(),
     ageOf: (entry) => clock.now() - entry.time,
     async [Symbol.asyncDispose]() {
@@ -98,7 +101,12 @@ export function openLedger(clock: Clock, journal: Journal<LedgerEntry>): Ledger 
 function parse(line: string): Report | undefined {
   try {
     const { kind, scope, subject, token, step, nonce } = JSON.parse(line) as Report;
-    const valid = ["enter", "step", "exit"].includes(kind) && ["run", "lock"].includes(scope) && Number.isInteger(token) && typeof subject === "string" && typeof nonce === "string";
+    const valid =
+      ["enter", "step", "exit"].includes(kind) &&
+      ["run", "lock"].includes(scope) &&
+      Number.isInteger(token) &&
+      typeof subject === "string" &&
+      typeof nonce === "string";
     return valid ? { kind, scope, subject, token, step: Number.isInteger(step) ? step : 0, nonce } : undefined;
   } catch {
     return undefined;

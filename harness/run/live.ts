@@ -65,13 +65,14 @@ export function openLive(): Live {
       const window = seconds.slice(Math.max(0, newest - length), newest);
       if (window.length < length) return `the load has run for ${newest} s of ${length} s`;
       const started = window.reduce((sum, second) => sum + second.started, 0) / length;
-      if (Math.abs(started - startsPerSecond) > startsPerSecond * 0.1) return `${started.toFixed(1)} operations/s started, ${startsPerSecond} are scheduled`;
+      if (Math.abs(started - startsPerSecond) > startsPerSecond * 0.1)
+        return `${started.toFixed(1)} operations/s started, ${startsPerSecond} are scheduled`;
       const refused = window.reduce((sum, second) => sum + second.refused, 0);
       if (refused > 0) return `${refused} operations were not served`;
-      const oldest = samples.get("backlog")?.values["oldestMs"] ?? 0;
+      const oldest = samples.get("backlog")?.values.oldestMs ?? 0;
       if (oldest >= 1000) return `the oldest waiting run is ${Math.round(oldest)} ms old`;
       for (const { name, front } of instances) {
-        if (samples.get(name)?.values["ready"] !== 1) return `${name} is not ready`;
+        if (samples.get(name)?.values.ready !== 1) return `${name} is not ready`;
         if (front ? !window.some((second) => second.by.has(name)) : !hasWorked(name)) return `${name} has not been seen serving`;
       }
       return "";

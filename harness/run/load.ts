@@ -1,13 +1,14 @@
 /** k6 as a child: it writes the clients' history; the harness follows the file to see the load live, and ends k6 when the experiment is over. */
-import { createServer } from "node:http";
-import { open, readFile } from "node:fs/promises";
-import { join } from "node:path";
+
 import { execFile } from "node:child_process";
+import { open, readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Load } from "../core/experiment.ts";
-import type { HistoryLine } from "../core/history.ts";
 import type { Clock } from "../base/clock.ts";
 import { UserError } from "../base/errors.ts";
+import type { Load } from "../core/experiment.ts";
+import type { HistoryLine } from "../core/history.ts";
 import { type Child, endOfLog, startChild } from "../drivers/process/child.ts";
 
 const run = promisify(execFile);
@@ -49,8 +50,16 @@ export interface LoadOptions {
  * @throws UserError naming the scenario and what k6 said of it
  */
 export async function inspectScenario(k6: LoadOptions["k6"], project: string, scenario: string): Promise<void> {
-  await run(k6.path, ["inspect", join(project, "scenarios", `${scenario}.ts`)], { env: { PATH: process.env["PATH"] ?? "", ...k6.env, PER_SECOND: "1", SEED: "1" }, timeout: 10_000, killSignal: "SIGKILL" }).catch((error) => {
-    const said = String(error.stderr ?? "").trim().split("\n").slice(-3).join(" ");
+  await run(k6.path, ["inspect", join(project, "scenarios", `${scenario}.ts`)], {
+    env: { PATH: process.env.PATH ?? "", ...k6.env, PER_SECOND: "1", SEED: "1" },
+    timeout: 10_000,
+    killSignal: "SIGKILL",
+  }).catch((error) => {
+    const said = String(error.stderr ?? "")
+      .trim()
+      .split("\n")
+      .slice(-3)
+      .join(" ");
     throw new UserError(`k6 was expected to read scenarios/${scenario}.ts within 10 s and did not: ${said || error.message}`, 70);
   });
 }
@@ -103,7 +112,8 @@ export async function startLoad(options: LoadOptions): Promise<RunningLoad> {
       }
     },
     assertRunning() {
-      if (child.outcome()) throw new Error(`k6 was expected to keep the load up and ended with ${child.outcome()}. The end of its log:\n${endOfLog(options.logFile)}`);
+      if (child.outcome())
+        throw new Error(`k6 was expected to keep the load up and ended with ${child.outcome()}. The end of its log:\n${endOfLog(options.logFile)}`);
     },
     async stop() {
       // k6 exits with 105 on SIGINT; what counts is that it wrote its summary.

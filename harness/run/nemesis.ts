@@ -1,8 +1,9 @@
 /** Carries the seeded timeline out and keeps an honest record of it: requested, biting, healing, healed, each with what a probe saw. */
-import type { ScheduledFault } from "../core/experiment.ts";
-import type { FaultEvent } from "../core/records.ts";
+
 import { type Clock, sleep, until } from "../base/clock.ts";
 import type { Journal } from "../base/journal.ts";
+import type { ScheduledFault } from "../core/experiment.ts";
+import type { FaultEvent } from "../core/records.ts";
 import type { Stack } from "../drivers/stack.ts";
 import type { Fault, Strike } from "../faults/fault.ts";
 import type { Ledger } from "./ledger.ts";
@@ -56,7 +57,11 @@ async function strikeOne(item: ScheduledFault, id: string, began: number, contex
   context.onActive(id, "");
 }
 
-async function atWork(fault: Fault, item: ScheduledFault, context: NemesisContext): Promise<{ strike: Strike; working: readonly string[] } | undefined> {
+async function atWork(
+  fault: Fault,
+  item: ScheduledFault,
+  context: NemesisContext,
+): Promise<{ strike: Strike; working: readonly string[] } | undefined> {
   const prepare = (): { strike: Strike; working: readonly string[] } | undefined => {
     const strike = fault.prepare({ stack: context.stack, ledger: context.ledger, on: item.on, options: item.options ?? {} });
     const working = strike?.working() ?? [];
@@ -73,7 +78,13 @@ async function atWork(fault: Fault, item: ScheduledFault, context: NemesisContex
 
 type Sight = readonly [FaultEvent["phase"], string, string];
 
-async function seen(probe: () => Promise<string | undefined>, withinMs: number, context: NemesisContext, phases: readonly [FaultEvent["phase"], FaultEvent["phase"]], on: string): Promise<Sight> {
+async function seen(
+  probe: () => Promise<string | undefined>,
+  withinMs: number,
+  context: NemesisContext,
+  phases: readonly [FaultEvent["phase"], FaultEvent["phase"]],
+  on: string,
+): Promise<Sight> {
   try {
     return [phases[0], on, await until("The probe was expected to see the fault's effect", probe, { withinMs, everyMs: 20, signal: context.signal })];
   } catch (error) {

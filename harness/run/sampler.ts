@@ -1,10 +1,10 @@
 /** Reads gauges while an experiment runs: readiness, memory and CPU of every instance, the backlog in the database, the harness's own lag. */
 import { readFileSync } from "node:fs";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import type { Sample } from "../core/records.ts";
-import type { Target } from "../core/target.ts";
 import { type Clock, sleep } from "../base/clock.ts";
 import type { Journal } from "../base/journal.ts";
+import type { Sample } from "../core/records.ts";
+import type { Target } from "../core/target.ts";
 import type { Stack } from "../drivers/stack.ts";
 
 const everyMs = 500;
@@ -16,7 +16,12 @@ export interface Sampler extends AsyncDisposable {
   latest(): ReadonlyMap<string, Sample>;
 }
 
-export function startSampler(options: { readonly stack: Stack; readonly target: Target; readonly clock: Clock; readonly journal: Journal<Sample> }): Sampler {
+export function startSampler(options: {
+  readonly stack: Stack;
+  readonly target: Target;
+  readonly clock: Clock;
+  readonly journal: Journal<Sample>;
+}): Sampler {
   const { stack, clock } = options;
   const stopped = new AbortController();
   const latest = new Map<string, Sample>();
@@ -37,7 +42,11 @@ export function startSampler(options: { readonly stack: Stack; readonly target: 
     });
     await Promise.all([...instances, backlog()]);
     // The histogram measures the intervals between its own 10 ms ticks, so a punctual loop reads 10.
-    note("harness", { lagMs: Math.max(0, delay.max / 1e6 - 10), cpuPercent: cpuOf("harness", process.pid), rssMb: process.memoryUsage.rss() / 1024 / 1024 });
+    note("harness", {
+      lagMs: Math.max(0, delay.max / 1e6 - 10),
+      cpuPercent: cpuOf("harness", process.pid),
+      rssMb: process.memoryUsage.rss() / 1024 / 1024,
+    });
     delay.reset();
   };
 

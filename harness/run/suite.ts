@@ -4,12 +4,12 @@ import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { cpus, release, totalmem } from "node:os";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
+import { exit, messageOf, UserError } from "../base/errors.ts";
 import type { Claim, Defect, Experiment, Topology } from "../core/experiment.ts";
 import type { Target } from "../core/target.ts";
 import { combine, type ExperimentVerdict, exitStatus, type SuiteVerdict } from "../core/verdict.ts";
-import { exit, messageOf, UserError } from "../base/errors.ts";
 import { openRunState } from "../drivers/process/run-state.ts";
-import { prepareDriver, type ProcessParts } from "../drivers/process/stack.ts";
+import { type ProcessParts, prepareDriver } from "../drivers/process/stack.ts";
 import { loadFault } from "./catalogue.ts";
 import { conduct } from "./conduct.ts";
 import { couldNot, judge } from "./judge.ts";
@@ -46,11 +46,14 @@ export async function runSuite(options: SuiteOptions): Promise<{ readonly direct
   const directory = await makeDirectory(options.reports, startedAt, seed);
   const totalMs = options.experiments.reduce((sum, experiment) => sum + estimateMs(experiment, target), 0);
   const progress = openProgress(options.out, totalMs);
-  progress.say(`runproof: ${options.experiments.length} experiments, about ${Math.ceil(totalMs / 60_000)} min, seed ${seed}${defect ? `, planted defect: ${defect.id}` : ""}`);
+  progress.say(
+    `runproof: ${options.experiments.length} experiments, about ${Math.ceil(totalMs / 60_000)} min, seed ${seed}${defect ? `, planted defect: ${defect.id}` : ""}`,
+  );
   const verdicts: ExperimentVerdict[] = [];
   {
     await using state = await openRunState({ keep: options.keep });
-    for (const scenario of new Set(options.experiments.map((experiment) => experiment.load.scenario))) await inspectScenario(options.parts.k6, options.project, scenario);
+    for (const scenario of new Set(options.experiments.map((experiment) => experiment.load.scenario)))
+      await inspectScenario(options.parts.k6, options.project, scenario);
     const driver = await prepareDriver({ parts: options.parts, project: options.project, directory: state.directory, marker: state.id });
     for (const [i, experiment] of options.experiments.entries()) {
       if (signal.aborted) break;
@@ -61,7 +64,18 @@ export async function runSuite(options: SuiteOptions): Promise<{ readonly direct
       let verdict: ExperimentVerdict;
       try {
         const topology = experiment.topology ?? { ...target.topology, ...options.topology };
-        await conduct(experiment, { driver, k6: options.parts.k6, target, defect, topology, seed, directory: folder, signal, progress, loadFault: (name) => loadFault(options.project, name) });
+        await conduct(experiment, {
+          driver,
+          k6: options.parts.k6,
+          target,
+          defect,
+          topology,
+          seed,
+          directory: folder,
+          signal,
+          progress,
+          loadFault: (name) => loadFault(options.project, name),
+        });
         progress.phase("judging");
         verdict = await judge({ experiment, target, directory: folder, defect: defect?.id ?? "", repeat });
       } catch (error) {
@@ -93,7 +107,10 @@ async function makeDirectory(reports: string, startedAt: Date, seed: number): Pr
     await symlink(basename(directory), latest);
     return directory;
   } catch (error) {
-    throw new UserError(`A directory for the evidence was expected to be made in ${reports} and could not: ${messageOf(error)}. Choose another place with --reports DIR.`, exit.harness);
+    throw new UserError(
+      `A directory for the evidence was expected to be made in ${reports} and could not: ${messageOf(error)}. Choose another place with --reports DIR.`,
+      exit.harness,
+    );
   }
 }
 
@@ -109,7 +126,10 @@ async function made(directory: string): Promise<boolean> {
 
 /** Start, steady state, the timeline, settling, drain and judging on a machine like the one this was measured on. */
 export function estimateMs(experiment: Experiment, target: Target): number {
-  const schedule = experiment.schedule({ next: () => 0.5, integer: (from, to) => Math.round((from + to) / 2), pick: (from) => from[0] as never, shuffle: (all) => [...all] }, experiment.topology ?? target.topology);
+  const schedule = experiment.schedule(
+    { next: () => 0.5, integer: (from, to) => Math.round((from + to) / 2), pick: (from) => from[0] as never, shuffle: (all) => [...all] },
+    experiment.topology ?? target.topology,
+  );
   const timeline = Math.max(0, ...schedule.map((item) => item.atMs + item.forMs));
   return (experiment.coverage.steady ? 15_000 : 5000) + timeline + experiment.settleMs + 5000;
 }
@@ -124,12 +144,24 @@ function sayVerdict(progress: Progress, verdict: ExperimentVerdict): void {
   else for (const claim of verdict.claims) progress.say(`  ${claim.claim} ${claim.verdict}${claim.verdict === "holds" ? "" : `: ${claim.summary}`}`);
 }
 
-async function suiteVerdict(options: SuiteOptions, verdicts: readonly ExperimentVerdict[], startedAt: Date, durationMs: number): Promise<SuiteVerdict> {
+async function suiteVerdict(
+  options: SuiteOptions,
+  verdicts: readonly ExperimentVerdict[],
+  startedAt: Date,
+  durationMs: number,
+): Promise<SuiteVerdict> {
   const claims = options.claims.map((claim) => {
-    const bearing = verdicts.flatMap((experiment) => experiment.claims.filter((one) => one.claim === claim.id).map((one) => ({ ...one, experiment: experiment.experiment })));
+    const bearing = verdicts.flatMap((experiment) =>
+      experiment.claims.filter((one) => one.claim === claim.id).map((one) => ({ ...one, experiment: experiment.experiment })),
+    );
     const verdict = combine(bearing.map((one) => one.verdict));
     const decisive = bearing.find((one) => one.verdict === verdict);
-    return { ...claim, verdict, summary: decisive?.summary ?? "No experiment of this run decides it.", decidedBy: bearing.map((one) => one.experiment) };
+    return {
+      ...claim,
+      verdict,
+      summary: decisive?.summary ?? "No experiment of this run decides it.",
+      decidedBy: bearing.map((one) => one.experiment),
+    };
   });
   const status = options.signal.aborted ? exit.interrupted : exitStatus(claims.map((claim) => claim.verdict));
   return {

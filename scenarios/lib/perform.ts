@@ -5,8 +5,8 @@
 import exec from "k6/execution";
 import http from "k6/http";
 import { Counter } from "k6/metrics";
-import type { CompleteLine, HistoryLine, InvokeLine, Json } from "../../harness/core/history.ts";
 import { type Operations, operations, type Result } from "../../chaos/targets/reference/protocol.ts";
+import type { CompleteLine, HistoryLine, InvokeLine, Json } from "../../harness/core/history.ts";
 
 declare const __ENV: Record<string, string>;
 declare const console: { log(line: string): void };
@@ -30,14 +30,18 @@ export function intendedStart(perSecond: number): number {
 
 /** Performs one operation. Never throws for what the server does; what the answer means is decided by the protocol. */
 export function perform<F extends keyof Operations>(f: F, input: Parameters<Operations[F]["request"]>[0], intended?: number): Result {
-  const operation = operations[f] as { request(input: Json): ReturnType<Operations[F]["request"]>; result: Operations[F]["result"]; key(input: Json): string };
+  const operation = operations[f] as {
+    request(input: Json): ReturnType<Operations[F]["request"]>;
+    result: Operations[F]["result"];
+    key(input: Json): string;
+  };
   const value = input as Json;
   const request = operation.request(value);
   const process = `vu${exec.vu.idInTest}.${generation}`;
   const key = operation.key(value);
   const invoke: InvokeLine = { type: "invoke", time: now(), process, f, key, value, ...(intended === undefined ? {} : { intended }) };
   write(invoke);
-  const response = http.request(request.method, `${__ENV["BASE_URL"]}${request.path}`, request.body, {
+  const response = http.request(request.method, `${__ENV.BASE_URL}${request.path}`, request.body, {
     headers: request.headers,
     timeout: request.timeoutMs,
     redirects: 0,
@@ -81,19 +85,29 @@ export function counted(body: () => void): () => void {
 export function keepTime(): void {
   const sent = now();
   if (exec.scenario.iterationInTest % 10 === 0) {
-    const answer = http.get(`${__ENV["CLOCK_URL"]}`, { timeout: 1000, tags: { harness: "clock" } });
+    const answer = http.get(`${__ENV.CLOCK_URL}`, { timeout: 1000, tags: { harness: "clock" } });
     const received = now();
     const harness = Number(answer.body);
-    if (answer.status === 200 && Number.isFinite(harness)) write({ type: "clock", time: (sent + received) / 2, harness, delta: (received - sent) / 2 });
+    if (answer.status === 200 && Number.isFinite(harness))
+      write({ type: "clock", time: (sent + received) / 2, harness, delta: (received - sent) / 2 });
   }
   write({ type: "beat", time: now() });
 }
 
 /** Seconds a scenario is given; the harness ends it earlier, when the experiment is over. */
-export const longest = `${__ENV["LONGEST_S"] ?? "600"}s`;
+export const longest = `${__ENV.LONGEST_S ?? "600"}s`;
 
 /** The scenario that keeps time, to put beside the load in `options.scenarios`. */
-export const timekeeper = { executor: "constant-arrival-rate", exec: "keepTime", rate: 10, timeUnit: "1s", duration: longest, preAllocatedVUs: 1, maxVUs: 2, gracefulStop: "0s" } as const;
+export const timekeeper = {
+  executor: "constant-arrival-rate",
+  exec: "keepTime",
+  rate: 10,
+  timeUnit: "1s",
+  duration: longest,
+  preAllocatedVUs: 1,
+  maxVUs: 2,
+  gracefulStop: "0s",
+} as const;
 
 export function handleSummary(data: { metrics: Record<string, { values: Record<string, number> }> }): Record<string, string> {
   const value = (metric: string, field: string): number => data.metrics[metric]?.values[field] ?? 0;
@@ -104,5 +118,5 @@ export function handleSummary(data: { metrics: Record<string, { values: Record<s
     iterations: value("iterations", "count"),
     vusMax: value("vus_max", "max"),
   };
-  return { [`${__ENV["SUMMARY"]}`]: JSON.stringify(facts) };
+  return { [`${__ENV.SUMMARY}`]: JSON.stringify(facts) };
 }

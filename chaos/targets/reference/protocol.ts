@@ -73,14 +73,20 @@ export const operations = {
       body: JSON.stringify({ input: { steps: input.steps, step_ms: input.stepMs } }),
       timeoutMs: 10_000,
     }),
-    result: (response) => read(response, [], (body) => ({ run: body["id"] ?? null, status: body["status"] ?? null })),
+    result: (response) => read(response, [], (body) => ({ run: body.id ?? null, status: body.status ?? null })),
   } satisfies OperationProtocol<{ key: string; steps: number; stepMs: number }>,
 
   /** Waits for a run to end, at most `timeoutMs`; answers the state then. */
   wait: {
     key: (input) => input.run,
-    request: (input) => ({ method: "GET", path: `/api/v1/runs/${input.run}/wait?timeout_ms=${input.timeoutMs}`, headers: {}, body: null, timeoutMs: input.timeoutMs + 8000 }),
-    result: (response) => read(response, [], (body) => ({ status: body["status"] ?? null, attempt: body["attempt"] ?? null })),
+    request: (input) => ({
+      method: "GET",
+      path: `/api/v1/runs/${input.run}/wait?timeout_ms=${input.timeoutMs}`,
+      headers: {},
+      body: null,
+      timeoutMs: input.timeoutMs + 8000,
+    }),
+    result: (response) => read(response, [], (body) => ({ status: body.status ?? null, attempt: body.attempt ?? null })),
   } satisfies OperationProtocol<{ run: string; timeoutMs: number }>,
 
   /** One turn of an agent under its lock. Without an idempotency key nobody resends it: 409 (lock lost, write refused) and 503 (lock not obtained) are decided. */
@@ -93,14 +99,21 @@ export const operations = {
       body: JSON.stringify({ message: input.message, think_ms: input.thinkMs }),
       timeoutMs: 25_000,
     }),
-    result: (response) => read(response, [409, 422], (body) => ({ agent: body["agent"] ?? null, token: body["token"] ?? null, version: body["version"] ?? null })),
+    result: (response) =>
+      read(response, [409, 422], (body) => ({ agent: body.agent ?? null, token: body.token ?? null, version: body.version ?? null })),
   } satisfies OperationProtocol<{ agent: string; message: string; thinkMs: number }>,
 
   /** The guide's own request. */
   query: {
     key: (input) => input.agentType,
-    request: (input) => ({ method: "POST", path: "/api/v1/query", headers: json, body: JSON.stringify({ query: input.query, agent_type: input.agentType }), timeoutMs: 30_000 }),
-    result: (response) => read(response, [], (body) => ({ run: body["run_id"] ?? null })),
+    request: (input) => ({
+      method: "POST",
+      path: "/api/v1/query",
+      headers: json,
+      body: JSON.stringify({ query: input.query, agent_type: input.agentType }),
+      timeoutMs: 30_000,
+    }),
+    result: (response) => read(response, [], (body) => ({ run: body.run_id ?? null })),
   } satisfies OperationProtocol<{ query: string; agentType: string }>,
 };
 

@@ -1,10 +1,9 @@
 /** nginx before the front role's instances, configured from the target's own template. */
-import { readFile, writeFile } from "node:fs/promises";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
-import type { Target } from "../../core/target.ts";
 import { until } from "../../base/clock.ts";
+import type { Target } from "../../core/target.ts";
 import { endOfLog, startChild } from "./child.ts";
 
 export interface Balancer extends AsyncDisposable {
@@ -26,7 +25,10 @@ export async function startBalancer(options: {
   await mkdir(directory, { mode: 0o755 });
   const template = await readFile(join(options.tree, options.target.balancer.template), "utf8");
   const configuration = join(directory, "nginx.conf");
-  await writeFile(configuration, options.target.balancer.render(template, { listen: `127.0.0.1:${options.port}`, upstreams: options.upstreams, directory }));
+  await writeFile(
+    configuration,
+    options.target.balancer.render(template, { listen: `127.0.0.1:${options.port}`, upstreams: options.upstreams, directory }),
+  );
   const child = await startChild({
     name: "nginx",
     command: options.part.path,
@@ -40,7 +42,8 @@ export async function startBalancer(options: {
     await until(
       `nginx was expected to listen on 127.0.0.1:${options.port}`,
       () => {
-        if (child.outcome()) throw new Error(`it ended with ${child.outcome()}:\n${endOfLog(options.logFile)}\n${endOfLog(join(directory, "error.log"))}`);
+        if (child.outcome())
+          throw new Error(`it ended with ${child.outcome()}:\n${endOfLog(options.logFile)}\n${endOfLog(join(directory, "error.log"))}`);
         return accepts(options.port);
       },
       { withinMs: 5000, everyMs: 10 },

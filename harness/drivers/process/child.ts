@@ -34,7 +34,7 @@ export async function startChild(spec: ChildSpec): Promise<Child> {
   const child = spawn(spec.command, [...spec.args], {
     cwd: spec.cwd,
     // A child gets what it is given and the bare minimum of ours: secrets of the user's environment stay out of it.
-    env: { PATH: process.env["PATH"] ?? "", LANG: "C.UTF-8", TZ: "UTC", ...spec.env, [markerName]: spec.marker },
+    env: { PATH: process.env.PATH ?? "", LANG: "C.UTF-8", TZ: "UTC", ...spec.env, [markerName]: spec.marker },
     stdio: ["ignore", log, log],
     detached: true,
     ...(spec.uid === undefined ? {} : { uid: spec.uid }),

@@ -1,8 +1,8 @@
 /** One instance of the system under test: a Node process that keeps its name, port and ledger address over restarts. */
 import { request } from "node:http";
 import { join } from "node:path";
-import type { InstanceSpec } from "../../core/target.ts";
 import { until } from "../../base/clock.ts";
+import type { InstanceSpec } from "../../core/target.ts";
 import type { Instance } from "../stack.ts";
 import { type Child, endOfLog, startChild } from "./child.ts";
 import { stateOf } from "./identity.ts";

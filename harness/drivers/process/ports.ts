@@ -39,7 +39,10 @@ export function openPorts(): Ports {
         }
         unlinkSync(lockOf(port));
       }
-      throw new UserError(`No free port between ${first} and ${last} was found on 127.0.0.1. End what listens there (runproof down removes what dead runs left), then run again.`, 69);
+      throw new UserError(
+        `No free port between ${first} and ${last} was found on 127.0.0.1. End what listens there (runproof down removes what dead runs left), then run again.`,
+        69,
+      );
     },
     [Symbol.dispose]() {
       for (const port of mine.splice(0)) unlinkSync(lockOf(port));

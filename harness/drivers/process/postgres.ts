@@ -43,7 +43,19 @@ export async function initialiseTemplate(part: PostgresPart, directory: string, 
     await chown(template, part.uid, part.gid ?? part.uid);
     await chown(passwordFile, part.uid, part.gid ?? part.uid);
   }
-  const args = ["-D", template, "-U", superuser, "--pwfile", passwordFile, "--auth=scram-sha-256", "--no-sync", "--encoding=UTF8", "--locale=C", "--wal-segsize=4"];
+  const args = [
+    "-D",
+    template,
+    "-U",
+    superuser,
+    "--pwfile",
+    passwordFile,
+    "--auth=scram-sha-256",
+    "--no-sync",
+    "--encoding=UTF8",
+    "--locale=C",
+    "--wal-segsize=4",
+  ];
   await asOwner(part, join(part.path, "initdb"), args, directory).catch((error) => {
     throw new Error(`initdb was expected to make a cluster in ${template} and failed: ${messageOf(error)}`);
   });
@@ -53,7 +65,7 @@ export async function initialiseTemplate(part: PostgresPart, directory: string, 
 const asOwner = (part: PostgresPart, command: string, args: string[], cwd: string): Promise<unknown> =>
   run(command, args, {
     cwd,
-    env: { PATH: process.env["PATH"] ?? "", LANG: "C.UTF-8", ...part.env },
+    env: { PATH: process.env.PATH ?? "", LANG: "C.UTF-8", ...part.env },
     ...(part.uid === undefined ? {} : { uid: part.uid }),
     ...(part.gid === undefined ? {} : { gid: part.gid }),
   });
@@ -75,7 +87,16 @@ export async function startPostgres(options: {
 
   let postmaster: Child | undefined;
   const connect = async (): Promise<pg.Client> => {
-    const client = new pg.Client({ host: "127.0.0.1", port, user: superuser, password, database: "postgres", connectionTimeoutMillis: 2000, query_timeout: 20_000, application_name: "runproof" });
+    const client = new pg.Client({
+      host: "127.0.0.1",
+      port,
+      user: superuser,
+      password,
+      database: "postgres",
+      connectionTimeoutMillis: 2000,
+      query_timeout: 20_000,
+      application_name: "runproof",
+    });
     client.on("error", () => {}); // An experiment stops the server under it; the next query says so.
     await client.connect();
     return client;
@@ -140,4 +161,11 @@ export async function startPostgres(options: {
 }
 
 /** Default durability: what is measured here is what a user's server would do. No Unix socket: its path may be too long and nobody needs it. */
-const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200", "jit=off", "shared_buffers=128MB", "log_checkpoints=off"];
+const settings = [
+  "listen_addresses=127.0.0.1",
+  "unix_socket_directories=",
+  "max_connections=200",
+  "jit=off",
+  "shared_buffers=128MB",
+  "log_checkpoints=off",
+];

@@ -22,7 +22,7 @@ export async function startRedis(options: {
   const directory = join(options.directory, "redis");
   await mkdir(directory, { mode: 0o700 });
   const configuration = join(directory, "redis.conf");
-  const lines = [`port ${port}`, "bind 127.0.0.1", `dir ${directory}`, "save \"\"", "appendonly no", `requirepass ${password}`, "daemonize no"];
+  const lines = [`port ${port}`, "bind 127.0.0.1", `dir ${directory}`, 'save ""', "appendonly no", `requirepass ${password}`, "daemonize no"];
   await writeFile(configuration, `${lines.join("\n")}\n`, { mode: 0o600 });
   const child: Child = await startChild({
     name: "redis",

@@ -2,9 +2,9 @@
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { UserError } from "../../base/errors.ts";
 import type { Defect, Topology } from "../../core/experiment.ts";
 import type { Target } from "../../core/target.ts";
-import { UserError } from "../../base/errors.ts";
 import type { Instance, Stack, StackEdge } from "../stack.ts";
 import { startBalancer } from "./balancer.ts";
 import { defineInstance, type ProcessInstance } from "./instance.ts";
@@ -36,7 +36,12 @@ export interface ProcessDriver {
   readonly password: string;
 }
 
-export async function prepareDriver(options: { readonly parts: ProcessParts; readonly project: string; readonly directory: string; readonly marker: string }): Promise<ProcessDriver> {
+export async function prepareDriver(options: {
+  readonly parts: ProcessParts;
+  readonly project: string;
+  readonly directory: string;
+  readonly marker: string;
+}): Promise<ProcessDriver> {
   const password = randomBytes(18).toString("hex");
   const template = await initialiseTemplate(options.parts.postgres, options.directory, password);
   return { ...options, template, password };
@@ -65,7 +70,16 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
   const tree = await copyTree({ project: driver.project, tree: target.tree, directory, defect: options.defect });
 
   const [postgres, redis, toxiproxy] = await allOrNone(started, [
-    async () => startPostgres({ part: parts.postgres, template: driver.template, directory, logFile: log("postgres"), port: await ports.take(), password, marker }),
+    async () =>
+      startPostgres({
+        part: parts.postgres,
+        template: driver.template,
+        directory,
+        logFile: log("postgres"),
+        port: await ports.take(),
+        password,
+        marker,
+      }),
     async () => startRedis({ part: parts.redis, directory, logFile: log("redis"), port: await ports.take(), password, marker }),
     async () => (proxied.length > 0 ? startToxiproxy({ part: parts.toxiproxy, directory, logFile: log("toxiproxy"), ports, marker }) : undefined),
   ] as const);
@@ -105,7 +119,8 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
     return instance;
   };
   for (const [role, count] of Object.entries(options.topology)) {
-    if (!(role in target.topology)) throw new UserError(`Target ${target.id} has no role "${role}". There are: ${Object.keys(target.topology).join(", ")}.`);
+    if (!(role in target.topology))
+      throw new UserError(`Target ${target.id} has no role "${role}". There are: ${Object.keys(target.topology).join(", ")}.`);
     for (let i = 0; i < count; i++) await define(role);
   }
   const results = await Promise.allSettled(running.map((instance) => instance.start()));

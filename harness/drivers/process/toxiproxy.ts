@@ -2,7 +2,7 @@
  * Proxies on the edges that an experiment faults. The client library has no time-outs and its errors hide the server's text, so every
  * call goes through `within`: toxiproxy's control API can hang when an upstream dial hangs.
  */
-import { Toxiproxy as Client, type Proxy, type Timeout, type Toxic } from "toxiproxy-node-client";
+import { Toxiproxy as Client, type Proxy as ProxyHandle, type Timeout, type Toxic } from "toxiproxy-node-client";
 import { until } from "../../base/clock.ts";
 import { messageOf } from "../../base/errors.ts";
 import { startChild } from "./child.ts";
@@ -52,7 +52,10 @@ export async function startToxiproxy(options: {
   return {
     async addEdge(name, upstreamPort) {
       const listen = await options.ports.take();
-      const proxy: Proxy = await within(`create the proxy ${name}`, client.createProxy({ name, listen: `127.0.0.1:${listen}`, upstream: `127.0.0.1:${upstreamPort}`, enabled: true }));
+      const proxy: ProxyHandle = await within(
+        `create the proxy ${name}`,
+        client.createProxy({ name, listen: `127.0.0.1:${listen}`, upstream: `127.0.0.1:${upstreamPort}`, enabled: true }),
+      );
       const toxics: Toxic<Timeout>[] = [];
       return {
         name,
