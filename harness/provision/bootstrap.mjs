@@ -9,7 +9,7 @@
  */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -85,14 +85,23 @@ async function installPackages() {
       // The npm that runs us, under the same Node; else the one on PATH. A production environment would leave out half of what is needed.
       const own = process.env.npm_execpath;
       const npm = own !== undefined && /^npm/.test(basename(own)) && existsSync(own) ? [process.execPath, own] : ["npm"];
-      const args = [...npm.slice(1), "ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--fetch-retries=1"];
-      const { status, output } = await run(npm[0], args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+      // As `npm ci` does, from nothing: what an interrupted installation left may look whole. `npm ci` itself (npm 11) refuses a lock that lacks the
+      // packages of other platforms, and a registry that mirrors only ours makes such locks; --no-save leaves the lock alone.
+      rmSync(modules, { recursive: true, force: true });
+      const args = ["install", "--no-save", "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--fetch-retries=1"];
+      const { status, output } = await run(npm[0], [...npm.slice(1), ...args], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
       clearInterval(ticker);
       if (status > 128) process.exit(status);
       if (status !== 0) {
         release();
         fail(
-          `Expected npm ci to install the packages of package-lock.json and it failed: ${reason(output)}. Check that npm reaches its registry (npm ping), then repeat the command.`,
+          `Expected npm to install the packages of package-lock.json and it failed (${reason(output)}). Check that npm is there and reaches its registry (npm ping), then repeat the command.`,
+        );
+      }
+      if (!alreadyInstalled()) {
+        release();
+        fail(
+          "Expected npm to install the versions in package-lock.json and found others. Bring package.json and package-lock.json in line (npm install), then repeat the command.",
         );
       }
       say(`npm packages: installed after ${seconds()}`);

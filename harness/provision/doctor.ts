@@ -41,7 +41,7 @@ async function npmRow(): Promise<Row> {
   return {
     part: "npm packages",
     version: "-",
-    note: `${wrong.length} do not match package-lock.json (${wrong.slice(0, 3).join(", ")}); run npm ci`,
+    note: `${wrong.length} do not match package-lock.json (${wrong.slice(0, 3).join(", ")}); the next run installs them`,
     state: "missing",
   };
 }
