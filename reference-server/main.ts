@@ -1,0 +1,66 @@
+/** Starts an instance from its environment and ends it on SIGINT or SIGTERM. Exit status: 0 stopped, 1 failed or told twice, 78 wrong settings. */
+import pino from "pino";
+import { monotonicMs, settledWithin } from "./clock.ts";
+import { type Config, ConfigError, readConfig } from "./config.ts";
+import { type Instance, startInstance } from "./instance.ts";
+
+/** A terminal and npm may both pass on one Ctrl-C: signals this close together are one (ms). */
+const sameSignalMs = 500;
+/** What giving back and closing may take after the drain time, with the database away (ms). */
+const closingMs = 12_000;
+
+function settings(): Config {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(78);
+  }
+}
+
+const config = settings();
+const log = pino(
+  { base: { instance: config.instanceId, role: config.role }, timestamp: pino.stdTimeFunctions.isoTime },
+  pino.destination({ dest: 1, sync: true }),
+);
+
+let signalledAtMs: number | undefined;
+const started = Promise.withResolvers<Instance>();
+
+function onSignal(signal: NodeJS.Signals): void {
+  if (signalledAtMs !== undefined) {
+    if (monotonicMs() - signalledAtMs <= sameSignalMs) return;
+    log.warn({ signal }, "told to stop a second time: ending at once");
+    process.exit(1);
+  }
+  signalledAtMs = monotonicMs();
+  log.info({ signal }, "stopping");
+  void started.promise.then(stop, fail);
+}
+
+async function stop(instance: Instance): Promise<never> {
+  const limitMs = config.drainMs + closingMs;
+  const stopped = instance.stop();
+  stopped.catch((error) => log.error({ err: error }, "stopping failed"));
+  if (!(await settledWithin(stopped, limitMs))) {
+    log.error({ limitMs }, "stopping took too long: ending at once");
+    process.exit(1);
+  }
+  await stopped.catch(() => process.exit(1));
+  log.info("stopped");
+  process.exit(0);
+}
+process.on("SIGINT", onSignal);
+process.on("SIGTERM", onSignal);
+
+function fail(error: unknown): never {
+  log.fatal({ err: error }, "the instance cannot go on");
+  process.exit(1);
+}
+
+try {
+  started.resolve(await startInstance(config, log, fail));
+} catch (error) {
+  fail(error);
+}

@@ -1,0 +1,60 @@
+/** Creating, reading, awaiting and cancelling runs: the same on every instance. */
+import { Type } from "@fastify/type-provider-typebox";
+import { Problem } from "../problem.ts";
+import { cancelRun } from "../runs/cancel.ts";
+import { createRun } from "../runs/create.ts";
+import { type Run, readRun, readyChannel } from "../runs/run.ts";
+import { waitForRun } from "../runs/wait.ts";
+import type { Server, ServerContext } from "../server.ts";
+import { announce } from "../store/redis.ts";
+import { agentId, runParams } from "./schemas.ts";
+
+const createBody = Type.Object(
+  {
+    agent_id: Type.Optional(agentId),
+    input: Type.Object(
+      { steps: Type.Integer({ minimum: 1, maximum: 1000 }), step_ms: Type.Integer({ minimum: 0, maximum: 60_000 }) },
+      { additionalProperties: false },
+    ),
+  },
+  { additionalProperties: false },
+);
+// Headers and queries are text: they are checked by pattern and not converted.
+const createHeaders = Type.Object({ "idempotency-key": Type.Optional(Type.String({ minLength: 1, maxLength: 200 })) });
+const waitQuery = Type.Object(
+  { timeout_ms: Type.Optional(Type.String({ pattern: "^([0-9]{1,4}|[12][0-9]{4}|30000)$" })) },
+  { additionalProperties: false },
+);
+
+function found(run: Run | undefined): Run {
+  if (!run) throw new Problem(404, "There is no run with this id.");
+  return run;
+}
+
+function view({ id, status, attempt, result, error }: Run) {
+  return { id, status, attempt, result, error };
+}
+
+export function runRoutes(app: Server, context: ServerContext): void {
+  const { db, redis } = context;
+
+  app.post("/api/v1/runs", { schema: { body: createBody, headers: createHeaders } }, async (request, reply) => {
+    const { agent_id, input } = request.body;
+    const { outcome, run } = await createRun(db, { key: request.headers["idempotency-key"], agentId: agent_id, input });
+    if (outcome === "conflict") throw new Problem(422, "This Idempotency-Key was used with another body. Send a new key with a new request.");
+    if (outcome === "created") announce(redis, readyChannel, run.id);
+    return reply.code(outcome === "created" ? 201 : 200).send(run);
+  });
+
+  app.get("/api/v1/runs/:id", { schema: { params: runParams } }, async (request) => view(found(await readRun(db, request.params.id))));
+
+  app.get("/api/v1/runs/:id/wait", { schema: { params: runParams, querystring: waitQuery } }, async (request) =>
+    view(found(await waitForRun(context, request.params.id, Number(request.query.timeout_ms ?? 30_000)))),
+  );
+
+  app.post("/api/v1/runs/:id/cancel", { schema: { params: runParams } }, async (request) => {
+    const run = found(await cancelRun(db, redis, request.params.id));
+    if (run.status !== "cancelled") throw new Problem(409, `The run has ended already: ${run.status}.`);
+    return view(run);
+  });
+}

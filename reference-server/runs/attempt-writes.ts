@@ -1,0 +1,89 @@
+/**
+ * What a handler may write about its attempt. Each is one statement, refused unless the run is still in this very attempt;
+ * when it is refused the row says whether our own earlier send was committed or the attempt is lost.
+ */
+import type { Database } from "../store/postgres.ts";
+import { type Run, readRun } from "./run.ts";
+
+export interface AttemptKey {
+  readonly id: string;
+  readonly attempt: number;
+}
+
+/** The run has been taken away: cancelled, or given to a later attempt. The handler must stop at once. */
+export class AttemptLost extends Error {
+  readonly status: string;
+  constructor(key: AttemptKey, now: Run | undefined) {
+    super(`Attempt ${key.attempt} of run ${key.id} is over: the run is ${now ? `${now.status}, attempt ${now.attempt}` : "gone"}.`);
+    this.status = now && now.attempt === key.attempt ? now.status : "taken";
+  }
+}
+
+/** Makes step `step` durable with its event. Sent twice, it is stored once. Throws AttemptLost. */
+export async function appendStep(db: Database, key: AttemptKey, step: number): Promise<void> {
+  const stored = await db.query(
+    `with advanced as (
+       update runs set step = $3, last_seq = last_seq + 1
+       where id = $1 and attempt = $2 and status = 'running' and step = $3 - 1
+       returning last_seq
+     )
+     insert into run_events (run_id, seq, attempt, kind, data)
+     select $1, last_seq, $2, 'step', jsonb_build_object('step', $3::int) from advanced
+     returning seq`,
+    [key.id, key.attempt, step],
+  );
+  if (stored.length > 0) return;
+  const now = await readRun(db, key.id);
+  if (now?.status === "running" && now.attempt === key.attempt && now.step === step) return;
+  throw new AttemptLost(key, now);
+}
+
+/** Ends the run in success or error, with its terminal event. Throws AttemptLost. */
+export async function finishRun(
+  db: Database,
+  key: AttemptKey,
+  end: { status: "success" | "error"; result: object | null; error: string | null },
+): Promise<void> {
+  const finished = await db.query(
+    `with finished as (
+       update runs set status = $3, result = $4, error = $5, finished_at = clock_timestamp(), last_seq = last_seq + 1
+       where id = $1 and attempt = $2 and status = 'running'
+       returning last_seq
+     )
+     insert into run_events (run_id, seq, attempt, kind, data)
+     select $1, last_seq, $2, 'end', jsonb_build_object('status', $3::text, 'result', $4::jsonb, 'error', $5::text) from finished
+     returning seq`,
+    [key.id, key.attempt, end.status, end.result && JSON.stringify(end.result), end.error],
+  );
+  if (finished.length > 0) return;
+  const now = await readRun(db, key.id);
+  if (now?.attempt === key.attempt && now.status === end.status) return;
+  throw new AttemptLost(key, now);
+}
+
+export interface Requeue {
+  readonly reason: string;
+  /** Whether this counts against the run's transient failures. */
+  readonly failed: boolean;
+  /** Nobody may claim the run earlier. */
+  readonly delayMs: number;
+}
+
+/** Gives the run back to whoever claims it next. False when it was not in this attempt any more (or our own earlier send did it). */
+export async function requeueRun(db: Database, key: AttemptKey, { reason, failed, delayMs }: Requeue, untilMs?: number): Promise<boolean> {
+  const requeued = await db.query(
+    `with requeued as (
+       update runs
+       set status = 'pending', handler = null, claim_id = null, failures = failures + $3, last_seq = last_seq + 1,
+           available_at = clock_timestamp() + make_interval(secs => $4::float8 / 1000)
+       where id = $1 and attempt = $2 and status = 'running'
+       returning last_seq
+     )
+     insert into run_events (run_id, seq, attempt, kind, data)
+     select $1, last_seq, $2, 'requeue', jsonb_build_object('reason', $5::text) from requeued
+     returning seq`,
+    [key.id, key.attempt, failed ? 1 : 0, delayMs, reason],
+    untilMs,
+  );
+  return requeued.length > 0;
+}

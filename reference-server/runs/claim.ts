@@ -1,0 +1,55 @@
+/** Taking work: one short statement, whose attempt number is the fencing token of everything that follows. */
+import { randomUUID } from "node:crypto";
+import { monotonicMs } from "../clock.ts";
+import type { Database, Row } from "../store/postgres.ts";
+import { isTransient } from "../store/transient.ts";
+import type { RunInput } from "./run.ts";
+
+export interface ClaimedRun extends Row {
+  readonly id: string;
+  readonly attempt: number;
+  readonly failures: number;
+  readonly input: RunInput;
+}
+
+export interface Claim {
+  readonly runs: readonly ClaimedRun[];
+  /** Monotonic time before the statement was sent: the handler's leases count from here. */
+  readonly sentAtMs: number;
+}
+
+const claimSql = `
+  with next as (
+    select id from runs
+    where status = 'pending' and available_at <= now()
+    order by available_at, id
+    limit $1
+    for update skip locked
+  ), claimed as (
+    update runs
+    set status = 'running', attempt = attempt + 1, handler = $2, claim_id = $3, claimed_at = clock_timestamp(), step = 0, last_seq = last_seq + 1
+    from next
+    where runs.id = next.id and runs.status = 'pending'
+    returning runs.id, runs.attempt, runs.failures, runs.input, runs.last_seq
+  ), announced as (
+    insert into run_events (run_id, seq, attempt, kind, data)
+    select id, last_seq, attempt, 'attempt', jsonb_build_object('attempt', attempt, 'handler', $2::text) from claimed
+  )
+  select id, attempt, failures, input from claimed`;
+
+const readBackSql = "select id, attempt, failures, input from runs where status = 'running' and handler = $1 and claim_id = $2";
+
+/**
+ * Claims up to `free` runs for `handler`. When the answer was lost, asks what this very claim took instead of claiming again:
+ * runs taken by a forgotten claim would wait for the sweeper. Throws Unavailable if the database stays away.
+ */
+export async function claimRuns(db: Database, handler: string, free: number): Promise<Claim> {
+  const nonce = randomUUID();
+  const sentAtMs = monotonicMs();
+  try {
+    return { runs: await db.once<ClaimedRun>(claimSql, [free, handler, nonce]), sentAtMs };
+  } catch (error) {
+    if (!isTransient(error)) throw error;
+    return { runs: await db.query<ClaimedRun>(readBackSql, [handler, nonce]), sentAtMs };
+  }
+}

@@ -1,0 +1,49 @@
+/** Accepting a run, once for each idempotency key. */
+import { createHash, randomUUID } from "node:crypto";
+import type { Database, Row } from "../store/postgres.ts";
+import type { RunInput, RunStatus } from "./run.ts";
+
+export interface Created extends Row {
+  readonly id: string;
+  readonly status: RunStatus;
+  readonly attempt: number;
+}
+
+export interface CreateRequest {
+  /** Undefined: the client did not send one, so nothing can be a replay of this request. */
+  readonly key: string | undefined;
+  readonly agentId: string | undefined;
+  readonly input: RunInput;
+}
+
+/**
+ * Inserts the run unless its key is taken: the unique constraint decides, in the statement that inserts, whatever else happens at the same time.
+ * `replay`: an earlier request had this key and body. `conflict`: it had another body.
+ */
+export async function createRun(
+  db: Database,
+  { key, agentId, input }: CreateRequest,
+): Promise<{ outcome: "created" | "replay" | "conflict"; run: Created }> {
+  const id = randomUUID();
+  const untilMs = db.deadlineMs();
+  const body = JSON.stringify([agentId ?? null, input.steps, input.step_ms, input.query ?? null, input.agent_type ?? null]);
+  const hash = createHash("sha256").update(body).digest("hex");
+  const [inserted] = await db.query<Created>(
+    `insert into runs (id, idempotency_key, request_hash, agent_id, input) values ($1, $2, $3, $4, $5)
+     on conflict (idempotency_key) do nothing
+     returning id, status, attempt`,
+    [id, key ?? `none:${id}`, hash, agentId ?? null, JSON.stringify(input)],
+    untilMs,
+  );
+  if (inserted) return { outcome: "created", run: inserted };
+  // Keys are never deleted, so the row that won is there. It may be our own: a send whose answer was lost.
+  const [found] = await db.query<Created & { readonly request_hash: string }>(
+    "select id, status, attempt, request_hash from runs where idempotency_key = $1",
+    [key ?? `none:${id}`],
+    untilMs,
+  );
+  if (!found) throw new Error("The idempotency key was taken and its run was not found. Keys must never be deleted.");
+  const { request_hash, ...run } = found;
+  if (run.id === id) return { outcome: "created", run };
+  return { outcome: request_hash === hash ? "replay" : "conflict", run };
+}

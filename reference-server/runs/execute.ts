@@ -1,0 +1,96 @@
+/** Executing one attempt: enter, steps, exit, then the end of the run; or giving it back. */
+import type { Logger } from "pino";
+import { orAborted, sleep } from "../clock.ts";
+import { type Effects, EffectsUnavailable, openEffects } from "../effects/effects.ts";
+import type { Database } from "../store/postgres.ts";
+import { announce, type RedisLink } from "../store/redis.ts";
+import { isTransient } from "../store/transient.ts";
+import { type ActiveAttempts, type Attempt, AttemptAborted } from "./active.ts";
+import { AttemptLost, appendStep, finishRun, requeueRun } from "./attempt-writes.ts";
+import { changedChannel, readyChannel } from "./run.ts";
+
+export interface ExecuteContext {
+  readonly db: Database;
+  readonly redis: RedisLink;
+  readonly active: ActiveAttempts;
+  readonly effects: { readonly host: string; readonly port: number } | undefined;
+  readonly retryLimit: number;
+  readonly log: Logger;
+}
+
+/** After a lost lease: long enough for a healthier instance to take the run. */
+const lostLeaseDelayMs = 500;
+const failureDelayMs = 250;
+
+async function work(context: ExecuteContext, attempt: Attempt): Promise<void> {
+  const { db, redis, active } = context;
+  const { run, stop } = attempt;
+  const { signal } = stop;
+  active.assertHeld(attempt);
+  await using effects: Effects = await openEffects(context.effects, { scope: "run", subject: run.id, token: run.attempt });
+  // The work is left the moment it is stopped, whatever it is waiting for: others may begin soon.
+  signal.addEventListener("abort", () => void effects.leave(), { once: true });
+  active.assertHeld(attempt);
+  await orAborted(effects.enter(), signal);
+  for (let step = 1; step <= run.input.steps; step++) {
+    await sleep(run.input.step_ms, signal);
+    active.assertHeld(attempt);
+    await orAborted(effects.step(step), signal);
+    await orAborted(appendStep(db, run, step), signal);
+    announce(redis, changedChannel, run.id);
+  }
+  active.assertHeld(attempt);
+  await orAborted(effects.exit(), signal);
+}
+
+async function finish({ db, redis }: ExecuteContext, { run }: Attempt): Promise<void> {
+  const { steps, query, agent_type } = run.input;
+  const answer = query === undefined ? {} : { answer: `Simulated answer of the ${agent_type} agent to: ${query}` };
+  await finishRun(db, run, { status: "success", result: { steps, ...answer }, error: null });
+  announce(redis, changedChannel, run.id);
+}
+
+/** Ends a failed attempt in the database. The effects have been left before. */
+async function settle({ db, redis, retryLimit, log }: ExecuteContext, { run }: Attempt, error: unknown): Promise<string> {
+  if (error instanceof AttemptLost) return error.status === "cancelled" ? "cancelled" : "lost";
+  if (error instanceof AttemptAborted && error.reason === "taken away") return "lost";
+  const reason = error instanceof Error ? error.message : String(error);
+  const transient = isTransient(error) || error instanceof EffectsUnavailable;
+  if (error instanceof AttemptAborted) {
+    await requeueRun(db, run, { reason: error.reason, failed: false, delayMs: error.reason === "lease lost" ? lostLeaseDelayMs : 0 });
+  } else if (transient && run.failures < retryLimit) {
+    await requeueRun(db, run, { reason, failed: true, delayMs: failureDelayMs * (run.failures + 1) });
+  } else {
+    await finishRun(db, run, { status: "error", result: null, error: reason });
+    announce(redis, changedChannel, run.id);
+    log.warn({ run: run.id, attempt: run.attempt, reason }, "run ended in error");
+    return "error";
+  }
+  announce(redis, readyChannel, run.id);
+  announce(redis, changedChannel, run.id);
+  return "requeued";
+}
+
+/** Executes the attempt to its end. Never rejects. Returns what became of it: success, error, cancelled, requeued, lost (to another), abandoned (to the sweepers). */
+export async function execute(context: ExecuteContext, attempt: Attempt): Promise<string> {
+  const { log } = context;
+  const { run } = attempt;
+  try {
+    await work(context, attempt);
+    await finish(context, attempt);
+    return "success";
+  } catch (error) {
+    log.info({ run: run.id, attempt: run.attempt, reason: error instanceof Error ? error.message : String(error) }, "attempt stopped");
+    try {
+      return await settle(context, attempt, error);
+    } catch (unsettled) {
+      if (unsettled instanceof AttemptLost) return unsettled.status === "cancelled" ? "cancelled" : "lost";
+      // The database cannot be reached: the heartbeat ends with the attempt, and a sweeper gives the run to somebody else.
+      log.warn(
+        { run: run.id, attempt: run.attempt, reason: unsettled instanceof Error ? unsettled.message : String(unsettled) },
+        "attempt abandoned",
+      );
+      return "abandoned";
+    }
+  }
+}

@@ -1,0 +1,124 @@
+/** A queue instance: claims what is ready, executes it, looks whether it still owns what it executes, and drains. */
+import { settledWithin } from "../clock.ts";
+import type { Row } from "../store/postgres.ts";
+import { type ActiveAttempts, type Attempt, AttemptAborted } from "./active.ts";
+import { requeueRun } from "./attempt-writes.ts";
+import { type Claim, claimRuns } from "./claim.ts";
+import { type ExecuteContext, execute } from "./execute.ts";
+import type { Heartbeat } from "./heartbeat.ts";
+
+/** Cover for lost messages: how often the queue is looked at without one, and our own runs for a cancellation (ms). */
+const pollMs = 500;
+
+export interface Queue {
+  /** Something may be ready to be claimed. */
+  wake(): void;
+  /** A run may have been cancelled: asks Postgres if we are executing it ("": any). */
+  recheck(runId: string): void;
+  /** Claims nothing more, lets attempts go on for `graceMs`, then gives them back. Resolves when none is left. */
+  drain(graceMs: number): Promise<void>;
+}
+
+interface QueueContext extends ExecuteContext {
+  readonly instanceId: string;
+  readonly runsPerInstance: number;
+  readonly heartbeat: Heartbeat;
+  readonly onEnd: (outcome: string) => void;
+}
+
+/** Stops every attempt whose run is no longer running in that attempt. */
+async function stopTaken(db: ExecuteContext["db"], active: ActiveAttempts): Promise<void> {
+  const mine = [...active.all].filter((attempt) => !attempt.stop.signal.aborted);
+  if (mine.length === 0) return;
+  const rows = await db.query<Row & { id: string; attempt: number; status: string }>(
+    "select id, attempt, status from runs where id = any($1::uuid[])",
+    [mine.map((attempt) => attempt.run.id)],
+  );
+  const now = new Map(rows.map((row) => [row.id, row]));
+  for (const { run, stop } of mine) {
+    const row = now.get(run.id);
+    if (row?.status !== "running" || row.attempt !== run.attempt) stop.abort(new AttemptAborted("taken away"));
+  }
+}
+
+/** Starts claiming. */
+export function startQueue(context: QueueContext): Queue {
+  const { db, active, heartbeat, log, instanceId, runsPerInstance, onEnd } = context;
+  const draining = new AbortController();
+  const ends = new Set<Promise<void>>();
+  let woken = Promise.withResolvers<void>();
+  const wake = (): void => woken.resolve();
+
+  const begin = (attempt: Attempt): void => {
+    active.all.add(attempt);
+    const end = execute(context, attempt).then((outcome) => {
+      active.all.delete(attempt);
+      heartbeat.forget(attempt);
+      ends.delete(end);
+      onEnd(outcome);
+      wake();
+    });
+    ends.add(end);
+  };
+
+  const giveBack = async ({ runs }: Claim): Promise<void> => {
+    const given = runs.map((run) => requeueRun(db, run, { reason: "draining", failed: false, delayMs: 0 }));
+    for (const result of await Promise.allSettled(given)) {
+      if (result.status === "rejected") log.warn({ reason: String(result.reason) }, "a claim could not be handed back and is left to the sweepers");
+    }
+  };
+
+  const claimLoop = async (): Promise<void> => {
+    while (!draining.signal.aborted) {
+      const free = runsPerInstance - active.all.size;
+      woken = Promise.withResolvers<void>();
+      if (free > 0) {
+        try {
+          const claim = await claimRuns(db, instanceId, free);
+          if (draining.signal.aborted) return await giveBack(claim);
+          for (const run of claim.runs) begin({ run, stop: new AbortController(), renewedAtMs: claim.sentAtMs });
+          if (claim.runs.length > 0) void heartbeat.beat();
+          if (claim.runs.length === free) continue;
+        } catch (error) {
+          log.warn({ reason: error instanceof Error ? error.message : String(error) }, "claiming failed");
+        }
+      }
+      await settledWithin(woken.promise, pollMs);
+    }
+  };
+
+  let looking = false;
+  const recheckNow = async (): Promise<void> => {
+    if (looking) return;
+    looking = true;
+    try {
+      await stopTaken(db, active);
+    } catch (error) {
+      log.debug({ reason: String(error) }, "own runs could not be read");
+    } finally {
+      looking = false;
+    }
+  };
+  const claiming = claimLoop();
+  const rechecks = setInterval(() => void recheckNow(), pollMs);
+
+  return {
+    wake,
+    recheck(runId) {
+      if (runId === "" || [...active.all].some((attempt) => attempt.run.id === runId)) void recheckNow();
+    },
+    async drain(graceMs) {
+      draining.abort();
+      wake();
+      const finished = async (): Promise<void> => {
+        await claiming;
+        while (ends.size > 0) await Promise.all(ends);
+      };
+      if (!(await settledWithin(finished(), graceMs))) {
+        for (const { stop } of active.all) stop.abort(new AttemptAborted("draining"));
+        await finished();
+      }
+      clearInterval(rechecks);
+    },
+  };
+}

@@ -1,0 +1,36 @@
+/** What a run is, and how it is read. */
+import type { Database, Row } from "../store/postgres.ts";
+
+export type RunStatus = "pending" | "running" | "success" | "error" | "cancelled";
+
+export interface RunInput {
+  readonly steps: number;
+  readonly step_ms: number;
+  readonly query?: string;
+  readonly agent_type?: string;
+}
+
+export interface Run extends Row {
+  readonly id: string;
+  readonly status: RunStatus;
+  readonly attempt: number;
+  readonly step: number;
+  readonly last_seq: number;
+  readonly result: { readonly steps: number; readonly answer?: string } | null;
+  readonly error: string | null;
+}
+
+/** Channels. A message is the id of a run; "" stands for any. */
+export const readyChannel = "runs:ready";
+export const changedChannel = "runs:changed";
+export const cancelledChannel = "runs:cancelled";
+
+export function isTerminal(status: RunStatus): boolean {
+  return status === "success" || status === "error" || status === "cancelled";
+}
+
+/** The run as it is committed now; undefined if there is none. */
+export async function readRun(db: Database, id: string, untilMs?: number): Promise<Run | undefined> {
+  const [run] = await db.query<Run>("select id, status, attempt, step, last_seq, result, error from runs where id = $1", [id], untilMs);
+  return run;
+}

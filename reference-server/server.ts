@@ -1,0 +1,34 @@
+/** What every route needs. */
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from "fastify";
+import type { Config } from "./config.ts";
+import type { Metrics } from "./metrics.ts";
+import type { RunWatch } from "./runs/watch.ts";
+import type { Database } from "./store/postgres.ts";
+import type { RedisLink } from "./store/redis.ts";
+
+export interface Lifecycle {
+  /** The schema is up to date. */
+  migrated: boolean;
+  /** Fires when the instance is told to stop: it takes nothing new, and what only waits ends now. */
+  readonly draining: AbortSignal;
+  /** Fires when the time for what was in progress is over. */
+  readonly stopping: AbortSignal;
+}
+
+export interface ServerContext {
+  readonly config: Config;
+  readonly db: Database;
+  readonly redis: RedisLink;
+  readonly watch: RunWatch;
+  readonly metrics: Metrics;
+  readonly lifecycle: Lifecycle;
+}
+
+export type Server = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;

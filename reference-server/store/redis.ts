@@ -1,0 +1,84 @@
+/**
+ * Redis is a courier here, never a record: it carries heartbeats and wake-ups, and everything goes on without it.
+ * A command fails within a second instead of waiting for a connection, and nothing is ever sent again behind the caller's back.
+ */
+import { Redis } from "ioredis";
+import type { Logger } from "pino";
+
+const commandTimeoutMs = 1000;
+const pingIntervalMs = 1000;
+
+export interface RedisLink extends Disposable {
+  readonly client: Redis;
+  /** Grows with every new connection: a reader that remembers things compares it. */
+  epoch(): number;
+}
+
+/** Opens one connection that finds and replaces half-open ones. `onReady` is called for every new connection. */
+export function openRedis(url: string, name: string, log: Logger, onReady?: (client: Redis) => void): RedisLink {
+  const client = new Redis(url, {
+    connectionName: name,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    autoResubscribe: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: commandTimeoutMs,
+    connectTimeout: 1000,
+    keepAlive: 1000,
+    retryStrategy: (times) => Math.min(50 * times, 500),
+  });
+  let epoch = 0;
+  let reported = "";
+  client.on("error", (error: Error) => {
+    if (error.message !== reported) log.warn({ connection: name, reason: error.message }, "redis connection failed");
+    reported = error.message;
+  });
+  client.on("ready", () => {
+    epoch += 1;
+    reported = "";
+    log.info({ connection: name, epoch }, "redis connected");
+    onReady?.(client);
+  });
+  // A partition leaves a connection that looks open: only an unanswered question shows it.
+  const pinger = setInterval(() => {
+    if (client.status !== "ready") return;
+    const asked = epoch;
+    client.ping().catch(() => {
+      if (client.status === "ready" && asked === epoch) client.disconnect(true);
+    });
+  }, pingIntervalMs);
+  return {
+    client,
+    epoch: () => epoch,
+    [Symbol.dispose]() {
+      clearInterval(pinger);
+      client.disconnect();
+    },
+  };
+}
+
+/** Fire and forget: never delays or fails the caller, because whoever listens also polls. */
+export function announce(redis: RedisLink, channel: string, message: string): void {
+  if (redis.client.status !== "ready") return;
+  redis.client.publish(channel, message).catch(() => {});
+}
+
+/** A connection that listens. `onMessage` is also called with "" after each (re)connection, because messages may have been missed. */
+export function subscribe(
+  url: string,
+  name: string,
+  channels: readonly string[],
+  log: Logger,
+  onMessage: (channel: string, message: string) => void,
+): RedisLink {
+  const link = openRedis(url, name, log, (client) => {
+    client.subscribe(...channels).then(
+      () => {
+        for (const channel of channels) onMessage(channel, "");
+      },
+      () => client.disconnect(true),
+    );
+  });
+  link.client.on("message", onMessage);
+  return link;
+}

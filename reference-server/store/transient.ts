@@ -1,0 +1,29 @@
+/** Which errors say "try again" rather than "this is wrong". */
+
+/** Serialisation, deadlock, shutdown and start-up of the server, broken or refused connections, too many connections. */
+const sqlStates = new Set(["40001", "40P01", "57P01", "57P02", "57P03", "08000", "08001", "08003", "08006", "53300"]);
+const systemErrors = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT"]);
+/** The driver's own errors have no code: a connection that ended, could not be made, or did not answer in time. */
+const driverMessages =
+  /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Client was closed)/;
+
+/** The database could not be reached within the caller's budget. Nothing is known of what the last statement did. */
+export class Unavailable extends Error {}
+
+/** SQLSTATE or system error code, "" if there is none. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+}
+
+/** True for errors after which the same statement may succeed. */
+export function isTransient(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = codeOf(error);
+  return error instanceof Unavailable || sqlStates.has(code) || systemErrors.has(code) || driverMessages.test(error.message);
+}
+
+/** True when the connection itself can be trusted after this error: Postgres refused the statement and goes on. */
+export function connectionSurvives(error: unknown): boolean {
+  const code = codeOf(error);
+  return /^[0-9A-Z]{5}$/.test(code) && !/^(08|57P|53300)/.test(code) && !systemErrors.has(code);
+}
