@@ -8,12 +8,10 @@ import type { Stack } from "../drivers/stack.ts";
 import type { Fault, Strike } from "../faults/fault.ts";
 import type { Ledger } from "./ledger.ts";
 
-/** A victim must be at work when the fault strikes; it is given this long to find some. */
-const workWithinMs = 8000;
-const biteWithinMs = 5000;
-const healWithinMs = 30_000;
+/** A victim must be at work when the fault strikes, and is given time to find some; the effect and its end must be seen soon after. */
+const limits = { workWithinMs: 8000, biteWithinMs: 5000, healWithinMs: 30_000 };
 
-export interface NemesisContext {
+export interface NemesisContext extends Partial<typeof limits> {
   readonly clock: Clock;
   readonly stack: Stack;
   readonly ledger: Ledger;
@@ -34,12 +32,13 @@ export async function strikeAll(schedule: readonly ScheduledFault[], context: Ne
 
 async function strikeOne(item: ScheduledFault, id: string, began: number, context: NemesisContext): Promise<void> {
   const { clock, signal } = context;
+  const { workWithinMs, biteWithinMs, healWithinMs } = { ...limits, ...context };
   const fault = await context.load(item.fault);
   await sleep(began + item.atMs - clock.now(), signal);
   const note = (phase: FaultEvent["phase"], on: string, evidence: string, working: readonly string[] = []): void =>
     context.journal.write({ time: clock.now(), id, fault: item.fault, on, phase, evidence, working });
 
-  const found = await atWork(fault, item, context);
+  const found = await atWork(fault, item, workWithinMs, context);
   if (!found) {
     note("requested", item.on, "");
     note("did not bite", item.on, `no victim was at work within ${workWithinMs} ms`);
@@ -60,6 +59,7 @@ async function strikeOne(item: ScheduledFault, id: string, began: number, contex
 async function atWork(
   fault: Fault,
   item: ScheduledFault,
+  workWithinMs: number,
   context: NemesisContext,
 ): Promise<{ strike: Strike; working: readonly string[] } | undefined> {
   const prepare = (): { strike: Strike; working: readonly string[] } | undefined => {

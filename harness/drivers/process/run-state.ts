@@ -48,12 +48,11 @@ export async function cleanDeadRuns(): Promise<Cleaned> {
   for (const name of readdirSync(tmpdir())) {
     if (!name.startsWith(prefix)) continue;
     const directory = join(tmpdir(), name);
-    const state = readState(directory);
-    if (state && isSameProcess(state.pid, state.startTime)) {
+    const marker = name.slice(prefix.length);
+    if (isAlive(directory, marker)) {
       alive.push(directory);
       continue;
     }
-    const marker = name.slice(prefix.length);
     for (let round = 0; round < 50; round++) {
       const left = processesOf(marker, directory);
       if (left.length === 0) break;
@@ -73,13 +72,13 @@ export async function cleanDeadRuns(): Promise<Cleaned> {
   return { ended: [...new Set(ended)], removed, alive };
 }
 
-function readState(directory: string): { pid: number; startTime: string } | undefined {
-  const file = join(directory, "run.json");
-  if (!existsSync(file)) return undefined;
+/** A directory without its `run.json` is being made or removed right now by the process in its name, if that lives. */
+function isAlive(directory: string, marker: string): boolean {
   try {
-    return JSON.parse(readFileSync(file, "utf8"));
+    const { pid, startTime } = JSON.parse(readFileSync(join(directory, "run.json"), "utf8")) as { pid: number; startTime: string };
+    return isSameProcess(pid, startTime);
   } catch {
-    return undefined;
+    return startTimeOf(Number(marker.split("-")[0])) !== undefined;
   }
 }
 

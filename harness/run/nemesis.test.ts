@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { sleep, startClock } from "../base/clock.ts";
+import type { FaultEvent } from "../core/records.ts";
+import type { Stack } from "../drivers/stack.ts";
+import type { Fault, Strike } from "../faults/fault.ts";
+import type { Ledger } from "./ledger.ts";
+import { strikeAll } from "./nemesis.ts";
+
+// The nemesis only hands these on to the fault.
+const stack = {} as Stack;
+const ledger = {} as Ledger;
+
+function strike(part: Partial<Strike>): Strike {
+  return {
+    on: "x",
+    working: () => ["run r1 attempt 1"],
+    inject: async () => {},
+    bites: async () => "seen",
+    heal: async () => {},
+    healed: async () => "seen",
+    ...part,
+  };
+}
+
+async function record(fault: Fault, limits = { workWithinMs: 60, biteWithinMs: 60, healWithinMs: 60 }): Promise<FaultEvent[]> {
+  const events: FaultEvent[] = [];
+  const journal = { write: (event: FaultEvent) => void events.push(event), [Symbol.asyncDispose]: async () => {} };
+  const schedule = [{ fault: "test", on: "x", atMs: 0, forMs: 20 }];
+  await strikeAll(schedule, {
+    clock: startClock(),
+    stack,
+    ledger,
+    journal,
+    signal: new AbortController().signal,
+    load: async () => fault,
+    onActive: () => {},
+    ...limits,
+  });
+  return events;
+}
+
+const phases = (events: readonly FaultEvent[]): string[] => events.map((event) => event.phase);
+
+describe("nemesis", () => {
+  it("records request, bite, healing and health with their evidence", async () => {
+    const order: string[] = [];
+    const note = (what: string) => async () => void order.push(what);
+    const events = await record({ what: "", prepare: () => strike({ inject: note("inject"), heal: note("heal") }) });
+    expect(phases(events)).toEqual(["requested", "biting", "healing", "healed"]);
+    expect(order).toEqual(["inject", "heal"]);
+    expect(events[0]?.working).toEqual(["run r1 attempt 1"]);
+    expect(events[1]?.evidence).toBe("seen");
+  });
+
+  it("says that a fault whose effect no probe saw did not bite, and heals it all the same", async () => {
+    const healed: true[] = [];
+    const events = await record({ what: "", prepare: () => strike({ bites: async () => undefined, heal: async () => void healed.push(true) }) });
+    expect(phases(events)).toEqual(["requested", "did not bite", "healing", "healed"]);
+    expect(healed).toHaveLength(1);
+  });
+
+  it("does not strike a victim that has nothing to do", async () => {
+    const struck: true[] = [];
+    const events = await record({ what: "", prepare: () => strike({ working: () => [], inject: async () => void struck.push(true) }) });
+    expect(phases(events)).toEqual(["requested", "did not bite"]);
+    expect(struck).toEqual([]);
+  });
+
+  it("waits for a victim to choose", async () => {
+    let asked = 0;
+    const events = await record({ what: "", prepare: () => (++asked < 4 ? undefined : strike({})) });
+    expect(phases(events)).toContain("biting");
+  });
+
+  it("says that a fault did not heal", async () => {
+    const events = await record({ what: "", prepare: () => strike({ healed: async () => undefined }) });
+    expect(phases(events)).toEqual(["requested", "biting", "healing", "did not heal"]);
+  });
+
+  it("stops waiting when the run is interrupted", async () => {
+    const controller = new AbortController();
+    const running = strikeAll([{ fault: "test", on: "x", atMs: 60_000, forMs: 0 }], {
+      ...{ clock: startClock(), stack, ledger, signal: controller.signal, onActive: () => {} },
+      journal: { write: () => {}, [Symbol.asyncDispose]: async () => {} },
+      load: async () => ({ what: "", prepare: () => strike({}) }),
+    });
+    await sleep(20);
+    controller.abort(new Error("Interrupted."));
+    await expect(running).rejects.toThrow("Interrupted.");
+  });
+});
