@@ -13,7 +13,7 @@ export function cacheDirectory(): string {
   if (chosen !== undefined && chosen !== "") return chosen;
   if (process.getuid?.() === 0) return "/var/cache/runproof";
   const base = process.env["XDG_CACHE_HOME"];
-  return join(base !== undefined && base.startsWith("/") ? base : join(homedir(), ".cache"), "runproof");
+  return join(base?.startsWith("/") ? base : join(homedir(), ".cache"), "runproof");
 }
 
 /** Makes the directory, readable by all whatever the umask. */
