@@ -19,8 +19,9 @@ export function histograms(rows: number): Histogram {
   return {
     add(row, ms) {
       const bin = ms <= smallestMs ? 0 : Math.min(binCount - 1, 1 + Math.floor(Math.log(ms / smallestMs) / step));
-      bins[row * binCount + bin]! += 1;
-      totals[row]! += 1;
+      const at = row * binCount + bin;
+      bins[at] = (bins[at] ?? 0) + 1;
+      totals[row] = (totals[row] ?? 0) + 1;
     },
     quantile(row, q) {
       const total = totals[row] ?? 0;

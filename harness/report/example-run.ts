@@ -47,15 +47,25 @@ export function exampleSuite(): SuiteVerdict {
         verdict: "holds",
         summary: "4,210 runs, each completed exactly once by the instance that held its last attempt.",
         checks: [
-          check("one terminal transition a run", "holds", "4,210 acknowledged runs reached exactly one terminal state.", { numbers: { runs: 4210, attempts: 4241 } }),
-          check("one live attempt at a time", "holds", "No two of 4,241 attempts of a run overlapped.", { examined: 4241, numbers: { effectsRepeated: 17 } }),
+          check("one terminal transition a run", "holds", "4,210 acknowledged runs reached exactly one terminal state.", {
+            numbers: { runs: 4210, attempts: 4241 },
+          }),
+          check("one live attempt at a time", "holds", "No two of 4,241 attempts of a run overlapped.", {
+            examined: 4241,
+            numbers: { effectsRepeated: 17 },
+          }),
         ],
       },
       {
         claim: "LG-8",
         verdict: "holds",
         summary: "31 runs of killed handlers were re-queued, the last 5.9 s after the kill (bound 7 s).",
-        checks: [check("re-queued in time", "holds", "31 re-queues within the bound.", { examined: 31, numbers: { requeueP50Ms: 5210, requeueMaxMs: 5904, boundMs: 7000 } })],
+        checks: [
+          check("re-queued in time", "holds", "31 re-queues within the bound.", {
+            examined: 31,
+            numbers: { requeueP50Ms: 5210, requeueMaxMs: 5904, boundMs: 7000 },
+          }),
+        ],
       },
       {
         claim: "HA-2",
@@ -64,7 +74,9 @@ export function exampleSuite(): SuiteVerdict {
         checks: [check("availability during the fault", "inconclusive", "Only 112 of 200 operations started during kill#2.", { examined: 112 })],
       },
     ],
-    assumptions: [check("every fault bit and healed", "inconclusive", "kill#3 did not bite: queue-1 was working on nothing when it was killed.", { examined: 3 })],
+    assumptions: [
+      check("every fault bit and healed", "inconclusive", "kill#3 did not bite: queue-1 was working on nothing when it was killed.", { examined: 3 }),
+    ],
   });
   const pause = experiment("pause-a-lock-holder", "Pause the holder of an agent's lock beyond its lease", {
     claims: [
@@ -84,7 +96,12 @@ export function exampleSuite(): SuiteVerdict {
           check("tokens strictly increase", "holds", "3,980 sections in increasing order of their tokens.", { examined: 3980 }),
         ],
       },
-      { claim: "HA-13", verdict: "holds", summary: "6 stale holders resumed; all of their 6 writes were refused.", checks: [check("stale writes are refused", "holds", "6 of 6 refused.", { examined: 6 })] },
+      {
+        claim: "HA-13",
+        verdict: "holds",
+        summary: "6 stale holders resumed; all of their 6 writes were refused.",
+        checks: [check("stale writes are refused", "holds", "6 of 6 refused.", { examined: 6 })],
+      },
     ],
   });
   const scale = experiment("scale-queue-instances", "Throughput of sleep-bound runs on 1, 2 and 4 queue instances", {
@@ -93,11 +110,22 @@ export function exampleSuite(): SuiteVerdict {
         claim: "LG-4",
         verdict: "holds",
         summary: "49.6, 98.1 and 191 runs/s on 1, 2 and 4 instances: 96 % of linear at 4.",
-        checks: [check("throughput is linear", "holds", "96 % of linear at 4 instances.", { numbers: { throughput1PerSecond: 49.6, throughput2PerSecond: 98.1, throughput4PerSecond: 191 } })],
+        checks: [
+          check("throughput is linear", "holds", "96 % of linear at 4 instances.", {
+            numbers: { throughput1PerSecond: 49.6, throughput2PerSecond: 98.1, throughput4PerSecond: 191 },
+          }),
+        ],
       },
     ],
   });
-  const claim = (id: string, document: string, verdict: Verdict, statement: string, summary: string, decidedBy: readonly string[]): SuiteVerdict["claims"][number] => ({
+  const claim = (
+    id: string,
+    document: string,
+    verdict: Verdict,
+    statement: string,
+    summary: string,
+    decidedBy: readonly string[],
+  ): SuiteVerdict["claims"][number] => ({
     id,
     document,
     verdict,
@@ -120,15 +148,52 @@ export function exampleSuite(): SuiteVerdict {
     environment: { node: "24.21.0", k6: "2.2.0", postgres: "16.10", redis: "8.2", nginx: "1.26.3", cpu: "2 cores", os: "Linux 6.12" },
     exit: 1,
     claims: [
-      claim("LG-4", resilience, "holds", "Run throughput grows linearly with queue instances; each handles 10 concurrent runs.", summaryOf(scale, "LG-4"), [scale.experiment]),
-      claim("LG-5", resilience, "holds", "Each attempt of a run is handled by one instance, and each run completes exactly once.", summaryOf(kill, "LG-5"), [kill.experiment]),
-      claim("LG-8", resilience, "holds", "A crashed handler's runs come back: the sweeper re-queues them when its heartbeat expires.", summaryOf(kill, "LG-8"), [kill.experiment]),
+      claim(
+        "LG-4",
+        resilience,
+        "holds",
+        "Run throughput grows linearly with queue instances; each handles 10 concurrent runs.",
+        summaryOf(scale, "LG-4"),
+        [scale.experiment],
+      ),
+      claim(
+        "LG-5",
+        resilience,
+        "holds",
+        "Each attempt of a run is handled by one instance, and each run completes exactly once.",
+        summaryOf(kill, "LG-5"),
+        [kill.experiment],
+      ),
+      claim(
+        "LG-8",
+        resilience,
+        "holds",
+        "A crashed handler's runs come back: the sweeper re-queues them when its heartbeat expires.",
+        summaryOf(kill, "LG-8"),
+        [kill.experiment],
+      ),
       claim("LG-12", resilience, "out of reach", "Standby replicas fail over automatically.", "The process driver has no standby database.", []),
       claim("LG-9", resilience, "not tried", "On SIGINT an instance drains.", "Not part of the default profile.", []),
-      claim("HS-6", horizontal, "violated", "The per-agent lock serialises critical operations on one agent across instances.", summaryOf(pause, "HS-6"), [pause.experiment]),
+      claim(
+        "HS-6",
+        horizontal,
+        "violated",
+        "The per-agent lock serialises critical operations on one agent across instances.",
+        summaryOf(pause, "HS-6"),
+        [pause.experiment],
+      ),
       claim("HS-5", horizontal, "not tried", "One shared Postgres with vector search serves all instances.", "Not part of the default profile.", []),
-      claim("HA-2", availability, "inconclusive", "Active-active: one instance's failure does not affect the whole.", summaryOf(kill, "HA-2"), [kill.experiment]),
-      claim("HA-13", availability, "holds", "A holder that lost its lock cannot write: fencing tokens are checked at the resource.", summaryOf(pause, "HA-13"), [pause.experiment]),
+      claim("HA-2", availability, "inconclusive", "Active-active: one instance's failure does not affect the whole.", summaryOf(kill, "HA-2"), [
+        kill.experiment,
+      ]),
+      claim(
+        "HA-13",
+        availability,
+        "holds",
+        "A holder that lost its lock cannot write: fencing tokens are checked at the resource.",
+        summaryOf(pause, "HA-13"),
+        [pause.experiment],
+      ),
     ],
     experiments: [kill, pause, scale],
   };
@@ -154,17 +219,35 @@ function faultsOf(fault: "kill" | "pause"): FaultEvent[] {
   return times.flatMap((at, i) => {
     const phases: [FaultPhase, number, string][] = [
       ["requested", at, ""],
-      fault === "kill" && i === 2 ? ["did not bite", at + 400, "queue-1 was working on nothing"] : ["biting", at + 180, `pid ${4100 + i} is ${fault === "kill" ? "gone" : "stopped (state T)"}`],
+      fault === "kill" && i === 2
+        ? ["did not bite", at + 400, "queue-1 was working on nothing"]
+        : ["biting", at + 180, `pid ${4100 + i} is ${fault === "kill" ? "gone" : "stopped (state T)"}`],
       ["healing", at + 4000, ""],
       ["healed", at + 4900, `queue-${i + 1} answers as ready and takes runs`],
     ];
-    return phases.map(([phase, time, evidence]) => ({ time, id: `${fault}#${i + 1}`, fault, on: `queue-${((i + 1) % 3) + 1}`, phase, evidence, working: [`run r${i}17 attempt 1`] }));
+    return phases.map(([phase, time, evidence]) => ({
+      time,
+      id: `${fault}#${i + 1}`,
+      fault,
+      on: `queue-${((i + 1) % 3) + 1}`,
+      phase,
+      evidence,
+      working: [`run r${i}17 attempt 1`],
+    }));
   });
 }
 
 function scaling(): FaultEvent[] {
   return [13_000, 26_000].flatMap((time, i) =>
-    (["requested", "biting", "healed"] as const).map((phase, n) => ({ time: time + n * 300, id: `scale#${i + 1}`, fault: "scale", on: "queue", phase, evidence: `${2 ** (i + 1)} instances are ready`, working: [] })),
+    (["requested", "biting", "healed"] as const).map((phase, n) => ({
+      time: time + n * 300,
+      id: `scale#${i + 1}`,
+      fault: "scale",
+      on: "queue",
+      phase,
+      evidence: `${2 ** (i + 1)} instances are ready`,
+      working: [],
+    })),
   );
 }
 
@@ -189,10 +272,19 @@ function history(random: Random, outage: boolean): HistoryLine[] {
 function samples(killed: boolean): Sample[] {
   const all: Sample[] = [];
   for (let time = 500; time <= 40_500; time += 500) {
-    const waiting = [12_000, 22_000].reduce((age, fault) => (time > fault && time < fault + 6000 ? Math.max(age, Math.min(time - fault, fault + 6000 - time)) : age), 0);
+    const waiting = [12_000, 22_000].reduce(
+      (age, fault) => (time > fault && time < fault + 6000 ? Math.max(age, Math.min(time - fault, fault + 6000 - time)) : age),
+      0,
+    );
     all.push({ time, source: "backlog", values: { open: 4 + waiting / 10, oldestMs: 30 + waiting } });
     all.push({ time, source: "harness", values: { lagMs: time === 22_500 ? 18 : 2, cpuPercent: 31 } });
-    for (const [instance, from] of [["api-1", 0], ["api-2", 0], ["queue-1", 25_100], ["queue-2", 12_000], ["queue-3", 22_000]] as const) {
+    for (const [instance, from] of [
+      ["api-1", 0],
+      ["api-2", 0],
+      ["queue-1", 25_100],
+      ["queue-2", 12_000],
+      ["queue-3", 22_000],
+    ] as const) {
       const down = killed && from > 0 && time > from && time < from + 4900;
       all.push({ time, source: instance, values: { ready: down ? 0 : 1, rssMb: 90, cpuPercent: 12 } });
     }

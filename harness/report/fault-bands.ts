@@ -6,14 +6,15 @@ import { clip, duration } from "./text.ts";
 /** One band for each injection, ordered by the request. */
 export function faultBands(events: readonly FaultEvent[]): FaultBand[] {
   const byId = Map.groupBy(events, (event) => event.id);
-  const bands = [...byId.values()].map((group): FaultBand => {
+  const bands = [...byId.values()].flatMap((group): FaultBand[] => {
     const of = (phase: FaultEvent["phase"]): FaultEvent | undefined => group.find((event) => event.phase === phase);
-    const first = of("requested") ?? group[0]!;
+    const first = of("requested") ?? group[0];
+    if (!first) return [];
     const biting = of("biting");
     const healed = of("healed");
     const failedBite = of("did not bite");
     const failedHeal = of("did not heal");
-    return {
+    const band: FaultBand = {
       id: clip(first.id, 80),
       fault: clip(first.fault, 80),
       on: clip(first.on, 80),
@@ -26,6 +27,7 @@ export function faultBands(events: readonly FaultEvent[]): FaultBand[] {
       healEvidence: clip((healed ?? failedHeal)?.evidence ?? "", 300),
       working: first.working.slice(0, 12).map((text) => clip(text, 120)),
     };
+    return [band];
   });
   return bands.sort((a, b) => a.requestedAt - b.requestedAt);
 }

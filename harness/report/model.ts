@@ -71,6 +71,8 @@ export interface Recorded {
   /** Longest stretch between two served answers; null without two. */
   readonly longestGap: { readonly from: number; readonly to: number } | null;
   readonly harnessLagMaxMs: number | null;
+  /** Completed operations. */
+  readonly operations: number;
   /** Invocations without a completion. */
   readonly unanswered: number;
   /** What was missing or damaged, in sentences. */

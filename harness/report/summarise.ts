@@ -12,9 +12,10 @@ interface Limits {
   readonly experiments: number;
 }
 
-// Tried in turn until the model is small enough; the last level bounds it absolutely.
-const levels: readonly Limits[] = [
-  { text: 2000, list: 60, experiments: 400 },
+const generous: Limits = { text: 2000, list: 60, experiments: 400 };
+
+// Tried in turn until the model is small enough; the last bounds it absolutely.
+const tighter: readonly Limits[] = [
   { text: 500, list: 30, experiments: 200 },
   { text: 240, list: 12, experiments: 80 },
   { text: 160, list: 6, experiments: 20 },
@@ -31,8 +32,8 @@ export function bucketsFor(experiments: number): number {
 
 /** @param recorded what the record files of the experiments said, by experiment id */
 export function summarise(suite: SuiteVerdict, recorded: ReadonlyMap<string, Recorded>, notes: readonly string[] = []): ReportModel {
-  let model = summariseWithin(suite, recorded, notes, levels[0]!);
-  for (const limits of levels.slice(1)) {
+  let model = summariseWithin(suite, recorded, notes, generous);
+  for (const limits of tighter) {
     if (JSON.stringify(model).length <= modelBytesAtMost) break;
     model = summariseWithin(
       suite,
@@ -97,6 +98,7 @@ const nothingRecorded: Recorded = {
   windows: [],
   longestGap: null,
   harnessLagMaxMs: null,
+  operations: 0,
   unanswered: 0,
   notes: ["No record files of this experiment were found, so there is no timeline."],
 };

@@ -6,9 +6,9 @@ import { countOf, headline, marks } from "./words.ts";
 
 export interface TerminalOptions {
   /** Columns of the terminal. */
-  readonly width: number;
+  readonly columns: number;
   /** Colours as SGR sequences; honouring NO_COLOR is the caller's business. */
-  readonly colour: boolean;
+  readonly color: boolean;
 }
 
 const colours: Readonly<Record<Verdict | "bold" | "dim", string>> = {
@@ -21,12 +21,12 @@ const colours: Readonly<Record<Verdict | "bold" | "dim", string>> = {
   dim: "2",
 };
 
-const verdictWidth = 14;
+const verdictWidth = 16;
 
-/** Lines ending in a newline, none wider than `width` (at least 40) but for commands. Violated claims first, told in full, with the commands that repeat them last. */
-export function renderTerminal(suite: SuiteVerdict, options: TerminalOptions): string {
-  const width = Math.max(40, Math.min(options.width, 200));
-  const paint = (how: keyof typeof colours, text: string): string => (options.colour ? `\u001b[${colours[how]}m${text}\u001b[0m` : text);
+/** Lines ending in a newline, none wider than `columns` (at least 40) but for commands. Violated claims first, told in full, with the commands that repeat them last. */
+export function terminalSummary(suite: SuiteVerdict, options: TerminalOptions): string {
+  const width = Math.max(40, Math.min(options.columns, 200));
+  const paint = (how: keyof typeof colours, text: string): string => (options.color ? `\u001b[${colours[how]}m${text}\u001b[0m` : text);
   const tried = suite.claims
     .filter((claim) => claim.verdict !== "not tried" && claim.verdict !== "out of reach")
     .toSorted((a, b) => verdictOrder.indexOf(a.verdict) - verdictOrder.indexOf(b.verdict));
@@ -43,18 +43,18 @@ export function renderTerminal(suite: SuiteVerdict, options: TerminalOptions): s
   }
   for (const claim of tried) {
     const verdict = paint(claim.verdict, pad(`${marks[claim.verdict]} ${claim.verdict}`, verdictWidth));
-    const id = paint("bold", pad(fit(oneLine(claim.id), idWidth), idWidth));
+    const id = paint("bold", pad(cut(oneLine(claim.id), idWidth), idWidth));
     const by = decided(claim.decidedBy);
     if (summaryWidth < 24) {
       lines.push(`${verdict}${id}`, ...wrap(claim.summary, width - 2, 3).map((line) => `  ${line}`));
     } else if (claim.verdict === "holds") {
       lines.push(
-        `${verdict}${id}  ${pad(fit(claim.summary, summaryWidth), byWidth > 0 ? summaryWidth : 0)}${byWidth > 0 ? `  ${paint("dim", fit(by, byWidth))}` : ""}`.trimEnd(),
+        `${verdict}${id}  ${pad(cut(claim.summary, summaryWidth), byWidth > 0 ? summaryWidth : 0)}${byWidth > 0 ? `  ${paint("dim", cut(by, byWidth))}` : ""}`.trimEnd(),
       );
     } else {
       wrap(claim.summary, summaryWidth, 8).forEach((line, row) => {
         const left = row === 0 ? `${verdict}${id}  ` : " ".repeat(verdictWidth + idWidth + 2);
-        lines.push(`${left}${row === 0 && byWidth > 0 ? `${pad(line, summaryWidth)}  ${paint("dim", fit(by, byWidth))}` : line}`.trimEnd());
+        lines.push(`${left}${row === 0 && byWidth > 0 ? `${pad(line, summaryWidth)}  ${paint("dim", cut(by, byWidth))}` : line}`.trimEnd());
       });
     }
   }
@@ -99,7 +99,7 @@ function pad(text: string, width: number): string {
 }
 
 /** On one line, cut to a width with an ellipsis. */
-function fit(text: string, width: number): string {
+function cut(text: string, width: number): string {
   const line = oneLine(text.slice(0, width * 8));
   if (columns(line) <= width) return line;
   let out = "";
@@ -133,5 +133,5 @@ function wrap(text: string, width: number, most = 6): string[] {
     lines[lines.length - 1] = rest;
   }
   if (lines.length <= most) return lines;
-  return [...lines.slice(0, most - 1), fit(lines.slice(most - 1).join(" "), width)];
+  return [...lines.slice(0, most - 1), cut(lines.slice(most - 1).join(" "), width)];
 }

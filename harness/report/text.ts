@@ -1,5 +1,7 @@
 /** Making strings of a run harmless and short. Everything a run recorded may be hostile or huge: servers, logs and planted defects wrote it. */
 
+// biome-ignore-all lint/suspicious/noControlCharactersInRegex: removing them is what this file is for.
+
 // CSI and OSC sequences as a whole, so that no "[31m" stays behind; then every other control character.
 const escapeSequence = /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b\]|\u009d)[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|\u001b[@-Z\\^_]/g;
 const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;

@@ -14,7 +14,7 @@ export interface Completed {
 export interface TimelineWriter {
   operation(done: Completed): void;
   backlog(time: number, oldestMs: number): void;
-  finish(): Pick<Recorded, "timeline" | "windows" | "longestGap">;
+  finish(): Pick<Recorded, "timeline" | "windows" | "longestGap" | "operations">;
 }
 
 const windowsAtMost = 24;
@@ -47,7 +47,10 @@ export function startTimeline(lengthMs: number, completions: number, bands: read
       seen += 1;
       const latencyMs = Math.max(0, answeredAt - intendedAt);
       const answered = bucketOf(answeredAt);
-      if (answered >= 0) (how === "yes" ? served : how === "shed" ? shed : errors)[answered]! += 1;
+      if (answered >= 0) {
+        const counts = how === "yes" ? served : how === "shed" ? shed : errors;
+        counts[answered] = (counts[answered] ?? 0) + 1;
+      }
       const intended = bucketOf(intendedAt);
       if (intended >= 0 && how === "yes") latencies.add(intended, latencyMs);
       if (how === "yes" && (lastServedAt === null || answeredAt > lastServedAt)) {
@@ -84,7 +87,7 @@ export function startTimeline(lengthMs: number, completions: number, bands: read
         backlogOldestMs: oldest.map((ms) => (ms === null ? null : round(ms))),
       };
       const empty = seen === 0 && oldest.every((ms) => ms === null) && bands.length === 0;
-      return { timeline: empty ? null : timeline, windows: seen === 0 ? [] : windows.map(withQuantiles), longestGap };
+      return { timeline: empty ? null : timeline, windows: seen === 0 ? [] : windows.map(withQuantiles), longestGap, operations: seen };
     },
   };
 

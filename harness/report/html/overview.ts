@@ -1,0 +1,85 @@
+/** The first screen: the outcome in words, what was found, and the claims by document. */
+import type { SuiteVerdict, Verdict } from "../../core/verdict.ts";
+import type { Finding, ReportModel } from "../model.ts";
+import { claimIn, verdictOrder } from "../model.ts";
+import { grouped, moment } from "../text.ts";
+import { countOf, headline } from "../words.ts";
+import type { Markup } from "./markup.ts";
+import { anchor, html } from "./markup.ts";
+import { badge, command, icon, jump, kind, notice, plural } from "./parts.ts";
+
+/** Outcome, planted defect, findings. */
+export function outcome(model: ReportModel): Markup {
+  const worst = verdictOrder.find((verdict) => countOf(model.claims, verdict) > 0) ?? "not tried";
+  const shown = model.findings.slice(0, 3);
+  const more = model.findings.slice(3);
+  return html`<section id="_overview" class="outcome ${kind(worst)}">
+<h1>${icon(worst)}<span>${headline(model.claims)}</span></h1>
+${lead(model)}
+${defect(model)}
+${notice("About this run", model.notes)}
+${shown.map(finding)}
+${more.length > 0 && html`<details><summary>${plural(more.length, "more finding")}</summary>${more.map(finding)}</details>`}
+</section>`;
+}
+
+function lead(model: ReportModel): Markup {
+  const experiments = plural(model.experiments.length, "experiment");
+  const tried = model.claims.filter((claim) => claim.verdict !== "not tried" && claim.verdict !== "out of reach").length;
+  return html`<p class="lead">${experiments} against the ${model.suite.target || "target"} tried ${plural(tried, "claim")} of ${plural(new Set(model.claims.map((claim) => claim.document)).size, "document")} under load and faults.</p>`;
+}
+
+function defect({ suite, claims }: ReportModel): Markup | null {
+  if (suite.defect === "") return null;
+  const caught = countOf(claims, "violated") > 0;
+  return html`<aside class="defect"><h2>Planted defect: <code>${suite.defect}</code></h2><p>${suite.defectWhat}</p>
+<p class="quiet">The target was broken on purpose to see whether the suite notices. ${caught ? "A violated claim is the expected result." : "No claim was violated: the defect was not noticed."}</p></aside>`;
+}
+
+function finding(found: Finding): Markup {
+  const where = found.experiment === "" ? null : html`<a href="${anchor(found.experiment)}">${found.experiment}</a>`;
+  const when =
+    found.time === null
+      ? where
+      : html`${moment(found.time)} into ${where}${found.during !== "" && html`, <strong>${found.during}</strong>`} ${jump(found.experiment, found.claim, found.time, "Show on the timeline")}`;
+  return html`<article class="finding"><p class="eyebrow">${badge("violated")}<a href="${anchor(found.experiment, found.claim)}">${found.claim}</a><span>${found.document}</span></p>
+<blockquote>${found.statement}</blockquote>
+<dl><div><dt>What happened</dt><dd>${found.summary}${found.count > 1 && html` <span class="quiet">First of ${grouped(found.count)} counterexamples.</span>`}</dd></div>
+<div><dt>When</dt><dd>${when}</dd></div>
+<div><dt>Repeat</dt><dd>${command(found.repeat)}</dd></div></dl></article>`;
+}
+
+/** Every claim, grouped by the document that makes it; what was not tried is folded. */
+export function claims(model: ReportModel): Markup {
+  const groups = [...Map.groupBy(model.claims, (claim) => claim.document)];
+  const filters = verdictOrder.map((verdict) => [verdict, countOf(model.claims, verdict)] as const).filter(([, n]) => n > 0);
+  return html`<section id="_claims"><h2>Claims</h2>
+<div class="filters" role="group" aria-label="Show only claims with these verdicts">${filters.map(
+    ([verdict, n]) =>
+      html`<button type="button" class="filter ${kind(verdict)}" data-verdict="${kind(verdict)}" aria-pressed="false">${icon(verdict)}<b>${n}</b> ${verdict}</button>`,
+  )}</div>
+${groups.map(([document, rows]) => group(document, rows, model))}</section>`;
+}
+
+function group(document: string, all: SuiteVerdict["claims"], model: ReportModel): Markup {
+  const shown = all.filter((claim) => claim.verdict !== "not tried");
+  const untried = all.filter((claim) => claim.verdict === "not tried");
+  return html`<div class="document"><h3>${document || "Document not named"}</h3>${shown.length > 0 && matrix(document, shown, model)}
+${untried.length > 0 && html`<details class="untried"${shown.length === 0 && { markup: " open" }}><summary>${icon("not tried")}${plural(untried.length, "claim")} not tried in this run</summary>${matrix(document, untried, model)}</details>`}</div>`;
+}
+
+function matrix(document: string, rows: SuiteVerdict["claims"], model: ReportModel): Markup {
+  return html`<table class="matrix"><caption class="unseen">Claims of ${document}</caption>
+<thead><tr><th scope="col">Verdict</th><th scope="col">Claim</th><th scope="col">What was seen</th><th scope="col">Tried by</th></tr></thead>
+<tbody>${rows.map((claim) => matrixRow(claim, model))}</tbody></table>`;
+}
+
+function matrixRow(claim: SuiteVerdict["claims"][number], model: ReportModel): Markup {
+  const chips = claim.decidedBy.map((id) => {
+    const experiment = model.experiments.find((one) => one.verdict.experiment === id);
+    if (!experiment) return html`<span class="chip">${id}</span>`;
+    const verdict: Verdict = claimIn(experiment.verdict, claim.id)?.verdict ?? "not tried";
+    return html`<a class="chip" href="${anchor(id, claim.id)}" title="${verdict} in ${id}">${icon(verdict)}<span class="unseen">${verdict} in </span>${id}</a>`;
+  });
+  return html`<tr data-verdict="${kind(claim.verdict)}"><td>${badge(claim.verdict)}</td><th scope="row"><span class="id">${claim.id}</span> ${claim.statement}</th><td>${claim.summary}</td><td>${chips}</td></tr>`;
+}

@@ -1,0 +1,49 @@
+/** A run directory -> report.html, junit.xml and summary.md in it. What `runproof report DIR` does. */
+import { rename, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { SuiteVerdict } from "../core/verdict.ts";
+import { renderHtml } from "./html/render.ts";
+import { renderJunit } from "./junit.ts";
+import { renderMarkdown } from "./markdown.ts";
+import type { Recorded } from "./model.ts";
+import { readExperiment } from "./read-experiment.ts";
+import { readSuite } from "./read-suite.ts";
+import { bucketsFor, summarise } from "./summarise.ts";
+
+/**
+ * Reads the directory and writes the three files, each whole or not at all.
+ * @returns the path of report.html
+ * @throws Error with one sentence when verdict.json is missing or unreadable; missing or damaged records are told on the page instead
+ */
+export async function writeReport(directory: string): Promise<{ readonly html: string }> {
+  const root = resolve(directory);
+  const suite = await readSuite(root);
+  const model = summarise(suite, await recordsOf(root, suite));
+  const html = join(root, "report.html");
+  await replace(join(root, "junit.xml"), renderJunit(suite));
+  await replace(join(root, "summary.md"), renderMarkdown(suite));
+  await replace(html, renderHtml(model));
+  return { html };
+}
+
+async function recordsOf(root: string, suite: SuiteVerdict): Promise<Map<string, Recorded>> {
+  const recorded = new Map<string, Recorded>();
+  const buckets = bucketsFor(suite.experiments.length);
+  for (const { experiment, durationMs } of suite.experiments) {
+    // An id comes from a file: it must not lead out of the run's directory.
+    if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,120}$/.test(experiment) || recorded.has(experiment)) continue;
+    recorded.set(experiment, await readExperiment(join(root, experiment), durationMs, buckets));
+  }
+  return recorded;
+}
+
+async function replace(path: string, content: string): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    await writeFile(temporary, content);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
