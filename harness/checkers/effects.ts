@@ -86,8 +86,7 @@ export const successHasEffects: Checker = (evidence) => {
 /** The first step that is not there, 0 if none; at least one step is wanted of every run. */
 function missingStep(steps: ReadonlySet<number>, create: Operation | undefined): number {
   const asked = create === undefined ? Number.NaN : numberField(create.input, "steps");
-  const count = asked >= 1 ? asked : 1;
   if (!(asked >= 1)) return steps.size > 0 ? 0 : 1;
-  for (let step = 1; step <= count; step++) if (!steps.has(step)) return step;
+  for (let step = 1; step <= asked; step++) if (!steps.has(step)) return step;
   return 0;
 }

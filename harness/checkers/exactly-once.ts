@@ -1,8 +1,24 @@
 /** LG-5: the checks that together decide "each run is executed exactly once" (SEMANTICS, "Exactly-once"); each property is a file. */
-export { clientView } from "./client-view.ts";
-export { effectsOnce, successHasEffects } from "./effects.ts";
-export { idempotentCreates } from "./idempotent-creates.ts";
-export { lostRuns } from "./lost-runs.ts";
-export { oneInstancePerAttempt, oneLiveAttempt } from "./one-live-attempt.ts";
-export { oneTerminalTransition } from "./one-terminal.ts";
-export { noZombieWrite } from "./zombie-write.ts";
+import type { Checker } from "../core/verdict.ts";
+import { clientView } from "./client-view.ts";
+import { effectsOnce, successHasEffects } from "./effects.ts";
+import { idempotentCreates } from "./idempotent-creates.ts";
+import { lostRuns } from "./lost-runs.ts";
+import { oneInstancePerAttempt, oneLiveAttempt } from "./one-live-attempt.ts";
+import { oneTerminalTransition } from "./one-terminal.ts";
+import { noZombieWrite } from "./zombie-write.ts";
+
+/** `boundMs`: the longest a run may take once nothing disturbs it, waiting included (ms); see `lostRuns`. */
+export function exactlyOnce(options: { readonly boundMs: number }): readonly Checker[] {
+  return [
+    oneTerminalTransition,
+    lostRuns(options),
+    oneLiveAttempt,
+    oneInstancePerAttempt,
+    noZombieWrite,
+    effectsOnce,
+    successHasEffects,
+    clientView,
+    idempotentCreates,
+  ];
+}

@@ -16,8 +16,8 @@ interface Orphan {
 }
 
 /**
- * Every attempt that was open at the ledger when its handler was killed, or was stopped for longer than the bound, leaves the running state within
- * heartbeat time-out + sweep interval: by its re-queue, or because the run had ended. Where no other handler was well enough to sweep, the bound
+ * Every attempt that was open at the ledger when its handler was killed, or was stopped or cut off from Redis for longer than the bound, leaves the
+ * running state within heartbeat time-out + sweep interval: by its re-queue, or because the run had ended. Where no other handler was well enough to sweep, the bound
  * counts from the moment one could be, plus the time-out that a sweeper waits before it judges anyone.
  */
 export const requeuedInTime: Checker = (evidence) => {
@@ -42,13 +42,11 @@ export const requeuedInTime: Checker = (evidence) => {
     const claimed = transitions.findIndex((transition) => transition.to === "running" && transition.attempt === section.token);
     if (claimed === -1) continue;
     const left = transitions.slice(claimed + 1).find((transition) => transition.from === "running" && transition.to !== "running");
-    // A process that was only stopped gives its runs back itself once it is resumed: that is no proof either way.
-    if (
-      injection.fault === "pause" &&
-      injection.healingAt < due + tolerance &&
-      (left === undefined || left.time > injection.healingAt - evidence.deltaMs)
-    )
-      continue;
+    if (injection.fault !== "kill") {
+      // A handler that is well again before the bound may keep its runs or give them back itself: no proof either way. One that is cut off may finish what is short.
+      if (injection.healingAt < due + tolerance && (left === undefined || left.time > injection.healingAt - evidence.deltaMs)) continue;
+      if (left !== undefined && !isRequeue(left) && left.time <= due) continue;
+    }
     if (left === undefined && due + tolerance > evidence.endsAt) continue;
     examined++;
     if (due > orphan.time + boundMs) extended++;
@@ -74,15 +72,17 @@ export const requeuedInTime: Checker = (evidence) => {
   };
   const text = {
     holds: `All ${examined} attempts whose handler died left the running state within ${ms(boundMs)}${delays.length > 0 ? ` (slowest re-queue ${ms(quantile(delays, 1))})` : ""}.`,
-    nothing: "No attempt was open at the ledger when its handler was killed or stopped beyond the bound.",
+    nothing: "No attempt was open at the ledger when its handler was killed, stopped or cut off beyond the bound.",
   };
   return concludeBound(evidence, boundMs, conclude(property, examined, inTime(found), text, numbers));
 };
 
-/** Attempts that were open when their instance was killed (the connection closed) or stopped. */
+/** Attempts that were open when their instance was killed (the connection closed), stopped, or cut off from Redis. */
 function orphans(evidence: Evidence): readonly Orphan[] {
   const kills = byVictim(evidence.faults, "kill");
-  const pauses = byVictim(evidence.faults, "pause");
+  const silences = injectionsOf(evidence.faults).filter(
+    ({ fault, bitingAt }) => (fault === "pause" || fault === "partition") && bitingAt < Number.POSITIVE_INFINITY,
+  );
   const tolerance = toleranceMs(evidence);
   const all: Orphan[] = [];
   for (const section of sectionsOf(evidence.ledger, "run").all) {
@@ -95,8 +95,14 @@ function orphans(evidence: Evidence): readonly Orphan[] {
       });
       if (kill) all.push({ section, time: section.endAt, injection: kill });
     }
-    const pause = pauses.get(section.instance)?.find((one) => section.enteredAt < one.requestedAt && section.endAt > one.bitingAt + tolerance);
-    if (pause && pause.bitingAt < Number.POSITIVE_INFINITY) all.push({ section, time: pause.bitingAt, injection: pause });
+    for (const injection of silences) {
+      const { fault, on, requestedAt, bitingAt, healingAt } = injection;
+      if (section.endAt <= bitingAt + tolerance) continue;
+      if (fault === "pause" && on === section.instance && section.enteredAt < requestedAt) all.push({ section, time: bitingAt, injection });
+      // A run that is claimed while its handler is cut off counts from its claim, which is the first sign of life.
+      const cutOff = fault === "partition" && on === `${section.instance}->redis` && section.enteredAt < healingAt;
+      if (cutOff) all.push({ section, time: Math.max(bitingAt, section.enteredAt), injection });
+    }
   }
   return all;
 }

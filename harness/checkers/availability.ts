@@ -1,0 +1,137 @@
+/** LG-10, HA-2: most traffic succeeds while a part fails and comes back. */
+import type { Operation } from "../core/history.ts";
+import { type Check, type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
+import { availabilityOf, type FaultFigures, latencyOf, served } from "./availability-figures.ts";
+import { at, concludeBound, ms, toleranceMs } from "./judge.ts";
+
+export { availabilityOf } from "./availability-figures.ts";
+export { noAcknowledgedWriteLost } from "./lost-runs.ts";
+
+/** Fewer operations than this decide nothing (SEMANTICS, "Faults and load"). */
+const least = 200;
+
+export interface AvailabilityOptions {
+  /** Names of the operations that count. */
+  readonly f: readonly string[];
+  /** The least success ratio: 0.99. */
+  readonly atLeast: number;
+  /** The fault's name: its file in `harness/faults/`. */
+  readonly fault: string;
+  /** How much the 95th percentile of latency may grow while the fault lasts (ms). */
+  readonly p95AddedMs?: number;
+}
+
+/**
+ * Of the operations whose intended start lies between a fault and the first steady second after it, at least `atLeast` are served: over all
+ * injections of the fault, and over each that saw 200 operations by itself. An outage certainly longer than the target's declared budget is not judged, and
+ * where it may have been longer a miss is inconclusive.
+ */
+export function availability(options: AvailabilityOptions): Checker {
+  return (evidence) => {
+    const property = `${options.atLeast * 100} % of ${options.f.join(" and ")} served during ${options.fault}`;
+    const all = availabilityOf(evidence, options.f).filter((one) => one.injection.fault === options.fault);
+    const judged = all.filter((one) => !certainlyOver(evidence, one));
+    const during = pooled(judged, "during");
+    const missed = judged.filter((one) => one.during.length >= least && ratio(one.during) < options.atLeast);
+    const enough = during.length >= least;
+    const overall = enough && missed.length === 0 && ratio(during) < options.atLeast ? judged.filter((one) => one.failed.length > 0) : missed;
+    const found = overall.map((one) => shortfall(one, options));
+    const text = {
+      holds: `${percent(ratio(during))} of ${during.length} operations were served in ${judged.length} injections of ${options.fault}.`,
+      nothing: `${during.length} operations fell between ${options.fault} and the first steady second after it; ${least} are needed.`,
+    };
+    const check = conclude(property, enough ? during.length : 0, found, text, numbersOf(judged));
+    const unsure = overall.find((one) => possiblyOver(evidence, one));
+    if (check.verdict === "violated" && unsure) {
+      const why = `The outage of ${unsure.injection.id} may have lasted longer than the declared budget of ${ms(evidence.constants.outageBudgetMs ?? 0)}, so this decides nothing: `;
+      return { ...check, verdict: "inconclusive", summary: why + check.summary };
+    }
+    return check.verdict === "holds" ? latencyBound(evidence, check, judged, options) : check;
+  };
+}
+
+/** The second half of the claim, judged when the first holds: latency grew by no more than the bound. */
+function latencyBound(evidence: Evidence, check: Check, judged: readonly FaultFigures[], { p95AddedMs }: AvailabilityOptions): Check {
+  if (p95AddedMs === undefined) return check;
+  const added = latencyOf(pooled(judged, "during")).p95Ms - latencyOf(pooled(judged, "before")).p95Ms;
+  if (Number.isNaN(added))
+    return { ...check, verdict: "inconclusive", summary: "No operation was answered before the fault, so the added latency is unknown." };
+  const numbers = { ...check.numbers, p95AddedMs: added };
+  if (added <= p95AddedMs + toleranceMs(evidence)) return { ...check, numbers };
+  const text = `the 95th percentile of latency from the intended start grew by ${ms(added)}; ${ms(p95AddedMs)} are allowed.`;
+  const found: Counterexample[] = [{ time: judged[0]?.injection.requestedAt ?? 0, text }];
+  return concludeBound(evidence, p95AddedMs, conclude(check.property, check.examined, found, { holds: "", nothing: "" }, numbers));
+}
+
+/** Whether the database was certainly away for longer than the declared budget: then the claim says nothing. */
+function certainlyOver(evidence: Evidence, { injection }: FaultFigures): boolean {
+  const budget = evidence.constants.outageBudgetMs;
+  return budget !== undefined && injection.on.includes("postgres") && injection.healingAt - injection.bitingAt > budget;
+}
+
+function possiblyOver(evidence: Evidence, { injection }: FaultFigures): boolean {
+  const budget = evidence.constants.outageBudgetMs;
+  return budget !== undefined && injection.on.includes("postgres") && injection.healedAt - injection.requestedAt > budget;
+}
+
+/** Operations that fell into several windows count once. */
+function pooled(figures: readonly FaultFigures[], part: "before" | "during" | "after"): readonly Operation[] {
+  return figures.length === 1 ? (figures[0] as FaultFigures)[part] : [...new Set(figures.flatMap((one) => one[part]))];
+}
+
+function ratio(operations: readonly Operation[]): number {
+  return operations.length === 0 ? Number.NaN : operations.filter(served).length / operations.length;
+}
+
+/** Rounded down, so that a miss never reads as if it had been met. */
+function percent(value: number): string {
+  return `${(Math.floor(value * 10_000) / 100).toFixed(2)} %`;
+}
+
+function shortfall(one: FaultFigures, { atLeast }: AvailabilityOptions): Counterexample {
+  const [first] = one.failed;
+  const steady = one.steadyAt === null ? "the end of the load (no steady second was seen)" : `the first steady second at ${at(one.steadyAt)}`;
+  const example = first
+    ? `; the first was operation ${first.index}, ${first.f} wanted at ${at(first.intendedAt)}: ${first.error || first.served}`
+    : "";
+  const text = `${one.failed.length} of ${one.during.length} operations failed between ${one.injection.id} at ${at(one.injection.requestedAt)} and ${steady}: ${percent(ratio(one.during))} were served, ${atLeast * 100} % were expected${example}.`;
+  return { time: first?.intendedAt ?? one.injection.requestedAt, text };
+}
+
+const times = ["timeToDetectMs", "timeToFirstSuccessMs", "failureToSuccessMs", "timeToSteadyMs"] as const;
+
+/** The worst of each figure, each injection's own under its id, and latencies over all injections. Unknown figures are left out. */
+function numbersOf(judged: readonly FaultFigures[]): Record<string, number> {
+  const numbers: Record<string, number> = {};
+  const note = (name: string, value: number | null): void => {
+    if (value !== null && Number.isFinite(value)) numbers[name] = value;
+  };
+  const during = pooled(judged, "during");
+  note("operations", during.length);
+  note("failedOperations", during.length - during.filter(served).length);
+  note("successRatio", ratio(during));
+  note(
+    "worstSuccessRatio",
+    judged.reduce((worst, one) => Math.min(worst, one.during.length > 0 ? ratio(one.during) : 1), 1),
+  );
+  for (const name of times)
+    note(
+      name,
+      judged.reduce<number | null>((worst, one) => (one[name] === null ? worst : Math.max(worst ?? 0, one[name])), null),
+    );
+  for (const part of ["before", "during", "after"] as const) {
+    for (const [name, value] of Object.entries(latencyOf(pooled(judged, part)))) note(`${part} ${name}`, value);
+  }
+  for (const one of judged) {
+    const { id } = one.injection;
+    note(`${id} successRatio`, ratio(one.during));
+    note(`${id} operations`, one.during.length);
+    for (const name of times) note(`${id} ${name}`, one[name]);
+    if (one.outage) {
+      note(`${id} outageFromMs`, one.outage.fromMs);
+      note(`${id} outageToMs`, one.outage.toMs);
+      note(`${id} outageResolutionMs`, one.outage.resolutionMs);
+    }
+  }
+  return numbers;
+}

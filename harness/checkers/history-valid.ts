@@ -1,0 +1,34 @@
+/** Whether the record can be trusted at all (SEMANTICS, "History and time"). */
+import type { Checker, Counterexample } from "../core/verdict.ts";
+import { assume } from "./judge.ts";
+
+export interface HistoryFacts {
+  /** Sentences from reading and pairing the record. */
+  readonly problems: readonly string[];
+  /** Clients that can have an operation open at once (k6's virtual users). */
+  readonly processes: number;
+  /** The load generator's own count of completed operations. */
+  readonly completedByLoad: number;
+}
+
+/** The history pairs without problems, leaves no more operations open than there are clients, and holds as many completions as the load generator counted. */
+export function historyValid(facts: HistoryFacts): Checker {
+  return (evidence) => {
+    const found: Counterexample[] = facts.problems.map((text) => ({ time: 0, text }));
+    const completions = evidence.operations.filter((operation) => operation.answeredAt < Number.POSITIVE_INFINITY).length;
+    const open = evidence.operations.length - completions;
+    if (open > facts.processes)
+      found.push({ time: evidence.endsAt, text: `${open} operations were never completed, but there were only ${facts.processes} clients.` });
+    if (completions !== facts.completedByLoad) {
+      found.push({
+        time: evidence.endsAt,
+        text: `the history holds ${completions} completions, but the load generator counted ${facts.completedByLoad}.`,
+      });
+    }
+    const text = {
+      holds: `${completions} operations are complete and counted alike by the load generator; ${open} were open at the end.`,
+      nothing: "The history is empty.",
+    };
+    return assume("the history is valid", evidence.operations.length, found, text, { completions, openOperations: open });
+  };
+}
