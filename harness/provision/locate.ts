@@ -30,8 +30,11 @@ async function ask(spec: PartSpec, path: string, env: Readonly<Record<string, st
  * run or its version will not do.
  */
 export async function versionOf(spec: PartSpec, path: string, env: Readonly<Record<string, string>>): Promise<string> {
-  const program = await realpath(spec.program === undefined ? path : join(path, spec.program));
-  for (const companion of spec.companions ?? []) await access(join(path, companion), constants.X_OK);
+  const named = spec.program === undefined ? path : join(path, spec.program);
+  for (const file of [named, ...(spec.companions ?? []).map((companion) => join(path, companion))]) {
+    if (!(await executable(file))) throw new Error(`there is no program ${file}`);
+  }
+  const program = await realpath(named);
   const { mtimeMs, size } = await stat(program);
   const identity = JSON.stringify([spec.name, program, mtimeMs, size, env, spec.runAs?.()?.uid ?? null]);
   const directory = join(cacheDirectory(), "versions");

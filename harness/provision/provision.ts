@@ -43,9 +43,7 @@ export async function provision<N extends PartName = (typeof required)[number]>(
   const looked = await Promise.all(names.map(async (name) => ({ spec: specs[name], ...(await locate(specs[name])) })));
   const missing = looked.filter((one) => one.found === undefined);
   if (missing.length > 0) {
-    say(
-      `${missing.length} of ${names.length} parts are missing and come into ${cacheDirectory()} (once; nothing is installed system-wide): ${estimate(missing.map((one) => one.spec))}.`,
-    );
+    say(`Into ${cacheDirectory()} come, once (nothing is installed system-wide): ${estimate(missing.map((one) => one.spec))}.`);
   }
   // The first failure ends the others: half an answer is of no use, and the sentence should come now.
   const failed = new AbortController();
@@ -100,7 +98,7 @@ async function provide(spec: PartSpec, passed: readonly string[], providing: Pro
       providing.signal.throwIfAborted();
       const why = messageOf(error);
       closed.push(`${way.what}: ${why}`);
-      providing.say(`${spec.name}: ${way.what} is not possible here (${why}).`);
+      if (way !== spec.ways.at(-1)) providing.say(`${spec.name}: ${way.what} is not possible here (${why}).`);
     }
   }
   const unfit = passed.length > 0 ? ` (${passed.join("; ")})` : "";
