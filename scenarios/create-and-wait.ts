@@ -11,12 +11,9 @@ declare const __ENV: Record<string, string>;
 
 const perSecond = Number(__ENV.PER_SECOND);
 const seed = Number(__ENV.SEED);
-/** Share of runs that outlast every time-out, and how long they take. */
-const longShare = Number(__ENV.LONG_SHARE ?? 0);
-const longMs = Number(__ENV.LONG_MS ?? 15_000);
-/** Fixed steps instead of the mix, for loads that must be all alike. */
-const steps = Number(__ENV.STEPS ?? 0);
-const stepMs = Number(__ENV.STEP_MS ?? 0);
+/** What runs consist of beside the many short ones: shares of all runs, their steps and the time of each step. */
+const longer = JSON.parse(__ENV.LONGER ?? "[]") as readonly { share: number; steps: number; stepMs: number }[];
+const shortest = { steps: [2, 4], stepMs: [20, 70] } as const;
 const waitMs = Number(__ENV.WAIT_MS ?? 2000);
 
 export const options = {
@@ -36,10 +33,13 @@ export const options = {
 
 /** The n-th run's work is decided by the seed and n alone, so a replay offers the same work whichever VU does it. */
 function work(n: number): { steps: number; stepMs: number } {
-  if (steps > 0) return { steps, stepMs };
   const random = seeded(seed, `run ${n}`);
-  if (random.next() < longShare) return { steps: 15, stepMs: Math.round(longMs / 15) };
-  return { steps: random.integer(2, 4), stepMs: random.integer(20, 70) };
+  let draw = random.next();
+  for (const { share, steps, stepMs } of longer) {
+    if (draw < share) return { steps, stepMs };
+    draw -= share;
+  }
+  return { steps: random.integer(...shortest.steps), stepMs: random.integer(...shortest.stepMs) };
 }
 
 export default counted(() => {

@@ -12,7 +12,7 @@ export default {
   id: "kill-a-queue-instance",
   title: "Kill queue instances under load",
   proxied: [],
-  load: { scenario: "create-and-wait", perSecond: 60, settings: { LONG_SHARE: 0.01, LONG_MS: 3000 } },
+  load: { scenario: "create-and-wait", perSecond: 60, settings: { LONGER: JSON.stringify([{ share: 0.02, steps: 3, stepMs: 1000 }]) } },
   schedule(random, topology) {
     const victims = random.shuffle(Array.from({ length: topology.queue ?? 0 }, (_, i) => `queue-${i + 1}`));
     return [

@@ -12,7 +12,7 @@ export default {
   id: "partition-from-redis",
   title: "Partition one queue instance, then everybody, from Redis",
   proxied: ["*->redis"],
-  load: { scenario: "create-and-wait", perSecond: 50, settings: { LONG_SHARE: 0.02, LONG_MS: 9000 } },
+  load: { scenario: "create-and-wait", perSecond: 50, settings: { LONGER: JSON.stringify([{ share: 0.02, steps: 9, stepMs: 1000 }]) } },
   schedule(random, topology) {
     const victim = `queue-${random.integer(1, topology.queue ?? 1)}`;
     return [

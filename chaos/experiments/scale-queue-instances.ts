@@ -11,7 +11,7 @@ export default {
   topology: { api: 2, queue: 1 },
   proxied: [],
   // 4 instances x 10 runs of 400 ms are 100 runs/s: 130/s keep them all busy.
-  load: { scenario: "create-and-wait", perSecond: 130, settings: { STEPS: 1, STEP_MS: 400, WAIT_MS: 0 } },
+  load: { scenario: "create-and-wait", perSecond: 130, settings: { LONGER: JSON.stringify([{ share: 1, steps: 1, stepMs: 400 }]), WAIT_MS: 0 } },
   schedule: () => [
     { fault: "scale", on: "queue", atMs: 7000, forMs: 0, options: { to: 2 } },
     { fault: "scale", on: "queue", atMs: 15_000, forMs: 0, options: { to: 4 } },

@@ -32,7 +32,8 @@ function spec(edges: InstanceEdges): InstanceSpec {
 
 /**
  * The audit trail: triggers that note every change of a run's state and every accepted write of a fenced resource, with the instance whose
- * session made it (its application_name) and the time before commit. A row's own lock orders its entries.
+ * session made it (its application_name) and the time before commit. A row's own lock orders its entries. A statement that sets a state
+ * is noted even if it sets the state that was there: a second completion is one all the same.
  */
 const install = `
 create schema runproof_audit;
@@ -54,11 +55,9 @@ begin
   return null;
 end $$;
 create trigger runproof_run_created after insert on runs for each row execute function runproof_audit.note_run();
-create trigger runproof_run_changed after update on runs for each row
-  when (old.status is distinct from new.status or old.attempt is distinct from new.attempt) execute function runproof_audit.note_run();
+create trigger runproof_run_changed after update of status, attempt on runs for each row execute function runproof_audit.note_run();
 create trigger runproof_agent_created after insert on agents for each row when (new.version > 0) execute function runproof_audit.note_agent();
-create trigger runproof_agent_changed after update on agents for each row
-  when (old.version is distinct from new.version or old.fence is distinct from new.fence) execute function runproof_audit.note_agent();
+create trigger runproof_agent_changed after update of version on agents for each row execute function runproof_audit.note_agent();
 `;
 
 export default {
