@@ -64,17 +64,17 @@ function commands(finish: (status: number) => void): Command {
   program
     .command("chaos")
     .description("run the experiments against the reference server on this machine")
-    .option("--seed N", "replay the schedule of an earlier run", seedNumber)
-    .option("--only ID,...", "only these experiments", (text: string, before: readonly string[] = []) => [
+    .option("--seed <n>", "replay the schedule of an earlier run", seedNumber)
+    .option("--only <ids>", "only these experiments, separated by commas", (text: string, before: readonly string[] = []) => [
       ...before,
       ...text.split(",").filter((id) => id !== ""),
     ])
-    .option("--defect ID|FILE", "plant a defect in a copy of the server; runs the experiments that should catch it")
+    .option("--defect <id-or-file>", "plant a defect in a copy of the server; runs the experiments that should catch it")
     .option("--list", "list experiments, claims and defects, and run nothing")
-    .option("--api N", "API instances, where the experiment does not fix them", positiveInteger)
-    .option("--queue N", "queue instances, where the experiment does not fix them", positiveInteger)
+    .option("--api <n>", "API instances, where the experiment does not fix them", positiveInteger)
+    .option("--queue <n>", "queue instances, where the experiment does not fix them", positiveInteger)
     .option("--keep", "keep the run's private directory (databases, configuration, the copy of the server)")
-    .option("--reports DIR", "where evidence and reports go", join(project, "reports"))
+    .option("--reports <dir>", "where evidence and reports go", join(project, "reports"))
     .action(async (flags: ChaosFlags) => finish(flags.list ? await list() : await chaos(flags)));
 
   program

@@ -50,8 +50,8 @@ export interface LoadOptions {
  * @throws UserError naming the scenario and what k6 said of it
  */
 export async function inspectScenario(k6: LoadOptions["k6"], project: string, scenario: string): Promise<void> {
-  await run(k6.path, ["inspect", join(project, "scenarios", `${scenario}.ts`)], {
-    env: { PATH: process.env.PATH ?? "", ...k6.env, PER_SECOND: "1", SEED: "1" },
+  await run(k6.path, ["inspect", "-e", "PER_SECOND=1", "-e", "SEED=1", join(project, "scenarios", `${scenario}.ts`)], {
+    env: { PATH: process.env.PATH ?? "", ...k6.env },
     timeout: 10_000,
     killSignal: "SIGKILL",
   }).catch((error) => {
