@@ -13,7 +13,14 @@ export const chromium: PartSpec = {
   accepts: atLeast("120"),
   ways: [
     debianPackage(
-      { folder: "chromium-debian", package: "chromium", find: fixedPath("usr/lib/chromium/chromium"), also: ["fonts-dejavu-core"] },
+      {
+        folder: "chromium-debian",
+        package: "chromium",
+        find: fixedPath("usr/lib/chromium/chromium"),
+        // Without a font and fontconfig's own files a page renders no text. Its configuration looks for fonts in the user's data directory too.
+        also: ["fontconfig-config", "fonts-dejavu-core"],
+        variables: { FONTCONFIG_PATH: "etc/fonts", XDG_DATA_HOME: "usr/share" },
+      },
       60_000,
     ),
   ],

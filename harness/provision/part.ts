@@ -21,7 +21,10 @@ export interface Part {
 /** What a way put into its folder; paths are relative to the folder, so that it can be renamed into place. */
 export interface Made {
   readonly path: string;
+  /** Directories of shared libraries. */
   readonly libraries: readonly string[];
+  /** Further environment variables that name a path. */
+  readonly variables?: Readonly<Record<string, string>>;
   readonly source: string;
 }
 

@@ -7,7 +7,7 @@ import { messageOf } from "../base/errors.ts";
 import { cacheDirectory, fillFolder } from "./cache.ts";
 import { chromium } from "./chromium.ts";
 import { k6 } from "./k6.ts";
-import { libraryEnvironment, locate, partInFolder, versionOf } from "./locate.ts";
+import { environmentOf, locate, partInFolder, versionOf } from "./locate.ts";
 import { nginx } from "./nginx.ts";
 import { MissingPartError, type Part, type PartName, type PartSpec, type Way } from "./part.ts";
 import { postgres } from "./postgres.ts";
@@ -143,7 +143,7 @@ async function tryWay(spec: PartSpec, way: Way, providing: Providing): Promise<P
         };
         const fresh = await way.make({ into, cache, signal, doing });
         // Verified where it is, before it gets its name.
-        const version = await versionOf(spec, join(into, fresh.path), libraryEnvironment(into, fresh.libraries));
+        const version = await versionOf(spec, join(into, fresh.path), environmentOf(into, fresh));
         return { ...fresh, version };
       },
     );
