@@ -2,7 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
-import Fastify from "fastify";
+import Fastify, { LogController } from "fastify";
 import type { Logger } from "pino";
 import { Problem, Stopping, sendProblem } from "./problem.ts";
 import { agentRoutes } from "./routes/agents.ts";
@@ -16,7 +16,7 @@ export function buildApp(context: ServerContext, log: Logger): Server {
   const { config, lifecycle, metrics } = context;
   const app: Server = Fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: 128 * 1024,
     // Longer than a balancer keeps an idle connection: it must be the one that closes.

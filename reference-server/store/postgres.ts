@@ -35,6 +35,10 @@ interface DatabaseOptions {
   readonly log: Logger;
 }
 
+function jittered(ms: number): number {
+  return ms * (0.5 + Math.random());
+}
+
 /** Settings of every session, in and outside the pool. `application_name` tells an audit trail who wrote. */
 export function sessionConfig(url: string, instanceId: string): pg.ClientConfig {
   return {
@@ -95,17 +99,40 @@ export function openDatabase({ url, instanceId, poolSize, outageBudgetMs, log }:
 
   const deadlineMs = (): number => monotonicMs() + outageBudgetMs;
 
+  let closed = false;
+  let outage: Promise<void> | undefined;
+  // One caller's question for all: hundreds that dial at once would keep a database that is just starting busy with refusing them.
+  const awaitDatabase = async (): Promise<void> => {
+    for (let pauseMs = firstPauseMs; !closed; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+      await sleep(jittered(pauseMs));
+      try {
+        await once("select 1", [], connectTimeoutMs);
+        return;
+      } catch (error) {
+        if (!isTransient(error)) return;
+      }
+    }
+  };
+
   const query = async <R extends Row>(sql: string, values: readonly unknown[], untilMs = deadlineMs()): Promise<R[]> => {
+    let cause: unknown;
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+      const leftMs = untilMs - monotonicMs();
+      if ((outage && !(await settledWithin(outage, leftMs))) || (cause && monotonicMs() >= untilMs)) {
+        const reason = cause instanceof Error ? cause.message : "it is away since before";
+        throw new Unavailable(`The database did not answer in time: ${reason}.`, { cause });
+      }
       try {
         return await once<R>(sql, values, Math.max(50, untilMs - monotonicMs()));
       } catch (error) {
         if (!isTransient(error)) throw error;
-        const jitteredMs = pauseMs * (0.5 + Math.random());
-        if (monotonicMs() + jitteredMs >= untilMs) {
-          throw new Unavailable(`The database did not answer in time: ${error instanceof Error ? error.message : String(error)}.`, { cause: error });
+        cause = error;
+        if (!connectionSurvives(error)) {
+          outage ??= awaitDatabase().finally(() => {
+            outage = undefined;
+          });
         }
-        await sleep(jitteredMs);
+        await sleep(Math.min(jittered(pauseMs), Math.max(0, untilMs - monotonicMs())));
       }
     }
   };
@@ -116,6 +143,7 @@ export function openDatabase({ url, instanceId, poolSize, outageBudgetMs, log }:
     deadlineMs,
     gauges: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     async [Symbol.asyncDispose]() {
+      closed = true;
       await settledWithin(pool.end(), 2000);
     },
   };
