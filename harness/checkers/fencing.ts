@@ -68,7 +68,7 @@ export const pausedHolderRefused: Checker = (evidence) => {
   for (const [agent, sections] of agents) {
     for (const [i, holder] of sections.entries()) {
       const newer = sections.slice(i + 1).find((section) => section.enteredSeq < holder.endSeq && section.token > holder.token);
-      const pause = newer && stopped(holder, newer.enteredAt);
+      const pause = newer && stopped(holder, sections, newer.enteredAt);
       if (newer === undefined || pause === undefined || pause.healedAt === Number.POSITIVE_INFINITY || holder.endAt < pause.healingAt) continue;
       entered++;
       const own = writes.get(agent) ?? [];

@@ -9,6 +9,8 @@ export interface HistoryFacts {
   readonly processes: number;
   /** The load generator's own count of completed operations. */
   readonly completedByLoad: number;
+  /** Errors of the load script itself: k6 ends well when every iteration throws. */
+  readonly exceptions: number;
 }
 
 /** The history pairs without problems, leaves no more operations open than there are clients, and holds as many completions as the load generator counted. */

@@ -71,5 +71,14 @@ export function lastHealedAt(faults: readonly FaultEvent[]): number {
   return last;
 }
 
-/** Pairs of the declared time-out and how long a handler that is well may have been silent when it is stopped: beats come each second (SEMANTICS, LG-8). */
+/** Handlers beat each second, and stop themselves a second before others may take their runs (SEMANTICS, LG-8). */
 export const beatMs = 1000;
+
+/**
+ * Whether a pause can have cost the handler its runs by `time`: it was silent for the time-out, but for the beat it may have sent up to a second
+ * before it was stopped; and it was stopped for so long that it woke up with its own lease, a second shorter than the time-out, already over.
+ */
+export function losesRuns(pause: Injection, time: number, timeoutMs: number, toleranceMs: number): boolean {
+  const silentMs = time - pause.requestedAt + beatMs + toleranceMs;
+  return silentMs >= timeoutMs && longestStopMs(pause, time) + 2 * beatMs + toleranceMs >= timeoutMs;
+}

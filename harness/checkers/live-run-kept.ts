@@ -1,7 +1,7 @@
 /** LG-8: a live handler's run is never taken from it while its heartbeat is fresh. */
 import type { Transition } from "../core/records.ts";
 import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
-import { beatMs, byVictim, longestStopMs } from "./injections.ts";
+import { beatMs, byVictim, losesRuns } from "./injections.ts";
 import { at, inTime, toleranceMs } from "./judge.ts";
 import { type Section, sectionsOf } from "./sections.ts";
 import { claimant, isRequeue, trailOf } from "./trail.ts";
@@ -53,9 +53,10 @@ function excuse(evidence: Evidence): (section: Section, requeue: Transition) => 
   const kills = byVictim(evidence.faults, "kill");
   return (section, requeue) => {
     const stopped = pauses.get(section.instance)?.some((pause) => {
-      // Judged dead while it was stopped; the sweeper's write may land shortly after it was resumed.
-      const judged = requeue.time <= pause.healedAt + sweepIntervalMs + tolerance;
-      return judged && longestStopMs(pause, requeue.time) >= heartbeatTimeoutMs - beatMs - tolerance;
+      if (!losesRuns(pause, requeue.time, heartbeatTimeoutMs, tolerance)) return false;
+      // Judged dead while it was stopped, even if the sweeper's write lands later; or, by a sweeper that was late itself, while it ended its last step.
+      const inTime = requeue.time <= Math.max(pause.healedAt, pause.requestedAt + heartbeatTimeoutMs) + sweepIntervalMs + tolerance;
+      return inTime || section.steps.filter((step) => step.time > pause.healedAt).length <= 2;
     });
     const killed = kills
       .get(section.instance)

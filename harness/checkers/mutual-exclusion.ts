@@ -21,7 +21,7 @@ export const mutualExclusion: Checker = (evidence) => {
     for (const [earlier, later] of overlapping(sections, toleranceMs(evidence))) {
       if (earlier.token === later.token) continue; // told below
       const older = earlier.token < later.token ? earlier : later;
-      if (stopped(older, later.enteredAt)) {
+      if (stopped(older, sections, later.enteredAt)) {
         excused++;
         continue;
       }
@@ -42,20 +42,42 @@ export const mutualExclusion: Checker = (evidence) => {
 };
 
 /**
- * Whether the holder of a section had been stopped past its lease when another entered at `time`. Leases are renewed before half of them is over, so a stop of
- * half a lease may end one; and a successor that won the lock during the stop may enter a moment after it.
+ * The pause by which the holder of a section lost its lock before `time`, if there is one: it was stopped for so long that its lease ran out, and a
+ * larger token entered among `sections` of the same agent then. Leases are renewed before half of them is over, so a stop of half a lease may end
+ * one; and a successor that won the lock during the stop may enter a moment after it. Whoever has lost the lock may go on for a while, and enter late.
  */
-export function stoppedPastLease(evidence: Evidence): (holder: Section, time: number) => Injection | undefined {
+export function stoppedPastLease(evidence: Evidence): (holder: Section, sections: readonly Section[], time: number) => Injection | undefined {
   const halfLeaseMs = (evidence.constants.lockLeaseMs ?? 0) / 2;
   const pauses = byVictim(evidence.faults, "pause");
   const tolerance = toleranceMs(evidence);
-  return (holder, time) =>
+  const delayed = (successor: Section, until: number): boolean =>
+    pauses.get(successor.instance)?.some((own) => own.requestedAt <= until && own.healedAt + halfLeaseMs >= successor.enteredAt) === true;
+  return (holder, sections, time) =>
     pauses.get(holder.instance)?.find((pause) => {
       // The holder may have been stopped between winning the lock and entering.
       const holding = holder.enteredAt - halfLeaseMs - tolerance <= pause.healedAt && pause.requestedAt <= holder.endAt;
       const stopMs = Math.min(time, pause.healedAt) - pause.requestedAt;
-      return holding && stopMs + tolerance >= halfLeaseMs && time <= pause.healedAt + halfLeaseMs + tolerance;
+      if (!holding || stopMs + tolerance < halfLeaseMs) return false;
+      const until = pause.healedAt + halfLeaseMs + tolerance;
+      for (let i = firstEnteredFrom(sections, pause.requestedAt + halfLeaseMs - tolerance); i < sections.length; i++) {
+        const successor = sections[i] as Section;
+        if (successor.enteredAt > time) return false;
+        if (successor.token > holder.token && (successor.enteredAt <= until || delayed(successor, until))) return true;
+      }
+      return false;
     });
+}
+
+/** Index of the first section that was entered at `time` (ms) or later. */
+function firstEnteredFrom(sections: readonly Section[], time: number): number {
+  let low = 0;
+  let high = sections.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sections[middle] as Section).enteredAt < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function tokensGrow(agent: string, sections: readonly Section[], stopped: ReturnType<typeof stoppedPastLease>): Counterexample[] {
@@ -74,7 +96,7 @@ function tokensGrow(agent: string, sections: readonly Section[], stopped: Return
       const text = `token ${section.token} of agent ${agent} was used by ${section.instance} after ${owner.instance} had used it (ledger ${owner.enteredSeq}, ${section.enteredSeq}, at ${at(section.enteredAt)}).`;
       found.push({ time: section.enteredAt, text });
     }
-    if (highest === undefined || highest.token <= section.token || stopped(section, section.enteredAt)) continue;
+    if (highest === undefined || highest.token <= section.token || stopped(section, sections, section.enteredAt)) continue;
     const text = `the token of agent ${agent} went back: ${named(section)} entered after ${named(highest)} had left (ledger ${highest.endSeq}, ${section.enteredSeq}, at ${at(section.enteredAt)}).`;
     found.push({ time: section.enteredAt, text });
   }

@@ -1,6 +1,6 @@
 /** LG-5: one attempt of a run at a time, by the ledger: one clock and one order (SEMANTICS, "Exactly-once" 3 and 4). */
 import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
-import { beatMs, byVictim, longestStopMs } from "./injections.ts";
+import { byVictim, type Injection, losesRuns } from "./injections.ts";
 import { at, inTime, toleranceMs } from "./judge.ts";
 import { named, type Section, sameReport, sectionsOf } from "./sections.ts";
 import { isClaim, trailOf } from "./trail.ts";
@@ -70,8 +70,7 @@ export function* overlapping(sections: readonly Section[], toleranceMs: number):
 /** Of two sections that overlap: null when a pause explains it, else the accusation. */
 function excuses(evidence: Evidence): (earlier: Section, later: Section) => string | null {
   const timeoutMs = evidence.constants.heartbeatTimeoutMs ?? 0;
-  // A handler is silent for up to one beat before it is stopped, so that much less of a stop is beyond the time-out.
-  const stopMs = timeoutMs - beatMs - toleranceMs(evidence);
+  const tolerance = toleranceMs(evidence);
   const pauses = byVictim(evidence.faults, "pause");
   const trail = trailOf(evidence.transitions);
   return (earlier, later) => {
@@ -82,13 +81,16 @@ function excuses(evidence: Evidence): (earlier: Section, later: Section) => stri
     if (older.token === newer.token) return `${both} ${where}: ${ended}.`;
     const claim = trail.get(older.subject)?.find((transition) => isClaim(transition) && transition.attempt === older.token);
     const began = Math.min(claim?.time ?? older.enteredAt - timeoutMs, older.enteredAt) - evidence.deltaMs;
-    const pause = pauses.get(older.instance)?.find((one) => one.healedAt >= began && longestStopMs(one, later.enteredAt) >= stopMs);
-    if (pause === undefined) return `${both} ${where}, and ${older.instance} had not been stopped beyond its heartbeat time-out: ${ended}.`;
+    const stops = (pauses.get(older.instance) ?? []).filter(
+      (pause) => pause.healedAt >= began && losesRuns(pause, later.enteredAt, timeoutMs, tolerance),
+    );
+    if (stops.length === 0) return `${both} ${where}, and ${older.instance} had not been stopped beyond its heartbeat time-out: ${ended}.`;
     const afterNewer = older.steps.filter((step) => step.seq > later.enteredSeq).length;
     // A process that goes on for long after it was resumed had not lost its run by that pause; the step it was in may be reported beside the one it begins.
-    const afterResume = older.steps.filter((step) => step.time > pause.healedAt).length;
+    const afterResume = Math.min(...stops.map((pause) => older.steps.filter((step) => step.time > pause.healedAt).length));
     if (afterNewer <= 1 && afterResume <= 2) return null;
     const many = afterNewer > 1 ? `${afterNewer} steps after the newer one had entered` : `${afterResume} steps`;
-    return `${both} ${where}: ${older.instance} was stopped from ${at(pause.requestedAt)} to ${at(pause.healedAt)}, but once resumed its older attempt made ${many}.`;
+    const stop = stops[stops.length - 1] as Injection;
+    return `${both} ${where}: ${older.instance} was stopped from ${at(stop.requestedAt)} to ${at(stop.healedAt)}, but once resumed its older attempt made ${many}.`;
   };
 }
