@@ -112,7 +112,7 @@ export function exampleSuite(): SuiteVerdict {
         summary: "49.6, 98.1 and 191 runs/s on 1, 2 and 4 instances: 96 % of linear at 4.",
         checks: [
           check("throughput is linear", "holds", "96 % of linear at 4 instances.", {
-            numbers: { throughput1PerSecond: 49.6, throughput2PerSecond: 98.1, throughput4PerSecond: 191 },
+            numbers: { throughputOn1PerSecond: 49.6, throughputOn2PerSecond: 98.1, throughputOn4PerSecond: 191 },
           }),
         ],
       },

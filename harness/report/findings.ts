@@ -39,8 +39,8 @@ function unexplained(claim: SuiteVerdict["claims"][number]): Finding {
   return { claim: id, statement, document, experiment: "", summary, time: null, during: "", count: 0, repeat: "" };
 }
 
-/** A figure of throughput at a number of instances: `throughputAt4PerSecond`, `throughput4`, `perSecondAt4`. */
-const throughputName = /^(?:throughput|perSecond|runsPerSecond)(?:At|On|Of|With)?_?(\d+)(?:Instances?)?(?:PerSecond)?$/i;
+/** How the scaling checker names a figure of throughput on a number of instances. */
+const throughputName = /^throughputOn(\d+)PerSecond$/;
 
 /** Checks that measured throughput on growing numbers of instances. */
 export function capacityOf(experiments: readonly ExperimentReport[]): Capacity[] {

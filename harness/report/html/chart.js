@@ -17,6 +17,8 @@ export const seconds = (time) => `${Math.round(time * 100) / 100} s`;
 const number = (value) => (value >= 100 ? Math.round(value).toLocaleString("en") : String(Math.round(value * 10) / 10));
 const milliseconds = (ms) => (ms >= 1000 ? `${Math.round(ms / 10) / 100} s` : ms >= 10 ? `${Math.round(ms)} ms` : `${Math.round(ms * 10) / 10} ms`);
 
+const timeSteps = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14400, 43200];
+
 /** What is drawn, top to bottom. A chart whose series are all empty is left out. */
 const charts = [
   {
@@ -80,7 +82,9 @@ export function drawChart(chart, timeline, parent, shared) {
   });
   head.prepend(title);
   const holder = element("div", "chart");
-  parent.append(head, holder);
+  const panel = element("div", "panel");
+  panel.append(head, holder);
+  parent.append(panel);
 
   const ys = chart.series.map(({ key }) => timeline[key]);
   const plot = new uPlot(
@@ -94,11 +98,11 @@ export function drawChart(chart, timeline, parent, shared) {
         drag: { x: true, y: false, setScale: true },
         sync: { key: shared.syncKey, scales: ["x", null] },
         points: { size: 6 },
-        bind: { dblclick: () => () => shared.scaled(shared.from, shared.to) },
+        bind: { dblclick: () => () => shared.look(shared.from, shared.to) },
       },
       scales: { x: { time: false }, y: { distr: chart.logarithmic ? 3 : 1, range: yRange(chart, ys) } },
       axes: [
-        axis({ show: chart.last, size: 26, values: (_, ticks) => ticks.map((tick) => `${Math.round(tick * 1000) / 1000} s`) }),
+        axis({ show: chart.last, size: 26, incrs: timeSteps, values: (_, ticks) => ticks.map((tick) => `${Math.round(tick * 1000) / 1000} s`) }),
         yAxis(chart, shared.gutter),
       ],
       series: [
@@ -124,7 +128,7 @@ export function drawChart(chart, timeline, parent, shared) {
               const y = at === null || at === undefined ? null : ys[i][at];
               value.textContent = y === null || y === undefined ? "" : chart.show(y);
             });
-            shared.hovered(at ?? null);
+            shared.hovered(at ?? null, u.posToVal(u.cursor.left, "x"));
           },
         ],
       },
@@ -148,7 +152,12 @@ function yRange(chart, ys) {
 function yAxis(chart, gutter) {
   const show = (_, ticks) => ticks.map((tick) => (tick === null ? "" : chart.show(tick)));
   const decades = (_, ticks) => ticks.map((tick) => (Math.abs(Math.log10(tick) % 1) < 1e-9 ? tick : null));
-  return axis({ size: gutter, values: show, space: chart.height > 120 ? 34 : 26, ...(chart.logarithmic ? { filter: decades } : {}) });
+  return axis({
+    size: gutter,
+    values: show,
+    space: chart.height > 120 ? 34 : 26,
+    ...(chart.logarithmic ? { filter: decades, grid: { stroke: () => colour("--grid"), width: 1, filter: decades } } : {}),
+  });
 }
 
 function axis(options) {

@@ -35,7 +35,7 @@ function timelineFrame({ timeline, verdict, unanswered }: ExperimentReport, inde
   return html`<figure class="timeline" data-index="${index}" tabindex="0" role="group" aria-label="Timeline of ${verdict.experiment}. Arrow keys move the cursor, plus and minus zoom, 0 shows all.">
 <figcaption><output class="readout" aria-live="off">Timeline</output><span class="zoom" hidden><button type="button" data-zoom="in" aria-label="Zoom in">+</button><button type="button" data-zoom="out" aria-label="Zoom out">−</button><button type="button" data-zoom="all">All</button></span></figcaption>
 <div class="lanes"></div><div class="charts"><noscript>The charts need JavaScript; the tables below do not.</noscript></div>
-<p class="quiet note">One point is ${resolution}. Latency counts from when the schedule wanted an operation to start and covers served operations; quantiles are within 1 %.${unanswered > 0 && ` ${grouped(unanswered)} operations never got an answer.`} Drag across a chart to zoom, double-click for all.</p></figure>`;
+<p class="quiet note">One point is ${resolution}. Latency counts from when the schedule wanted an operation to start and covers served operations; quantiles are within 1 %.${unanswered > 0 && ` ${plural(unanswered, "operation")} never got an answer.`} Drag across a chart to zoom, double-click for all.</p></figure>`;
 }
 
 function faultTable(bands: readonly FaultBand[]): Markup {
@@ -47,7 +47,7 @@ function faultTable(bands: readonly FaultBand[]): Markup {
 <td class="number">${at(band.requestedAt)}</td><td>${at(band.bitingAt)}${band.biteEvidence !== "" && html`<div class="quiet">${band.biteEvidence}</div>`}</td><td>${at(band.healedAt)}${band.healEvidence !== "" && html`<div class="quiet">${band.healEvidence}</div>`}</td>
 <td>${icon(band.state === "confirmed" ? "holds" : "inconclusive")}${band.state}</td></tr>`,
   );
-  return html`<h3>Faults</h3><div class="scroll"><table class="plain"><thead><tr><th scope="col">Fault</th><th scope="col">On</th><th scope="col" class="number">Requested</th><th scope="col">Seen biting</th><th scope="col">Seen healed</th><th scope="col">State</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<h3>Faults</h3><div class="scroll" tabindex="0"><table class="plain"><thead><tr><th scope="col">Fault</th><th scope="col">On</th><th scope="col" class="number">Requested</th><th scope="col">Seen biting</th><th scope="col">Seen healed</th><th scope="col">State</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 function served({ windows, longestGap }: ExperimentReport): Markup {
@@ -60,7 +60,7 @@ function served({ windows, longestGap }: ExperimentReport): Markup {
   const gap =
     longestGap &&
     html`<p>The longest stretch without a served answer was <strong>${duration(longestGap.to - longestGap.from)}</strong>, from ${moment(longestGap.from)} to ${moment(longestGap.to)}.</p>`;
-  return html`<h3>Availability</h3>${gap}<div class="scroll"><table class="plain"><thead><tr><th scope="col">Operations that were to start</th><th scope="col" class="number">Count</th><th scope="col" class="number">Served</th><th scope="col" class="number">Errors</th><th scope="col" class="number">Shed</th><th scope="col" class="number">p50</th><th scope="col" class="number">p95</th><th scope="col" class="number">p99</th><th scope="col" class="number">Longest</th></tr></thead><tbody>${windows.map(row)}</tbody></table></div>`;
+  return html`<h3>Availability</h3>${gap}<div class="scroll" tabindex="0"><table class="plain"><thead><tr><th scope="col">Operations that were to start</th><th scope="col" class="number">Count</th><th scope="col" class="number">Served</th><th scope="col" class="number">Errors</th><th scope="col" class="number">Shed</th><th scope="col" class="number">p50</th><th scope="col" class="number">p95</th><th scope="col" class="number">p99</th><th scope="col" class="number">Longest</th></tr></thead><tbody>${windows.map(row)}</tbody></table></div>`;
 }
 
 function claimCard(claim: ClaimVerdict, experiment: string, claims: SuiteVerdict["claims"]): Markup {
@@ -78,7 +78,7 @@ function checkBlock(check: Check, experiment: string, claim: string): Markup {
     ({ time, text }, i) =>
       html`<li><span class="place">${labels[i] || "Found"}</span>${jump(experiment, claim, time, moment(time))}<span>${text}</span></li>`,
   );
-  return html`<div class="check"><h5>${icon(check.verdict)}<span class="unseen">${check.verdict}: </span>${check.property}<span class="quiet">${plural(check.examined, "thing")} examined${check.count > 0 && `, ${plural(check.count, "counterexample")}`}</span></h5>
+  return html`<div class="check"><h5>${icon(check.verdict)}<span class="unseen">${check.verdict}: </span>${check.property}<span class="quiet">examined ${grouped(check.examined)}${check.count > 0 && `, ${plural(check.count, "counterexample")}`}</span></h5>
 ${check.verdict !== "violated" && html`<p>${check.summary}</p>`}${found.length > 0 && html`<ol class="counterexamples">${found}</ol>`}${Object.keys(check.numbers).length > 0 && figures(check.numbers)}</div>`;
 }
 

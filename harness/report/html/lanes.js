@@ -26,19 +26,22 @@ export function drawLanes(at, { faults, marks, lanes, view, experiment, plotWidt
   const perSecond = plotWidth / (view.max - view.min);
   for (const fault of faults.filter((one) => visible(one.from, one.to))) {
     const start = Math.max(fault.from, view.min);
-    const needed = Math.max(fault.to, start + (fault.label.length * 6.6 + 16) / perSecond);
-    let row = rows.find((one) => one.until <= start);
+    const labelled = (fault.label.length * 6.8 + 16) / perSecond;
+    // A label that would leave the chart on the right begins further left.
+    const shift = Math.min(0, Math.max(view.min, view.max - labelled) - start);
+    const needed = Math.max(fault.to, start + shift + labelled);
+    let row = rows.find((one) => one.until <= start + shift);
     if (!row) {
       row = { until: 0, track: lane(rows.length === 0 ? "Faults" : "", "faults") };
       rows.push(row);
     }
     row.until = needed + 4 / perSecond;
-    row.track.append(faultBar(fault, { place, view, percent, zoomTo }));
+    row.track.append(faultBar(fault, { place, view, percent, zoomTo, shiftPx: shift * perSecond }));
   }
 
   const wrong = marks.filter((mark) => visible(mark.time / 1000, mark.time / 1000));
   if (wrong.length > 0) {
-    const track = lane("Violations", "violations");
+    const track = lane("Violated", "violations");
     for (const mark of wrong) {
       const link = element("a", "mark");
       link.href = `#${encodeURIComponent(experiment)}/${encodeURIComponent(mark.claim)}@${(mark.time / 1000).toFixed(3)}`;
@@ -63,7 +66,7 @@ export function drawLanes(at, { faults, marks, lanes, view, experiment, plotWidt
 }
 
 /** Requested to healed; the part that a probe saw biting is solid. */
-function faultBar(fault, { place, view, percent, zoomTo }) {
+function faultBar(fault, { place, view, percent, zoomTo, shiftPx }) {
   const bar = element("button", `fault ${fault.band.state === "confirmed" ? "" : "doubtful"}`);
   bar.type = "button";
   const { band } = fault;
@@ -86,7 +89,9 @@ function faultBar(fault, { place, view, percent, zoomTo }) {
     biting.style.width = `${(100 * (percent(solidTo) - percent(solidFrom))) / length}%`;
     bar.append(biting);
   }
-  bar.append(element("span", "fault-name", fault.label));
+  const name = element("span", "fault-name", fault.label);
+  name.style.marginLeft = `${shiftPx}px`;
+  bar.append(name);
   const margin = Math.max(1, (fault.to - fault.from) / 2);
   bar.addEventListener("click", () => zoomTo(fault.from - margin, fault.to + margin));
   return bar;

@@ -25,8 +25,8 @@ ${more.length > 0 && html`<details><summary>${plural(more.length, "more finding"
 
 function lead(model: ReportModel): Markup {
   const experiments = plural(model.experiments.length, "experiment");
-  const tried = model.claims.filter((claim) => claim.verdict !== "not tried" && claim.verdict !== "out of reach").length;
-  return html`<p class="lead">${experiments} against the ${model.suite.target || "target"} tried ${plural(tried, "claim")} of ${plural(new Set(model.claims.map((claim) => claim.document)).size, "document")} under load and faults.</p>`;
+  const tried = model.claims.filter((claim) => claim.verdict !== "not tried" && claim.verdict !== "out of reach");
+  return html`<p class="lead">${experiments} against the ${model.suite.target || "target"} tried ${plural(tried.length, "claim")} of ${plural(new Set(tried.map((claim) => claim.document)).size, "document")} under load and faults.</p>`;
 }
 
 function defect({ suite, claims }: ReportModel): Markup | null {

@@ -1,5 +1,6 @@
 /** Small pieces that several sections of the page use. */
 import type { Verdict } from "../../core/verdict.ts";
+import { grouped } from "../text.ts";
 import type { Markup } from "./markup.ts";
 import { anchor, html } from "./markup.ts";
 
@@ -51,5 +52,5 @@ export function notice(title: string, sentences: readonly string[]): Markup | nu
 
 /** "1 experiment", "2 experiments". */
 export function plural(n: number, word: string): string {
-  return `${n} ${word}${n === 1 ? "" : "s"}`;
+  return `${grouped(n)} ${word}${n === 1 ? "" : "s"}`;
 }

@@ -59,7 +59,7 @@ ${{ markup: licence }}
 
 function masthead({ suite }: ReportModel): Markup {
   const facts = [
-    suite.startedAt.slice(0, 16).replace("T", " "),
+    suite.startedAt && `${suite.startedAt.slice(0, 16).replace("T", " ")} UTC`,
     suite.target,
     suite.driver && `${suite.driver} driver`,
     `seed ${suite.seed}`,

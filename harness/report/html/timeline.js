@@ -17,18 +17,15 @@ export function drawTimeline(figure, data) {
   let focus = null;
   let fixedWidth = 0;
   let plots = [];
-  let settling = false;
+  let settling = 0;
 
   const gutter = figure.clientWidth < 520 ? 52 : 76;
   const width = () => fixedWidth || Math.max(240, chartsAt.clientWidth);
-  const shared = { xs, from, to, gutter, width, syncKey: `timeline-${figure.dataset.index}`, scaled, background, foreground, hovered };
+  const shared = { xs, from, to, gutter, width, syncKey: `timeline-${figure.dataset.index}`, look, scaled, background, foreground, hovered };
   figure.style.setProperty("--gutter", `${gutter}px`);
   chartsAt.textContent = "";
-  // The view is set below: before all plots exist, their first scales must not drive one another.
-  settling = true;
   plots = chartsFor(timeline).map((chart) => drawChart(chart, timeline, chartsAt, shared));
-  settling = false;
-  scaled(from, to);
+  look(from, to);
   const zoom = figure.querySelector(".zoom");
   zoom.hidden = false;
   zoom.addEventListener("click", (event) => zoomBy(event.target.dataset?.zoom));
@@ -36,9 +33,14 @@ export function drawTimeline(figure, data) {
   new ResizeObserver(refit).observe(chartsAt);
   hovered(null);
 
+  /** A chart was zoomed: by the reader, unless it is our own change coming back. */
   function scaled(min, max) {
-    if (settling || min === null || max === null) return;
-    settling = true;
+    if (settling === 0 && plots.length > 0 && min !== null && max !== null) look(min, max);
+  }
+
+  /** Brings all charts and lanes to these seconds, as far as they exist. */
+  function look(min, max) {
+    settling += 1;
     const length = Math.max(bucketS * 4, Math.min(to - from, max - min));
     const start = Math.max(from, Math.min(to - length, min));
     view = { min: start, max: start + length };
@@ -47,9 +49,9 @@ export function drawTimeline(figure, data) {
       plot.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
     }
     layLanes();
-    // uPlot tells its scales in a microtask: later than that, a change is the reader's.
-    queueMicrotask(() => {
-      settling = false;
+    // uPlot tells its scales in microtasks: after them, a change is the reader's.
+    setTimeout(() => {
+      settling -= 1;
     });
   }
 
@@ -59,15 +61,16 @@ export function drawTimeline(figure, data) {
     layLanes();
   }
 
+  /** Without new paths: a path taken now would be one of the scales before a pending change. */
   function redraw() {
-    for (const plot of plots) plot.redraw();
+    for (const plot of plots) plot.redraw(false);
   }
 
   /** Brings a moment (seconds) to the middle, a few seconds to both sides, and marks it. */
   function show(time) {
     focus = time;
     const half = Math.min((to - from) / 2, Math.max(4, (to - from) / 12));
-    scaled(time - half, time + half);
+    look(time - half, time + half);
     redraw();
     // Scales settle in a microtask; the cursor needs the new ones.
     setTimeout(() => pointAt(time));
@@ -75,14 +78,16 @@ export function drawTimeline(figure, data) {
 
   function pointAt(time) {
     const plot = plots[0];
-    if (plot) plot.setCursor({ left: plot.valToPos(time, "x"), top: 4 });
+    if (plot) plot.setCursor({ left: plot.valToPos(time, "x"), top: 4 }, true, true);
   }
 
   function zoomBy(how) {
     const middle = plots[0]?.cursor.left > 0 ? plots[0].posToVal(plots[0].cursor.left, "x") : (view.min + view.max) / 2;
     const length = (view.max - view.min) * (how === "in" ? 0.5 : 2);
-    if (how === "all") scaled(from, to);
-    else if (how) scaled(middle - length / 2, middle + length / 2);
+    if (how === "all") {
+      focus = null;
+      look(from, to);
+    } else if (how) look(middle - length / 2, middle + length / 2);
   }
 
   function keys(event) {
@@ -94,17 +99,16 @@ export function drawTimeline(figure, data) {
     event.preventDefault();
     if (how) return zoomBy(how);
     const next = xs[Math.max(0, Math.min(xs.length - 1, at + step))];
-    if (next < view.min || next > view.max) scaled(view.min + step * bucketS, view.max + step * bucketS);
+    if (next < view.min || next > view.max) look(view.min + step * bucketS, view.max + step * bucketS);
     setTimeout(() => pointAt(next));
   }
 
-  function hovered(at) {
+  function hovered(at, time) {
     if (at === null) {
       const zoomed = view.max - view.min < to - from - 1e-9;
       readout.textContent = zoomed ? `${seconds(view.min)} to ${seconds(view.max)}` : `Timeline, ${seconds(to)}`;
       return;
     }
-    const time = xs[at];
     const active = faults.filter((fault) => fault.from <= time && time <= fault.to).map((fault) => fault.label);
     readout.textContent = `${seconds(time)}${active.length > 0 ? ` · ${active.join(", ")}` : ""}`;
   }
@@ -144,7 +148,7 @@ export function drawTimeline(figure, data) {
   }
 
   function layLanes() {
-    drawLanes(lanesAt, { faults, marks, lanes, view, experiment: data.experiment, plotWidth: width() - gutter - 12, zoomTo: (a, b) => scaled(a, b) });
+    drawLanes(lanesAt, { faults, marks, lanes, view, experiment: data.experiment, plotWidth: width() - gutter - 12, zoomTo: look });
   }
 
   function resize(fixed) {
