@@ -10,7 +10,7 @@ export function monotonicMs(): number {
 export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted();
   try {
-    await wait(ms, undefined, signal ? { signal } : {});
+    await wait(Math.max(0, ms), undefined, signal ? { signal } : {});
   } catch (error) {
     throw signal?.aborted ? signal.reason : error;
   }
@@ -39,7 +39,7 @@ export async function settledWithin(work: Promise<unknown>, ms: number): Promise
         () => true,
         () => true,
       ),
-      wait(ms, false, { signal: timer.signal }),
+      wait(Math.max(0, ms), false, { signal: timer.signal }),
     ]);
   } finally {
     timer.abort();

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Database } from "../store/postgres.ts";
+import { insertRuns, noServices, type Services, startServices } from "../testing/services.ts";
+import { AttemptLost, appendStep, finishRun, requeueRun } from "./attempt-writes.ts";
+import { cancelRun } from "./cancel.ts";
+import { type ClaimedRun, claimRuns } from "./claim.ts";
+import { readEvents } from "./events.ts";
+
+const success = { status: "success", result: { steps: 1 }, error: null } as const;
+
+describe.skipIf(noServices)("claims and what an attempt may write (needs TEST_DATABASE_URL and TEST_REDIS_URL)", () => {
+  let services: Services;
+  let db: Database;
+  beforeAll(async () => {
+    services = await startServices();
+    db = services.db;
+  });
+  afterAll(() => services?.[Symbol.asyncDispose]());
+
+  const claimOne = async (): Promise<ClaimedRun> => {
+    await insertRuns(db, 1);
+    const [run] = (await claimRuns(db, "queue-1", 1)).runs;
+    if (!run) throw new Error("Expected a run to claim and found none.");
+    return run;
+  };
+  const kinds = async (id: string): Promise<string[]> => ((await readEvents(db, id, 0))?.events ?? []).map(({ kind, seq }) => `${seq} ${kind}`);
+
+  it("gives each run to one of many claimers, and no claimer more than it asked for", async () => {
+    const ids = await insertRuns(db, 60);
+    const claims = await Promise.all(Array.from({ length: 12 }, (_, i) => claimRuns(db, `queue-${i}`, 7)));
+    const claimed = claims.flatMap(({ runs }) => runs.map(({ id }) => id));
+    expect(claims.every(({ runs }) => runs.length <= 7)).toBe(true);
+    expect(claimed.length).toBe(new Set(claimed).size);
+    const rest = (await claimRuns(db, "queue-x", 60)).runs.map(({ id }) => id);
+    expect([...claimed, ...rest].sort()).toEqual(ids.sort());
+  });
+
+  it("finds the runs of a claim whose answer was lost", async () => {
+    const [id] = await insertRuns(db, 1);
+    const answerLost: Database = {
+      ...db,
+      async once(sql, values, timeoutMs) {
+        await db.once(sql, values, timeoutMs);
+        throw new Error("Connection terminated unexpectedly");
+      },
+    };
+    expect((await claimRuns(answerLost, "queue-1", 5)).runs).toMatchObject([{ id, attempt: 1 }]);
+    expect((await claimRuns(db, "queue-1", 5)).runs).toEqual([]);
+  });
+
+  it("stores a step and an end once, however often they are sent", async () => {
+    const run = await claimOne();
+    await Promise.all([appendStep(db, run, 1), appendStep(db, run, 1), appendStep(db, run, 1)]);
+    await Promise.all([finishRun(db, run, success), finishRun(db, run, success)]);
+    expect(await kinds(run.id)).toEqual(["1 attempt", "2 step", "3 end"]);
+  });
+
+  it("refuses everything an old attempt writes", async () => {
+    const old = await claimOne();
+    await appendStep(db, old, 1);
+    expect(await requeueRun(db, old, { reason: "test", failed: false, delayMs: 0 })).toBe(true);
+    const [next] = (await claimRuns(db, "queue-2", 1)).runs;
+    expect(next).toMatchObject({ id: old.id, attempt: 2 });
+    await expect(appendStep(db, old, 2)).rejects.toThrow(AttemptLost);
+    await expect(finishRun(db, old, success)).rejects.toThrow(AttemptLost);
+    expect(await requeueRun(db, old, { reason: "test", failed: false, delayMs: 0 })).toBe(false);
+    expect(await kinds(old.id)).toEqual(["1 attempt", "2 step", "3 requeue", "4 attempt"]);
+  });
+
+  it("does not let a run be claimed before its delay is over", async () => {
+    const run = await claimOne();
+    await requeueRun(db, run, { reason: "test", failed: true, delayMs: 60_000 });
+    expect((await claimRuns(db, "queue-1", 1)).runs).toEqual([]);
+  });
+
+  it("ends a run once when its end and its cancellation race", async () => {
+    for (let i = 0; i < 30; i++) {
+      const run = await claimOne();
+      const [finished, cancelled] = await Promise.allSettled([finishRun(db, run, success), cancelRun(db, services.redis, run.id)]);
+      const status = cancelled.status === "fulfilled" ? cancelled.value?.status : "";
+      expect(status).toBe(finished.status === "fulfilled" ? "success" : "cancelled");
+      expect(await kinds(run.id)).toEqual(["1 attempt", "2 end"]);
+    }
+  });
+
+  it("cancels a pending run, so that nobody claims it", async () => {
+    const [id = ""] = await insertRuns(db, 1);
+    expect(await cancelRun(db, services.redis, id)).toMatchObject({ status: "cancelled" });
+    expect(await cancelRun(db, services.redis, id)).toMatchObject({ status: "cancelled" });
+    expect((await claimRuns(db, "queue-1", 1)).runs).toEqual([]);
+  });
+});

@@ -1,0 +1,73 @@
+import { createServer } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { noServices, quiet, type Services, startServices } from "../testing/services.ts";
+import { migrate } from "./migrate.ts";
+import { type Database, openDatabase } from "./postgres.ts";
+import { isTransient, Unavailable } from "./transient.ts";
+
+describe.skipIf(noServices)("database (needs TEST_DATABASE_URL and TEST_REDIS_URL)", () => {
+  let services: Services;
+  let victim: Database;
+  beforeAll(async () => {
+    services = await startServices();
+    victim = openDatabase({ url: services.databaseUrl, instanceId: "victim", poolSize: 4, outageBudgetMs: 3000, log: quiet });
+  });
+  afterAll(async () => {
+    await victim?.[Symbol.asyncDispose]();
+    await services?.[Symbol.asyncDispose]();
+  });
+  const killVictims = () => services.db.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'victim'", []);
+
+  it("survives the death of idle connections", async () => {
+    await Promise.all([1, 2, 3, 4].map(() => victim.query("select pg_sleep(0.02)", [])));
+    await killVictims();
+    expect(await Promise.all([1, 2, 3, 4].map((n) => victim.query("select $1::int as n", [n])))).toEqual([1, 2, 3, 4].map((n) => [{ n }]));
+  });
+
+  it("sends a statement again when its connection is killed under it", async () => {
+    const answer = victim.query("select pg_sleep(0.3), 1 as n", []);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await killVictims();
+    expect(await answer).toMatchObject([{ n: 1 }]);
+  });
+
+  it("does not repeat what is wrong", async () => {
+    await expect(victim.query("select * from nowhere", [])).rejects.toMatchObject({ code: "42P01" });
+    expect(victim.gauges().waiting).toBe(0);
+  });
+
+  it("migrates once when many instances start at once on an empty database", async () => {
+    await services.db.query("drop schema public cascade", []);
+    await services.db.query("create schema public", []);
+    await Promise.all([1, 2, 3, 4].map((n) => migrate(services.databaseUrl, `start-${n}`, quiet, AbortSignal.timeout(10_000))));
+    expect(await services.db.query("select name from schema_migrations order by name", [])).toEqual([
+      { name: "001-runs.sql" },
+      { name: "002-agents.sql" },
+    ]);
+  });
+});
+
+describe("a database that is away", () => {
+  const open = (port: number, outageBudgetMs: number) =>
+    openDatabase({ url: `postgres://nobody@127.0.0.1:${port}/x`, instanceId: "lost", poolSize: 2, outageBudgetMs, log: quiet });
+
+  it("is reported when the budget is over, not before and not much later", async () => {
+    await using db = open(9, 400);
+    const startedMs = performance.now();
+    const errors = await Promise.all([1, 2, 3, 4, 5].map(() => db.query("select 1", []).catch((error) => error)));
+    expect(errors.every((error) => error instanceof Unavailable && isTransient(error))).toBe(true);
+    expect(performance.now() - startedMs).toBeGreaterThan(350);
+    expect(performance.now() - startedMs).toBeLessThan(1400);
+  });
+
+  it("is reported in time too when it accepts connections and says nothing", async () => {
+    const silent = createServer(() => {}).listen(0, "127.0.0.1");
+    await new Promise((resolve) => silent.once("listening", resolve));
+    const address = silent.address();
+    await using db = open(typeof address === "object" && address ? address.port : 0, 500);
+    const startedMs = performance.now();
+    await expect(db.query("select 1", [])).rejects.toThrow(Unavailable);
+    expect(performance.now() - startedMs).toBeLessThan(1500);
+    silent.close();
+  });
+});
