@@ -11,7 +11,7 @@ export interface Timeline {
   readonly servedPerSecond: Series;
   readonly shedPerSecond: Series;
   readonly errorPercent: Series;
-  /** From the intended start of served operations, by that start. */
+  /** From the intended start of served operations, by that start. Of scheduled operations only, where there are any. */
   readonly p50Ms: Series;
   readonly p95Ms: Series;
   readonly p99Ms: Series;

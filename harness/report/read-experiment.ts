@@ -26,7 +26,7 @@ export async function readExperiment(directory: string, durationMs: number, buck
   const bands = faultBands(faults.filter((event) => believable(event.time)));
 
   const history = join(directory, "history.jsonl");
-  const clock = { offsetMs: 0, deltaMs: Number.POSITIVE_INFINITY, lastAt: 0, completions: 0 };
+  const clock = { offsetMs: 0, deltaMs: Number.POSITIVE_INFINITY, lastAt: 0, completions: 0, scheduled: false };
   notes.push(...(await readJsonLines(history, "history.jsonl", (row) => survey(clock, row, latestMs))));
 
   const samples = join(directory, "samples.jsonl");
@@ -40,19 +40,21 @@ export async function readExperiment(directory: string, durationMs: number, buck
   const endsAt = Math.max(1, clock.lastAt + clock.offsetMs, samplesEnd, ...bands.slice(0, 1000).map((band) => bandEnd(band, 0)));
   const timeline = startTimeline(Math.min(endsAt, latestMs), clock.completions, bands, bucketsAtMost);
 
-  const open = new Map<string, number>();
+  const open = new Map<string, { readonly intendedAt: number; readonly timed: boolean }>();
   let outside = 0;
   await readJsonLines(history, "history.jsonl", (row) => {
     const time = number(row.time);
     if (time === null || typeof row.process !== "string") return;
     if (row.type === "invoke") {
-      if (open.size < openAtMost) open.set(row.process, (number(row.intended) ?? time) + clock.offsetMs);
+      const intended = number(row.intended);
+      const timed = intended !== null || !clock.scheduled;
+      if (open.size < openAtMost) open.set(row.process, { intendedAt: (intended ?? time) + clock.offsetMs, timed });
     } else if (isCompletion(row)) {
-      const intendedAt = open.get(row.process);
+      const invoked = open.get(row.process);
       open.delete(row.process);
       const answeredAt = time + clock.offsetMs;
-      if (intendedAt === undefined || !believable(answeredAt)) outside += 1;
-      else timeline.operation({ intendedAt, answeredAt, served: servedOf(row) });
+      if (invoked === undefined || !believable(answeredAt)) outside += 1;
+      else timeline.operation({ ...invoked, answeredAt, served: servedOf(row) });
     }
   });
   if (outside > 0) notes.push(`${grouped(outside)} completions of history.jsonl have no invocation or an impossible time and are not drawn.`);
@@ -73,8 +75,12 @@ export async function readExperiment(directory: string, durationMs: number, buck
   return { ...timeline.finish(), bands, lanes: lanes.finish(), harnessLagMaxMs, unanswered: open.size, notes };
 }
 
-/** First pass: the best clock line (smallest uncertainty), the last moment, the number of completions. */
-function survey(clock: { offsetMs: number; deltaMs: number; lastAt: number; completions: number }, row: Row, latestMs: number): void {
+/** First pass: the best clock line (smallest uncertainty), the last moment, the number of completions, whether anything was scheduled. */
+function survey(
+  clock: { offsetMs: number; deltaMs: number; lastAt: number; completions: number; scheduled: boolean },
+  row: Row,
+  latestMs: number,
+): void {
   const time = number(row.time);
   if (time === null) return;
   if (row.type === "clock") {
@@ -86,6 +92,7 @@ function survey(clock: { offsetMs: number; deltaMs: number; lastAt: number; comp
   } else {
     if (time + clock.offsetMs <= latestMs) clock.lastAt = Math.max(clock.lastAt, time);
     if (isCompletion(row)) clock.completions += 1;
+    else if (number(row.intended) !== null) clock.scheduled = true;
   }
 }
 

@@ -7,6 +7,8 @@ import type { FaultBand, Recorded, ServiceWindow, Timeline } from "./model.ts";
 /** One completed operation on the harness clock (ms since the experiment began). */
 export interface Completed {
   readonly intendedAt: number;
+  /** Whether its latency is drawn: it is the schedule's operation, not a client's wait for something that takes as long as it takes. */
+  readonly timed: boolean;
   readonly answeredAt: number;
   readonly served: Served;
 }
@@ -43,7 +45,7 @@ export function startTimeline(lengthMs: number, completions: number, bands: read
   let longestGap: Recorded["longestGap"] = null;
 
   return {
-    operation({ intendedAt, answeredAt, served: how }) {
+    operation({ intendedAt, timed, answeredAt, served: how }) {
       seen += 1;
       const latencyMs = Math.max(0, answeredAt - intendedAt);
       const answered = bucketOf(answeredAt);
@@ -52,7 +54,7 @@ export function startTimeline(lengthMs: number, completions: number, bands: read
         counts[answered] = (counts[answered] ?? 0) + 1;
       }
       const intended = bucketOf(intendedAt);
-      if (intended >= 0 && how === "yes") latencies.add(intended, latencyMs);
+      if (intended >= 0 && timed && how === "yes") latencies.add(intended, latencyMs);
       if (how === "yes" && (lastServedAt === null || answeredAt > lastServedAt)) {
         const gapMs = lastServedAt === null ? 0 : answeredAt - lastServedAt;
         if (lastServedAt !== null && gapMs > (longestGap ? longestGap.to - longestGap.from : 0)) longestGap = { from: lastServedAt, to: answeredAt };
@@ -62,7 +64,7 @@ export function startTimeline(lengthMs: number, completions: number, bands: read
         if (intendedAt < window.from || intendedAt >= window.to) return;
         window.operations += 1;
         window[how === "yes" ? "served" : how === "shed" ? "shed" : "errors"] += 1;
-        if (how !== "yes") return;
+        if (how !== "yes" || !timed) return;
         windowLatencies.add(row, latencyMs);
         window.maxMs = Math.max(window.maxMs ?? 0, latencyMs);
       });

@@ -35,7 +35,7 @@ function timelineFrame({ timeline, verdict, unanswered }: ExperimentReport, inde
   return html`<figure class="timeline" data-index="${index}" tabindex="0" role="group" aria-label="Timeline of ${verdict.experiment}. Arrow keys move the cursor, plus and minus zoom, 0 shows all.">
 <figcaption><output class="readout" aria-live="off">Timeline</output><span class="zoom" hidden><button type="button" data-zoom="in" aria-label="Zoom in">+</button><button type="button" data-zoom="out" aria-label="Zoom out">−</button><button type="button" data-zoom="all">All</button></span></figcaption>
 <div class="lanes"></div><div class="charts"><noscript>The charts need JavaScript; the tables below do not.</noscript></div>
-<p class="quiet note">One point is ${resolution}. Latency counts from when the schedule wanted an operation to start and covers served operations; quantiles are within 1 %.${unanswered > 0 && ` ${plural(unanswered, "operation")} never got an answer.`} Drag across a chart to zoom, double-click for all.</p></figure>`;
+<p class="quiet note">One point is ${resolution}. Latency counts from when the schedule wanted an operation to start and covers the served operations of the schedule; quantiles are within 1 %.${unanswered > 0 && ` ${plural(unanswered, "operation")} never got an answer.`} Drag across a chart to zoom, double-click for all.</p></figure>`;
 }
 
 function faultTable(bands: readonly FaultBand[]): Markup {
@@ -45,7 +45,7 @@ function faultTable(bands: readonly FaultBand[]): Markup {
       band,
     ) => html`<tr><th scope="row">${band.fault} <span class="quiet">${band.id}</span></th><td>${band.on}${band.working.length > 0 && html`<div class="quiet">worked on ${band.working.slice(0, 3).join(", ")}${band.working.length > 3 && ` and ${band.working.length - 3} more`}</div>`}</td>
 <td class="number">${at(band.requestedAt)}</td><td>${at(band.bitingAt)}${band.biteEvidence !== "" && html`<div class="quiet">${band.biteEvidence}</div>`}</td><td>${at(band.healedAt)}${band.healEvidence !== "" && html`<div class="quiet">${band.healEvidence}</div>`}</td>
-<td>${icon(band.state === "confirmed" ? "holds" : "inconclusive")}${band.state}</td></tr>`,
+<td class="state">${icon(band.state === "confirmed" ? "holds" : "inconclusive")}${band.state}</td></tr>`,
   );
   return html`<h3>Faults</h3><div class="scroll" tabindex="0"><table class="plain"><thead><tr><th scope="col">Fault</th><th scope="col">On</th><th scope="col" class="number">Requested</th><th scope="col">Seen biting</th><th scope="col">Seen healed</th><th scope="col">State</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
@@ -66,8 +66,10 @@ function served({ windows, longestGap }: ExperimentReport): Markup {
 function claimCard(claim: ClaimVerdict, experiment: string, claims: SuiteVerdict["claims"]): Markup {
   const about = claims.find((one) => one.id === claim.claim);
   const id = decodeURIComponent(anchor(experiment, claim.claim).slice(1));
+  // Where the claim says no more than its checks below, it is not said twice.
+  const told = claim.checks.some((check) => check.summary !== "" && claim.summary.includes(check.summary));
   return html`<article class="claim ${kind(claim.verdict)}" id="${id}" tabindex="-1"><header>${badge(claim.verdict)}<h4><a href="${anchor(experiment, claim.claim)}">${claim.claim}</a> ${about?.statement ?? ""}</h4>${about ? html`<p class="quiet">${about.document}</p>` : null}</header>
-<p class="summary">${claim.summary}</p>${claim.checks.map((check) => checkBlock(check, experiment, claim.claim))}</article>`;
+${told ? null : html`<p class="summary">${claim.summary}</p>`}${claim.checks.map((check) => checkBlock(check, experiment, claim.claim))}</article>`;
 }
 
 const places: Readonly<Record<number, readonly string[]>> = { 1: [""], 2: ["First", "Last"], 3: ["First", "Worst or middle", "Last"] };

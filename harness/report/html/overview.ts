@@ -2,7 +2,7 @@
 import type { SuiteVerdict, Verdict } from "../../core/verdict.ts";
 import type { Finding, ReportModel } from "../model.ts";
 import { claimIn, verdictOrder } from "../model.ts";
-import { grouped, moment } from "../text.ts";
+import { grouped, moment, shorten } from "../text.ts";
 import { countOf, headline } from "../words.ts";
 import type { Markup } from "./markup.ts";
 import { anchor, html } from "./markup.ts";
@@ -26,7 +26,7 @@ ${more.length > 0 && html`<details><summary>${plural(more.length, "more finding"
 function lead(model: ReportModel): Markup {
   const experiments = plural(model.experiments.length, "experiment");
   const tried = model.claims.filter((claim) => claim.verdict !== "not tried" && claim.verdict !== "out of reach");
-  return html`<p class="lead">${experiments} against the ${model.suite.target || "target"} tried ${plural(tried.length, "claim")} of ${plural(new Set(tried.map((claim) => claim.document)).size, "document")} under load and faults.</p>`;
+  return html`<p class="lead">${experiments} on target <b>${model.suite.target || "unknown"}</b> tried ${plural(tried.length, "claim")} of ${plural(new Set(tried.map((claim) => claim.document)).size, "document")} under load and faults.</p>`;
 }
 
 function defect({ suite, claims }: ReportModel): Markup | null {
@@ -51,7 +51,10 @@ function finding(found: Finding): Markup {
 
 /** Every claim, grouped by the document that makes it; what was not tried is folded. */
 export function claims(model: ReportModel): Markup {
-  const groups = [...Map.groupBy(model.claims, (claim) => claim.document)];
+  const order = model.claims.toSorted(
+    (a, b) => verdictOrder.indexOf(a.verdict) - verdictOrder.indexOf(b.verdict) || a.id.localeCompare(b.id, "en", { numeric: true }),
+  );
+  const groups = [...Map.groupBy(order, (claim) => claim.document)];
   const filters = verdictOrder.map((verdict) => [verdict, countOf(model.claims, verdict)] as const).filter(([, n]) => n > 0);
   return html`<section id="_claims"><h2>Claims</h2>
 <div class="filters" role="group" aria-label="Show only claims with these verdicts">${filters.map(
@@ -65,7 +68,7 @@ function group(document: string, all: SuiteVerdict["claims"], model: ReportModel
   const shown = all.filter((claim) => claim.verdict !== "not tried");
   const untried = all.filter((claim) => claim.verdict === "not tried");
   return html`<div class="document"><h3>${document || "Document not named"}</h3>${shown.length > 0 && matrix(document, shown, model)}
-${untried.length > 0 && html`<details class="untried"${shown.length === 0 && { markup: " open" }}><summary>${icon("not tried")}${plural(untried.length, "claim")} not tried in this run</summary>${matrix(document, untried, model)}</details>`}</div>`;
+${untried.length > 0 && html`<details class="untried"><summary>${icon("not tried")}${plural(untried.length, "claim")} not tried in this run</summary>${matrix(document, untried, model)}</details>`}</div>`;
 }
 
 function matrix(document: string, rows: SuiteVerdict["claims"], model: ReportModel): Markup {
@@ -81,5 +84,5 @@ function matrixRow(claim: SuiteVerdict["claims"][number], model: ReportModel): M
     const verdict: Verdict = claimIn(experiment.verdict, claim.id)?.verdict ?? "not tried";
     return html`<a class="chip" href="${anchor(id, claim.id)}" title="${verdict} in ${id}">${icon(verdict)}<span class="unseen">${verdict} in </span>${id}</a>`;
   });
-  return html`<tr data-verdict="${kind(claim.verdict)}"><td>${badge(claim.verdict)}</td><th scope="row"><span class="id">${claim.id}</span> ${claim.statement}</th><td>${claim.summary}</td><td>${chips}</td></tr>`;
+  return html`<tr data-verdict="${kind(claim.verdict)}"><td>${badge(claim.verdict)}</td><th scope="row"><span class="id">${claim.id}</span> ${claim.statement}</th><td>${shorten(claim.summary, 220)}</td><td>${chips}</td></tr>`;
 }
