@@ -88,7 +88,16 @@ async function installPackages() {
       // As `npm ci` does, from nothing: what an interrupted installation left may look whole. `npm ci` itself (npm 11) refuses a lock that lacks the
       // packages of other platforms, and a registry that mirrors only ours makes such locks; --no-save leaves the lock alone.
       rmSync(modules, { recursive: true, force: true });
-      const args = ["install", "--no-save", "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--fetch-retries=1"];
+      const args = [
+        "install",
+        "--no-save",
+        "--include=dev",
+        "--include=optional",
+        "--no-audit",
+        "--no-fund",
+        "--fetch-retries=1",
+        "--fetch-retry-mintimeout=2000",
+      ];
       const { status, output } = await run(npm[0], [...npm.slice(1), ...args], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
       clearInterval(ticker);
       if (status > 128) process.exit(status);

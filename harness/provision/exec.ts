@@ -18,10 +18,10 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   readonly uid?: number | undefined;
   readonly gid?: number | undefined;
-  readonly onLine?: ((line: string) => void) | undefined;
 }
 
 const kept = 200_000;
+const graceMs = 2000;
 
 /** Runs a program to its end. Rejects only when the signal aborts; anything else is in the answer. */
 export async function run(command: string, args: readonly string[], options: RunOptions): Promise<Ran> {
@@ -38,10 +38,7 @@ export async function run(command: string, args: readonly string[], options: Run
   let [stdout, stderr, problem] = ["", "", ""];
   const collect = (stream: NodeJS.ReadableStream, add: (text: string) => void): void => {
     stream.setEncoding("utf8");
-    stream.on("data", (text: string) => {
-      add(text);
-      if (options.onLine !== undefined) for (const line of text.split("\n")) if (line.trim() !== "") options.onLine(line.trim());
-    });
+    stream.on("data", add);
   };
   collect(child.stdout, (text) => {
     stdout = (stdout + text).slice(-kept);
@@ -61,7 +58,12 @@ export async function run(command: string, args: readonly string[], options: Run
     problem = `no end within ${options.deadlineMs / 1000} s`;
     end("SIGKILL");
   }, options.deadlineMs);
-  const abort = (): void => end("SIGKILL");
+  // Politely first: go and apt remove their temporary files when interrupted.
+  let abandon: NodeJS.Timeout | undefined;
+  const abort = (): void => {
+    end("SIGINT");
+    abandon = setTimeout(() => end("SIGKILL"), graceMs);
+  };
   const exit = (): void => end("SIGKILL");
   options.signal?.addEventListener("abort", abort, { once: true });
   process.once("exit", exit);
@@ -73,6 +75,7 @@ export async function run(command: string, args: readonly string[], options: Run
     child.on("close", (code, signal) => resolve(code ?? (signal === null ? -1 : 128 + (signalNumbers[signal] ?? 9))));
   });
   clearTimeout(timer);
+  clearTimeout(abandon);
   options.signal?.removeEventListener("abort", abort);
   process.removeListener("exit", exit);
   options.signal?.throwIfAborted();

@@ -118,6 +118,7 @@ async function inTurn<T>(way: Way, providing: Providing, work: () => Promise<T>)
 
 async function tryWay(spec: PartSpec, way: Way, providing: Providing): Promise<Part> {
   const { say, signal } = providing;
+  signal.throwIfAborted();
   const cache = cacheDirectory();
   const folder = join(cache, way.folder);
   const began = performance.now();
@@ -130,7 +131,10 @@ async function tryWay(spec: PartSpec, way: Way, providing: Providing): Promise<P
       folder,
       {
         signal,
-        onWait: (pid) => say(`${spec.name}: process ${pid} is providing it already; waiting for that`),
+        onWait: (pid) => {
+          now = `waiting for process ${pid}, which is providing it`;
+          say(`${spec.name}: ${now}`);
+        },
         usable: (there) =>
           partInFolder(spec, folder, there).then(
             () => true,
