@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { scratch } from "./scratch.ts";
 
 const main = `
 process.on("SIGINT", () => { console.log("interrupted"); process.exit(130); });
@@ -12,7 +13,7 @@ if (process.argv[2] === "wait") setInterval(() => {}, 1000); else process.exitCo
 
 /** A checkout that is as small as one can be: the way in, one package (in the checkout itself, or of the registry), a command that exits with its argument. */
 function checkout(from: "here" | "registry" = "here"): string {
-  const root = mkdtempSync(join(tmpdir(), "runproof-bootstrap-"));
+  const root = scratch();
   const write = (file: string, content: unknown): void => {
     mkdirSync(dirname(join(root, file)), { recursive: true });
     writeFileSync(join(root, file), typeof content === "string" ? content : JSON.stringify(content));

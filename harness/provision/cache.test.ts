@@ -1,12 +1,11 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { fillFolder, readFolder } from "./cache.ts";
+import { scratch } from "./scratch.ts";
 
 const options = { signal: new AbortController().signal, onWait: () => undefined, usable: async () => true };
 const made = { path: "program", libraries: [], source: "a test", version: "1.0" };
-const fresh = (): string => mkdtempSync(join(tmpdir(), "runproof-cache-"));
 
 const fill = async (into: string): Promise<typeof made> => {
   writeFileSync(join(into, "program"), "x");
@@ -14,7 +13,7 @@ const fill = async (into: string): Promise<typeof made> => {
 };
 
 test("a folder appears whole, and is not filled twice however many ask for it", async () => {
-  const cache = fresh();
+  const cache = scratch();
   let fills = 0;
   const slow = async (into: string): Promise<typeof made> => {
     fills += 1;
@@ -29,7 +28,7 @@ test("a folder appears whole, and is not filled twice however many ask for it", 
 });
 
 test("a failure leaves nothing, and what a killed run left is removed", async () => {
-  const cache = fresh();
+  const cache = scratch();
   mkdirSync(join(cache, "part-1.tmp-123"));
   const failing = async (into: string): Promise<typeof made> => {
     await fill(into);
@@ -40,7 +39,7 @@ test("a failure leaves nothing, and what a killed run left is removed", async ()
 });
 
 test("a folder that no longer works is made anew", async () => {
-  const cache = fresh();
+  const cache = scratch();
   mkdirSync(join(cache, "part-1"));
   writeFileSync(join(cache, "part-1", "part.json"), JSON.stringify({ ...made, version: "0.9" }));
   await fillFolder(join(cache, "part-1"), { ...options, usable: async () => false }, fill);
@@ -48,7 +47,7 @@ test("a folder that no longer works is made anew", async () => {
 });
 
 test("a folder without its record is not whole", async () => {
-  const cache = fresh();
+  const cache = scratch();
   mkdirSync(join(cache, "part-1"));
   expect(await readFolder(join(cache, "part-1"))).toBeUndefined();
 });

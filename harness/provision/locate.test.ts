@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
@@ -25,6 +25,7 @@ beforeEach(() => {
   delete process.env["RUNPROOF_K6"];
   return () => {
     process.env["PATH"] = path;
+    rmSync(root, { recursive: true });
   };
 });
 

@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { lock } from "./lock.mjs";
+import { scratch } from "./scratch.ts";
 
-const fresh = (): string => join(mkdtempSync(join(tmpdir(), "runproof-lock-")), "it.lock");
+const fresh = (): string => join(scratch(), "it.lock");
 
 test("one at a time: the second waits for the first, and nothing is left behind", async () => {
   const path = fresh();
