@@ -3,7 +3,7 @@ import type { ResourceWrite } from "../core/records.ts";
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { at, inTime, toleranceMs } from "./judge.ts";
 import { byAgent, stoppedPastLease, turnsOf } from "./mutual-exclusion.ts";
-import { inOrder, named, sectionsOf } from "./sections.ts";
+import { inOrder, named, type Section, sectionsOf } from "./sections.ts";
 
 function bySubject(writes: readonly ResourceWrite[]): ReadonlyMap<string, readonly ResourceWrite[]> {
   const subjects = new Map<string, ResourceWrite[]>();
@@ -67,7 +67,7 @@ export const pausedHolderRefused: Checker = (evidence) => {
   let staleHolders = 0;
   for (const [agent, sections] of agents) {
     for (const [i, holder] of sections.entries()) {
-      const newer = sections.slice(i + 1).find((section) => section.enteredSeq < holder.endSeq && section.token > holder.token);
+      const newer = successor(sections, i);
       const pause = newer && stopped(holder, sections, newer.enteredAt);
       if (newer === undefined || pause === undefined || pause.healedAt === Number.POSITIVE_INFINITY || holder.endAt < pause.healingAt) continue;
       entered++;
@@ -89,6 +89,15 @@ export const pausedHolderRefused: Checker = (evidence) => {
     staleHoldersBeforeAWrite: entered - staleHolders,
   });
 };
+
+/** The first section with a larger token that was entered while the one at `index` was open. */
+function successor(sections: readonly Section[], index: number): Section | undefined {
+  const holder = sections[index] as Section;
+  for (let i = index + 1; i < sections.length && (sections[i] as Section).enteredSeq < holder.endSeq; i++) {
+    if ((sections[i] as Section).token > holder.token) return sections[i];
+  }
+  return undefined;
+}
 
 /** No two acknowledged turns of one agent report the same version: one of them would have overwritten the other. */
 export const noLostUpdate: Checker = (evidence) => {

@@ -11,7 +11,7 @@ export function evidence(given: Partial<Evidence> = {}): Evidence {
   return { ...none, constants, endsAt: 100_000, deltaMs: 2, lagMs: 5, scheduledPerSecond: 0, ...given };
 }
 
-type Line = readonly [time: number, kind: LedgerEntry["kind"], subject: string, token: number, instance: string, step?: number];
+export type Line = readonly [time: number, kind: LedgerEntry["kind"], subject: string, token: number, instance: string, step?: number];
 
 /** A ledger in the order given; a section for each subject, token and instance. */
 export function ledger(scope: LedgerEntry["scope"], ...lines: readonly Line[]): LedgerEntry[] {
@@ -20,7 +20,7 @@ export function ledger(scope: LedgerEntry["scope"], ...lines: readonly Line[]): 
   });
 }
 
-type Change = readonly [time: number, subject: string, from: string | null, to: string, attempt: number, handler: string, by: string];
+export type Change = readonly [time: number, subject: string, from: string | null, to: string, attempt: number, handler: string, by: string];
 
 /** An audit trail in the order given. */
 export function trail(...changes: readonly Change[]): Transition[] {

@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { clientView } from "./client-view.ts";
+import { evidence, operation, trail } from "./fixtures.ts";
+import { alwaysFinds, neverAccuses, some } from "./property.ts";
+import { field, isTerminal, textField } from "./trail.ts";
+
+const told = (status: string, invokedAt: number, outcome: "ok" | "info" = "ok") =>
+  operation({ f: "wait", key: "r1", invokedAt, outcome, output: { status } });
+const transitions = trail([50, "r1", "running", "success", 1, "queue-1", "queue-1"]);
+
+test("answers that agree hold; unknown ones say nothing", () => {
+  expect(clientView(evidence({ operations: [told("running", 0), told("success", 60)], transitions }))).toMatchObject({
+    verdict: "holds",
+    examined: 2,
+  });
+  expect(clientView(evidence({ operations: [told("success", 60), told("error", 90, "info")], transitions })).verdict).toBe("holds");
+});
+
+test("another end than the audit trail's violates", () => {
+  expect(clientView(evidence({ operations: [told("error", 60)], transitions })).summary).toContain(
+    "reported as error to p1 at 0.070 s, but it was success",
+  );
+  expect(
+    clientView(evidence({ operations: [told("success", 60)], transitions: transitions.map((one) => ({ ...one, to: "pending" })) })).verdict,
+  ).toBe("violated");
+  expect(clientView(evidence({ operations: [told("success", 60), told("error", 90)] })).verdict).toBe("violated");
+});
+
+test("going back violates, unless the questions were concurrent", () => {
+  expect(clientView(evidence({ operations: [told("success", 60), told("running", 80)], transitions })).verdict).toBe("violated");
+  expect(clientView(evidence({ operations: [told("success", 60), told("running", 71)], transitions })).verdict).toBe("holds");
+});
+
+test("no answer is inconclusive", () => {
+  expect(clientView(evidence({ transitions })).verdict).toBe("inconclusive");
+});
+
+test("correct executions are never accused", () => neverAccuses(clientView));
+
+test("a wrong answer is always found", () =>
+  alwaysFinds(clientView, ({ operations }, random) => {
+    const answer = some(
+      random,
+      operations,
+      ({ f, outcome, output }) => (f === "get" || f === "wait") && outcome === "ok" && isTerminal(textField(output, "status")),
+    );
+    const other = answer && some(random, ["success", "error", "cancelled"], (status) => status !== field(answer.output, "status"));
+    return answer && { operations: operations.map((one) => (one === answer ? { ...one, output: { status: other ?? "" } } : one)) };
+  }));

@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { created, evidence } from "./fixtures.ts";
+import { idempotentCreates } from "./idempotent-creates.ts";
+import { alwaysFinds, neverAccuses, some } from "./property.ts";
+
+test("a key makes one run, however often it is sent", () => {
+  expect(idempotentCreates(evidence({ operations: [created("r1", 0), created("r1", 50), created("r2", 60)] }))).toMatchObject({
+    verdict: "holds",
+    examined: 3,
+  });
+});
+
+test("two runs for a key, and two keys for a run, violate", () => {
+  expect(idempotentCreates(evidence({ operations: [created("r1", 0, null, "k"), created("r2", 50, null, "k")] })).summary).toContain(
+    "the key k made run r1 and run r2",
+  );
+  expect(idempotentCreates(evidence({ operations: [created("r1", 0, null, "k"), created("r1", 50, null, "l")] })).summary).toContain(
+    "was given to the keys k and l",
+  );
+});
+
+test("creates of unknown outcome and without a key say nothing", () => {
+  const unknown = { ...created("r2", 50, null, "k"), outcome: "info" as const };
+  expect(idempotentCreates(evidence({ operations: [created("r1", 0, null, "k"), unknown] })).verdict).toBe("holds");
+  expect(idempotentCreates(evidence({ operations: [created("r1", 0, null, "")] })).verdict).toBe("inconclusive");
+  expect(idempotentCreates(evidence()).verdict).toBe("inconclusive");
+});
+
+test("correct executions are never accused", () => neverAccuses(idempotentCreates));
+
+test("a second run for a key is always found", () =>
+  alwaysFinds(idempotentCreates, ({ operations }, random) => {
+    const create = some(random, operations, ({ f, outcome }) => f === "create" && outcome === "ok");
+    return create && { operations: [...operations, { ...create, index: operations.length, output: { run: "planted" } }] };
+  }));

@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { created, evidence, injected, ledger, trail } from "./fixtures.ts";
+import { lostRuns, noAcknowledgedWriteLost } from "./lost-runs.ts";
+import { alwaysFinds, neverAccuses, some } from "./property.ts";
+import { acknowledgedRuns, isTerminal } from "./trail.ts";
+
+const check = lostRuns({ boundMs: 6000 });
+const pending = trail([1000, "r1", null, "pending", 0, "", "api-1"]);
+
+test("a run that is left lying is lost once three bounds are over", () => {
+  const left = evidence({ operations: [created("r1", 990)], transitions: pending });
+  expect(check(left)).toMatchObject({ verdict: "violated", numbers: { lostRuns: 1, lostPrefix: 1 } });
+  expect(check({ ...left, endsAt: 18_000 })).toMatchObject({ verdict: "inconclusive", numbers: { notDue: 1 } });
+});
+
+test("nothing is due before the last heal, or while every slot is taken", () => {
+  const left = evidence({ operations: [created("r1", 990)], transitions: pending });
+  expect(check({ ...left, faults: injected("kill", "queue-1", 80_000, 90_000) }).verdict).toBe("inconclusive");
+  expect(check({ ...left, faults: injected("kill", "queue-1", 80_000, 90_000).slice(0, 2) }).verdict).toBe("inconclusive");
+  const full = Array.from({ length: 10 }, (_, i) => [2000, "enter", `x${i}`, 1, "queue-1"] as const);
+  expect(check({ ...left, ledger: ledger("run", ...full) }).verdict).toBe("inconclusive");
+});
+
+test("a run whose handler still reports is not lost", () => {
+  const steps = ledger("run", [2000, "enter", "r1", 1, "queue-1"], [95_000, "step", "r1", 1, "queue-1", 1]);
+  expect(check(evidence({ operations: [created("r1", 990)], transitions: pending, ledger: steps })).verdict).toBe("inconclusive");
+});
+
+test("the lost are split by where they lie", () => {
+  const operations = ["r1", "r2", "r3", "r4"].map((run, i) => created(run, i * 100));
+  const transitions = trail([1, "r2", null, "success", 1, "", "q"], [1, "r4", "running", "success", 1, "", "q"]);
+  expect(check(evidence({ operations, transitions })).numbers).toMatchObject({ lostRuns: 2, lostPrefix: 1, lostMiddle: 1, lostSuffix: 0 });
+});
+
+test("acknowledged writes", () => {
+  expect(noAcknowledgedWriteLost(evidence({ operations: [created("r1", 1)], transitions: pending })).verdict).toBe("holds");
+  expect(noAcknowledgedWriteLost(evidence({ operations: [created("r2", 1)], transitions: pending })).verdict).toBe("violated");
+  expect(noAcknowledgedWriteLost(evidence({ operations: [created("r2", 1)] })).verdict).toBe("inconclusive");
+});
+
+test("correct executions are never accused", () => {
+  neverAccuses(lostRuns({ boundMs: 12_000 }));
+  neverAccuses(noAcknowledgedWriteLost);
+});
+
+test("a run that never ends is always found", () =>
+  alwaysFinds(lostRuns({ boundMs: 5000 }), ({ operations, transitions }, random) => {
+    const run = some(random, [...acknowledgedRuns(operations).keys()], () => true);
+    return run === undefined ? undefined : { transitions: transitions.filter((one) => one.subject !== run || !isTerminal(one.to)) };
+  }));
+
+test("a run that vanished is always found", () =>
+  alwaysFinds(noAcknowledgedWriteLost, ({ operations, transitions }, random) => {
+    const run = some(random, [...acknowledgedRuns(operations).keys()], () => true);
+    return run === undefined ? undefined : { transitions: transitions.filter((one) => one.subject !== run) };
+  }));
