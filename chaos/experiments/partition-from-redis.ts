@@ -12,12 +12,12 @@ export default {
   id: "partition-from-redis",
   title: "Partition one queue instance, then everybody, from Redis",
   proxied: ["*->redis"],
-  load: { scenario: "create-and-wait", perSecond: 50, settings: { LONGER: JSON.stringify([{ share: 0.02, steps: 9, stepMs: 1000 }]) } },
+  load: { scenario: "create-and-wait", perSecond: 50, settings: { LONGER: JSON.stringify([{ share: 0.01, steps: 9, stepMs: 1000 }]) } },
   schedule(random, topology) {
     const victim = `queue-${random.integer(1, topology.queue ?? 1)}`;
     return [
       { fault: "partition", on: `${victim}->redis`, atMs: random.integer(0, 500), forMs: random.integer(7500, 8500) },
-      { fault: "partition", on: "*->redis", atMs: 14_000 + random.integer(0, 500), forMs: 15_000 },
+      { fault: "partition", on: "*->redis", atMs: 12_000 + random.integer(0, 500), forMs: 15_000 },
     ];
   },
   settleMs: 13_000,

@@ -10,7 +10,7 @@ import type { Experiment } from "../../harness/core/experiment.ts";
 export default {
   id: "pause-a-lock-holder",
   title: "Pause a lock holder beyond its lease and resume it",
-  topology: { api: 3, queue: 1 },
+  topology: { api: 3, queue: 0 },
   proxied: [],
   load: { scenario: "take-turns", perSecond: 60 },
   schedule: (random) =>

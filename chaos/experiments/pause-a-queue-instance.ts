@@ -14,23 +14,23 @@ export default {
   proxied: [],
   load: {
     scenario: "create-and-wait",
-    perSecond: 60,
+    perSecond: 50,
     settings: {
       LONGER: JSON.stringify([
-        // Caught in its last step, such a run is still in its second attempt when the sleeper wakes up and completes the first.
-        { share: 0.05, steps: 4, stepMs: 1000 },
-        { share: 0.004, steps: 15, stepMs: 1000 },
+        // One step, so every such run of the sleeper's is in its last; its second attempt is still going on when a short sleep ends.
+        { share: 0.08, steps: 1, stepMs: 2500 },
+        { share: 0.003, steps: 15, stepMs: 1000 },
       ]),
     },
   },
   schedule(random, topology) {
     const victims = random.shuffle(Array.from({ length: topology.queue ?? 0 }, (_, i) => `queue-${i + 1}`));
-    return [0, 1].map((i) => ({
-      fault: "pause",
-      on: victims[i] ?? "",
-      atMs: i * 12_000 + random.integer(0, 500),
-      forMs: random.integer(6300, 7200),
-    }));
+    return [
+      // The successor is at work when the sleeper wakes up ...
+      { fault: "pause", on: victims[0] ?? "", atMs: random.integer(0, 500), forMs: random.integer(5800, 6300) },
+      // ... and it has finished.
+      { fault: "pause", on: victims[1] ?? "", atMs: 10_500 + random.integer(0, 500), forMs: random.integer(8500, 9500) },
+    ];
   },
   settleMs: 13_000,
   drainMs: 68_000,
