@@ -24,7 +24,7 @@ export const options = {
       rate: perSecond,
       timeUnit: "1s",
       duration: longest,
-      preAllocatedVUs: 100,
+      preAllocatedVUs: 300,
       maxVUs: 1000,
       gracefulStop: "30s",
     },

@@ -4,6 +4,7 @@ import { messageOf } from "../base/errors.ts";
 import { enough } from "../checkers/enough.ts";
 import { faultsBit } from "../checkers/faults-bit.ts";
 import { historyValid } from "../checkers/history-valid.ts";
+import { scheduleKept } from "../checkers/schedule-kept.ts";
 import { steadyAfter, steadyBefore } from "../checkers/steady-state.ts";
 import type { Experiment } from "../core/experiment.ts";
 import type { Target } from "../core/target.ts";
@@ -36,6 +37,7 @@ export async function judge(options: JudgeOptions): Promise<ExperimentVerdict> {
       }),
       evidence,
     ),
+    run(scheduleKept({ dropped: load.droppedIterations }), evidence),
     run(faultsBit({ scheduled: record.schedule.length }), evidence),
     run(enough({ operations: experiment.coverage.operations, perFault: experiment.coverage.operationsPerFault }), evidence),
     ...(experiment.coverage.steady ? [run(steadyBefore, evidence), run(steadyAfter, evidence)] : []),
