@@ -5,7 +5,7 @@ const smallestMs = 0.05;
 const binCount = 1024;
 const step = Math.log(growth);
 
-/** Quantiles within 1 % of the true value, from 0.05 ms to a year. Values below or above land in the outermost bins. */
+/** Quantiles within 1 % of the true value, from 0.05 ms to eight hours. Values below or above land in the outermost bins. */
 export interface Histogram {
   add(row: number, ms: number): void;
   /** null for an empty row. */

@@ -26,7 +26,7 @@ export async function readExperiment(directory: string, durationMs: number, buck
   const bands = faultBands(faults.filter((event) => believable(event.time)));
 
   const history = join(directory, "history.jsonl");
-  const clock = { offsetMs: 0, deltaMs: Number.POSITIVE_INFINITY, lastAt: 0, completions: 0, scheduled: false };
+  const clock = { offsetMs: 0, deltaMs: Number.POSITIVE_INFINITY, lastAt: 0, completions: 0, scheduled: 0 };
   notes.push(...(await readJsonLines(history, "history.jsonl", (row) => survey(clock, row, latestMs))));
 
   const samples = join(directory, "samples.jsonl");
@@ -38,7 +38,7 @@ export async function readExperiment(directory: string, durationMs: number, buck
   notes.push(...sampleNotes);
 
   const endsAt = Math.max(1, clock.lastAt + clock.offsetMs, samplesEnd, ...bands.slice(0, 1000).map((band) => bandEnd(band, 0)));
-  const timeline = startTimeline(Math.min(endsAt, latestMs), clock.completions, bands, bucketsAtMost);
+  const timeline = startTimeline(Math.min(endsAt, latestMs), clock.scheduled || clock.completions, bands, bucketsAtMost);
 
   const open = new Map<string, { readonly intendedAt: number; readonly timed: boolean }>();
   let outside = 0;
@@ -47,7 +47,7 @@ export async function readExperiment(directory: string, durationMs: number, buck
     if (time === null || typeof row.process !== "string") return;
     if (row.type === "invoke") {
       const intended = number(row.intended);
-      const timed = intended !== null || !clock.scheduled;
+      const timed = intended !== null || clock.scheduled === 0;
       if (open.size < openAtMost) open.set(row.process, { intendedAt: (intended ?? time) + clock.offsetMs, timed });
     } else if (isCompletion(row)) {
       const invoked = open.get(row.process);
@@ -75,9 +75,9 @@ export async function readExperiment(directory: string, durationMs: number, buck
   return { ...timeline.finish(), bands, lanes: lanes.finish(), harnessLagMaxMs, unanswered: open.size, notes };
 }
 
-/** First pass: the best clock line (smallest uncertainty), the last moment, the number of completions, whether anything was scheduled. */
+/** First pass: the best clock line (smallest uncertainty), the last moment, the number of completions and of scheduled operations. */
 function survey(
-  clock: { offsetMs: number; deltaMs: number; lastAt: number; completions: number; scheduled: boolean },
+  clock: { offsetMs: number; deltaMs: number; lastAt: number; completions: number; scheduled: number },
   row: Row,
   latestMs: number,
 ): void {
@@ -92,7 +92,7 @@ function survey(
   } else {
     if (time + clock.offsetMs <= latestMs) clock.lastAt = Math.max(clock.lastAt, time);
     if (isCompletion(row)) clock.completions += 1;
-    else if (number(row.intended) !== null) clock.scheduled = true;
+    else if (number(row.intended) !== null) clock.scheduled += 1;
   }
 }
 

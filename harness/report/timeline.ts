@@ -21,9 +21,9 @@ export interface TimelineWriter {
 
 const windowsAtMost = 24;
 
-/** @param completions how many operations to expect, which sets the width of the buckets */
-export function startTimeline(lengthMs: number, completions: number, bands: readonly FaultBand[], bucketsAtMost: number): TimelineWriter {
-  const bucketMs = bucketWidthMs(lengthMs, completions, bucketsAtMost);
+/** @param operations how many timed operations to expect, which sets the width of the buckets */
+export function startTimeline(lengthMs: number, operations: number, bands: readonly FaultBand[], bucketsAtMost: number): TimelineWriter {
+  const bucketMs = bucketWidthMs(lengthMs, operations, bucketsAtMost);
   const buckets = Math.max(1, Math.ceil(lengthMs / bucketMs));
   const served = new Uint32Array(buckets);
   const shed = new Uint32Array(buckets);
