@@ -144,6 +144,8 @@ async function chaos(flags: ChaosFlags): Promise<number> {
   const defect = flags.defect === undefined ? undefined : await findDefect(project, flags.defect);
   const experiments = choose(await listExperiments(project), flags.only ?? defect?.caughtBy ?? []);
   const target = await loadTarget(project, "reference");
+  const { plannedEdits } = await import("./drivers/process/tree.ts");
+  await plannedEdits(join(project, target.tree), defect);
   const claims = await listClaims(project);
   const { provision } = await import("./provision/provision.ts");
   const { signal } = interrupted;

@@ -5,41 +5,48 @@ import { UserError } from "../../base/errors.ts";
 import type { Defect } from "../../core/experiment.ts";
 
 /**
- * Copies `tree` of the project into `directory` and applies the defect's edits. Throws a UserError (exit 64) when an edit does not match
- * exactly once: a defect that changes nothing, or more than it says, would make the run lie.
+ * What the files that a defect edits become. Throws a UserError (exit 64) when an edit does not match exactly once: a defect that changes
+ * nothing, or more than it says, would make the run lie.
+ * @returns new text by file, relative to the tree
  */
+export async function plannedEdits(root: string, defect: Defect | undefined): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>();
+  for (const edit of defect?.edits ?? []) {
+    const name = `Defect "${defect?.id}"`;
+    const file = resolve(root, edit.file);
+    if (!file.startsWith(resolve(root) + sep))
+      throw new UserError(`${name} edits ${edit.file}, which lies outside the target's tree. Name a file inside it.`);
+    const text =
+      texts.get(edit.file) ??
+      (await readFile(file, "utf8").catch(() => {
+        throw new UserError(`${name} edits ${edit.file}, and the target's tree has no such file.`);
+      }));
+    const matches = edit.find === "" ? 0 : text.split(edit.find).length - 1;
+    if (matches !== 1) {
+      const find = JSON.stringify(edit.find.slice(0, 100));
+      throw new UserError(`${name} expected its text to match exactly once in ${edit.file} and found ${matches} matches. Adapt its "find": ${find}`);
+    }
+    texts.set(
+      edit.file,
+      text.replace(edit.find, () => edit.replace),
+    );
+  }
+  return texts;
+}
+
+/** Copies `tree` of the project into `directory` and applies the defect's edits to the copy. */
 export async function copyTree(options: {
   readonly project: string;
   readonly tree: string;
   readonly directory: string;
   readonly defect: Defect | undefined;
 }): Promise<string> {
+  const source = join(options.project, options.tree);
   const copy = join(options.directory, "target");
+  const edits = await plannedEdits(source, options.defect);
   await mkdir(copy);
-  await cp(join(options.project, options.tree), copy, {
-    recursive: true,
-    filter: (path) => !path.endsWith(".test.ts") && !path.endsWith(`${sep}node_modules`),
-  });
+  await cp(source, copy, { recursive: true, filter: (path) => !path.endsWith(".test.ts") && !path.endsWith(`${sep}node_modules`) });
   await symlink(join(options.project, "node_modules"), join(options.directory, "node_modules"), "dir");
-  for (const edit of options.defect?.edits ?? []) {
-    const file = resolve(copy, edit.file);
-    if (!file.startsWith(copy + sep))
-      throw new UserError(
-        `Defect "${options.defect?.id}" edits ${edit.file}, which lies outside the target's tree (${options.tree}). Name a file inside it.`,
-      );
-    const text = await readFile(file, "utf8").catch(() => {
-      throw new UserError(`Defect "${options.defect?.id}" edits ${edit.file}, and ${options.tree} has no such file.`);
-    });
-    const matches = text.split(edit.find).length - 1;
-    if (edit.find === "" || matches !== 1) {
-      throw new UserError(
-        `Defect "${options.defect?.id}" expected its text to match exactly once in ${edit.file} and found ${matches} matches. Adapt its "find": ${JSON.stringify(edit.find.slice(0, 100))}`,
-      );
-    }
-    await writeFile(
-      file,
-      text.replace(edit.find, () => edit.replace),
-    );
-  }
+  for (const [file, text] of edits) await writeFile(join(copy, file), text);
   return copy;
 }

@@ -1,0 +1,102 @@
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const main = resolve(import.meta.dirname, "main.ts");
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "cli-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+function runproof(...args: string[]): Promise<{ status: number | null; out: string; err: string }> {
+  return new Promise((done) => {
+    const child = spawn(process.execPath, [main, ...args], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+    let out = "";
+    let err = "";
+    child.stdout.on("data", (data) => {
+      out += data;
+    });
+    child.stderr.on("data", (data) => {
+      err += data;
+    });
+    child.on("close", (status) => done({ status, out, err }));
+  });
+}
+
+async function file(name: string, text: string): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, text);
+  return path;
+}
+
+describe("bad input is one sentence with the next step, exit 64", () => {
+  it.each([
+    [["chaos", "--only", "kill-leader"], /^Unknown experiment "kill-leader"\. There are: .*kill-a-queue-instance/],
+    [["chaos", "--seed", "abc"], /--seed.*abc.*whole number/],
+    [["chaos", "--seed", "-1"], /--seed/],
+    [["chaos", "--seed", "4294967296"], /--seed/],
+    [["chaos", "--queue", "0"], /--queue.*at least 1/],
+    [["chaos", "--defect", "gremlin"], /^Unknown defect "gremlin"\. There are: /],
+    [["chaos", "--defect", "nowhere.ts"], /^Unknown defect "nowhere\.ts"/],
+    [["chaos", "--turbo"], /unknown option '--turbo'/],
+    [["dance"], /unknown command 'dance'/],
+    [["check", "no-such-run"], /no-such-run .*cannot be read/],
+    [["check"], /missing required argument/],
+    [["report", "no-such-run"], /no-such-run/],
+  ])("%j", async (args, message) => {
+    const { status, err } = await runproof(...args);
+    expect(err).toMatch(message);
+    expect(err).not.toMatch(/\n\s+at /);
+    expect(status).toBe(64);
+  });
+
+  it("a defect whose edit does not match exactly once", async () => {
+    const text = `export default { id: "d", claim: "LG-5", what: "w", edits: [{ file: "main.ts", find: "no such text", replace: "" }], caughtBy: [] };`;
+    const { status, err } = await runproof("chaos", "--defect", await file("defect.ts", text));
+    expect(err).toMatch(/^Defect "d" expected its text to match exactly once in main\.ts and found 0 matches/);
+    expect(status).toBe(64);
+  });
+
+  it.each(["export const x = 1;", "export default { id: 1 };", "this is no module"])("a file that is no defect: %s", async (text) => {
+    const { status, err } = await runproof("chaos", "--defect", await file(`none-${text.length}.ts`, text));
+    expect(err).toMatch(/expected to (export|have)/);
+    expect(err).not.toMatch(/\n\s+at /);
+    expect(status).toBe(64);
+  });
+
+  it("a malformed line of a record, by file and line", async () => {
+    const directory = join(folder, "kill-a-queue-instance");
+    await mkdir(directory);
+    await writeFile(join(directory, "experiment.json"), JSON.stringify({ seed: 1, schedule: [], endsAt: 0, deltaMs: 0 }));
+    await writeFile(join(directory, "load.json"), "{}");
+    await writeFile(join(directory, "history.jsonl"), '{"type":"beat","time":1}\n{"type":"beat","time":\n{"type":"beat","time":3}\n');
+    const { status, err } = await runproof("check", directory);
+    expect(err).toMatch(/history\.jsonl line 2 is not JSON/);
+    expect(status).toBe(64);
+  });
+
+  it("a place for reports that cannot be written", async () => {
+    const blocked = await file("blocked", "a file, not a directory");
+    const { status, err } = await runproof("chaos", "--only", "scale-queue-instances", "--reports", join(blocked, "reports"));
+    expect(err).toMatch(/could not: .*Choose another place with --reports DIR/);
+    expect(status).toBe(70);
+  });
+});
+
+describe("what is there", () => {
+  it("--list names experiments, claims and defects and runs nothing", async () => {
+    const { status, out } = await runproof("chaos", "--list");
+    expect(out).toMatch(/kill-a-queue-instance .*LG-5/);
+    expect(out).toMatch(/^Planted defects/m);
+    expect(status).toBe(0);
+  });
+
+  it("--help", async () => {
+    const { status, out } = await runproof("chaos", "--help");
+    for (const flag of ["--seed", "--only", "--list", "--keep", "--defect"]) expect(out).toContain(flag);
+    expect(status).toBe(0);
+  });
+});
