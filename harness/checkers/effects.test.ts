@@ -14,15 +14,15 @@ test("steps in order hold, and a resend is no repetition", () => {
   expect(effectsOnce(evidence({ ledger: resent.map((entry, seq) => ({ ...entry, seq })) }))).toMatchObject({ verdict: "holds", examined: 2 });
 });
 
-test.each([
+test.each<readonly [string, Line, Line]>([
   ["executed step 1 twice", [2, "step", "r1", 1, "queue-1", 1], [3, "step", "r1", 1, "queue-1", 1]],
   ["reported step 3 after step 1", [2, "step", "r1", 1, "queue-1", 1], [3, "step", "r1", 1, "queue-1", 3]],
   ["reported step 1 after its exit", [2, "exit", "r1", 1, "queue-1"], [3, "step", "r1", 1, "queue-1", 1]],
   ["without having entered", [2, "step", "r1", 2, "queue-1", 1], [3, "step", "r1", 1, "queue-1", 1]],
   ["entered twice", [2, "enter", "r1", 1, "queue-1"], [3, "step", "r1", 1, "queue-1", 1]],
-] as const)("violates: %s", (text, ...lines) => {
-  expect(judged(...lines).verdict).toBe("violated");
-  expect(judged(...lines).summary).toContain(text);
+])("violates: %s", (text, first, second) => {
+  expect(judged(first, second).verdict).toBe("violated");
+  expect(judged(first, second).summary).toContain(text);
 });
 
 test("a step that a later attempt repeats is counted if the earlier one was given back, and violates if not", () => {

@@ -27,6 +27,8 @@ export function historyValid(facts: HistoryFacts): Checker {
         text: `the history holds ${completions} completions, but the load generator counted ${facts.completedByLoad}.`,
       });
     }
+    if (facts.exceptions > 0)
+      found.push({ time: evidence.endsAt, text: `the load script itself failed ${facts.exceptions} times; its log says why.` });
     const text = {
       holds: `${completions} operations are complete and counted alike by the load generator; ${open} were open at the end.`,
       nothing: "The history is empty.",

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { enough } from "./enough.ts";
+import { faultsBit } from "./faults-bit.ts";
+import { evidence, injected, operation } from "./fixtures.ts";
+import { historyValid } from "./history-valid.ts";
+
+const operations = Array.from({ length: 2500 }, (_, index) => operation({ index, f: "get", invokedAt: index * 10 }));
+
+test("faults have to bite, to heal, to hit somebody at work, and to be all there", () => {
+  const events = injected("kill", "queue-1", 5000, 8000);
+  const judged = (faults: typeof events, scheduled = 1) => faultsBit({ scheduled })(evidence({ operations, faults }));
+  expect(judged(events).verdict).toBe("holds");
+  expect(judged(events.filter(({ phase }) => phase !== "biting")).summary).toContain("never seen biting");
+  expect(judged(events.filter(({ phase }) => phase !== "healed")).summary).toContain("never seen healed");
+  expect(judged(events.map((event) => ({ ...event, working: [] }))).summary).toContain("doing nothing");
+  expect(judged(events, 2).summary).toContain("2 faults were scheduled and 1 requested");
+  expect(judged([], 0).verdict).toBe("holds");
+  for (const verdict of [judged([], 1), faultsBit({ scheduled: 1 })(evidence())].map((check) => check.verdict)) expect(verdict).toBe("inconclusive");
+});
+
+test("operations are counted in all and during each fault", () => {
+  const judged = (perFault: number, faults = injected("kill", "queue-1", 5000, 8000)) =>
+    enough({ operations: 2000, perFault })(evidence({ operations, faults }));
+  expect(judged(400)).toMatchObject({ verdict: "holds", numbers: { fewestPerFault: 402 } });
+  expect(judged(403).summary).toContain("402 operations were wanted during kill#1");
+  expect(judged(300, injected("kill", "queue-1", 5000, 5500)).verdict).toBe("holds"); // a short fault is felt for 3 s
+  expect(judged(300, injected("scale", "queue", 5000, 5500)).verdict).toBe("holds");
+  expect(enough({ operations: 2501, perFault: 0 })(evidence({ operations })).verdict).toBe("inconclusive");
+  expect(enough({ operations: 0, perFault: 0 })(evidence()).verdict).toBe("inconclusive");
+});
+
+test("a history is valid when it pairs, is bounded, and is counted alike", () => {
+  const facts = { problems: [], processes: 10, completedByLoad: 2500, exceptions: 0 };
+  const judged = (change: Partial<Parameters<typeof historyValid>[0]>, given = operations) =>
+    historyValid({ ...facts, ...change })(evidence({ operations: given }));
+  expect(judged({})).toMatchObject({ verdict: "holds", examined: 2500 });
+  expect(judged({ problems: ["The clock stepped back."] }).summary).toBe("The clock stepped back.");
+  expect(judged({ completedByLoad: 2499 }).verdict).toBe("inconclusive");
+  expect(judged({ exceptions: 1 }).verdict).toBe("inconclusive");
+  const open = operations.map((one) => (one.index < 11 ? { ...one, answeredAt: Number.POSITIVE_INFINITY } : one));
+  expect(judged({ completedByLoad: 2489 }, open).summary).toContain("only 10 clients");
+  expect(judged({ completedByLoad: 2489, processes: 11 }, open).verdict).toBe("holds");
+  expect(judged({ completedByLoad: 0 }, []).verdict).toBe("inconclusive");
+});

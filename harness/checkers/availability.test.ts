@@ -1,0 +1,101 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Operation } from "../core/history.ts";
+import { availability, availabilityOf } from "./availability.ts";
+import { evidence, injected, operation } from "./fixtures.ts";
+
+const perSecond = 100;
+
+/** A minute of creates; `fate` says how long each takes, negative: it fails after so long. */
+function load(fate: (at: number) => number): Operation[] {
+  return Array.from({ length: 60 * perSecond }, (_, index) => {
+    const intendedAt = index * (1000 / perSecond);
+    const invokedAt = intendedAt + 0.5;
+    const took = fate(intendedAt);
+    return operation({
+      index,
+      f: "create",
+      intendedAt,
+      invokedAt,
+      answeredAt: invokedAt + Math.abs(took),
+      outcome: took < 0 ? "info" : "ok",
+      served: took < 0 ? "error" : "yes",
+      error: took < 0 ? "status 500" : "",
+    });
+  });
+}
+
+const faults = injected("restart-postgres", "postgres", 20_000, 22_000);
+const judge = availability({ f: ["create"], atLeast: 0.99, fault: "restart-postgres" });
+const judged = (fate: (at: number) => number) => judge(evidence({ operations: load(fate), faults, scheduledPerSecond: perSecond }));
+/** During the outage operations wait until it is over. */
+const absorbed = (at: number): number => (at >= 20_010 && at < 22_000 ? 22_040 - at : 10);
+
+test("an outage that is absorbed holds, with its times", () => {
+  const check = judged(absorbed);
+  expect(check.verdict).toBe("holds");
+  expect(check.examined).toBeGreaterThanOrEqual(200);
+  expect(check.numbers).toMatchObject({ successRatio: 1, timeToDetectMs: expect.closeTo(51, 0), timeToSteadyMs: 1000 });
+  expect(check.numbers["during p95Ms"]).toBeGreaterThan(1000);
+  expect(check.numbers["before p95Ms"]).toBeCloseTo(10.5);
+});
+
+test("an outage that shows violates, with its extent", () => {
+  const check = judged((at) => (at >= 20_500 && at < 21_500 ? -5 : absorbed(at)));
+  expect(check.verdict).toBe("violated");
+  expect(check.summary).toContain("100 of");
+  expect(check.numbers).toMatchObject({ "restart-postgres#1 outageFromMs": 20_500, "restart-postgres#1 outageToMs": 21_490 });
+});
+
+test("latency counts from the intended start and may be bounded", () => {
+  const bounded = availability({ f: ["create"], atLeast: 0.99, fault: "restart-postgres", p95AddedMs: 500 });
+  const given = evidence({ operations: load(absorbed), faults, scheduledPerSecond: perSecond });
+  expect(bounded(given)).toMatchObject({ verdict: "violated" });
+  expect(bounded({ ...given, lagMs: 200 }).verdict).toBe("inconclusive");
+});
+
+test("an outage beyond the budget is not judged; one that may have been is inconclusive when it misses", () => {
+  const fails = load((at) => (at >= 20_000 && at < 21_000 ? -5 : 10));
+  const long = (from: number, to: number) =>
+    judge(evidence({ operations: fails, faults: injected("restart-postgres", "postgres", from, to), scheduledPerSecond: perSecond }));
+  expect(long(20_000, 30_000).verdict).toBe("inconclusive");
+  expect(long(20_000, 24_990).summary).toContain("may have lasted longer");
+});
+
+test("too little load, no fault, and nothing at all are inconclusive", () => {
+  const few = load(absorbed).filter((one) => one.index % 20 === 0);
+  expect(judge(evidence({ operations: few, faults, scheduledPerSecond: 5 })).verdict).toBe("inconclusive");
+  expect(judge(evidence({ operations: load(absorbed) })).verdict).toBe("inconclusive");
+  expect(judge(evidence()).verdict).toBe("inconclusive");
+});
+
+test("what was open at the end and not due is no failure", () => {
+  const open = load(absorbed).map((one) =>
+    one.intendedAt > 59_500 ? { ...one, answeredAt: Number.POSITIVE_INFINITY, served: "error" as const } : one,
+  );
+  const [figures] = availabilityOf(
+    evidence({ operations: open, faults: injected("kill", "queue-1", 57_000, 58_000), endsAt: 61_000, scheduledPerSecond: perSecond }),
+    ["create"],
+  );
+  expect(figures?.failed).toEqual([]);
+  const [later] = availabilityOf(
+    evidence({ operations: open, faults: injected("kill", "queue-1", 57_000, 58_000), endsAt: 90_000, scheduledPerSecond: perSecond }),
+    ["create"],
+  );
+  expect(later?.failed.length).toBe(49);
+});
+
+test("the verdict is the ratio, whatever the pattern of failures", () => {
+  fc.assert(
+    fc.property(fc.nat(40), fc.nat(), (failures, salt) => {
+      const isBad = (at: number): boolean => at >= 20_000 && at < 22_000 && (at / 10 + salt) % 50 < failures / 10;
+      const check = judged((at) => (isBad(at) ? -3 : 10));
+      const [figures] = availabilityOf(evidence({ operations: load((at) => (isBad(at) ? -3 : 10)), faults, scheduledPerSecond: perSecond }), [
+        "create",
+      ]);
+      const ratio = 1 - (figures?.failed.length ?? 0) / (figures?.during.length ?? 1);
+      expect(check.verdict).toBe(ratio < 0.99 ? "violated" : "holds");
+    }),
+    { numRuns: 25 },
+  );
+});
