@@ -29,11 +29,19 @@ function fail(sentence) {
   process.exit(missingPart);
 }
 
-/** Runs a program to its end, passing on signals; answers its exit status (128 + n when signal n ended it). */
-function run(command, args, options) {
+/**
+ * Runs a program to its end, passing on signals; answers its exit status (128 + n when signal n ended it), what it wrote unless inherited, and the
+ * signal that was passed on. With `graceMs` a program that goes on after a signal for longer than that is killed.
+ */
+function run(command, args, { graceMs, ...options }) {
   return new Promise((done) => {
     const child = spawn(command, args, options);
-    const forward = (signal) => child.kill(signal);
+    let passedOn;
+    const forward = (signal) => {
+      passedOn = signal;
+      child.kill(signal);
+      if (graceMs !== undefined) setTimeout(() => child.kill("SIGKILL"), graceMs).unref();
+    };
     const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
     for (const signal of signals) process.on(signal, forward);
     const end = (status) => {
@@ -42,8 +50,8 @@ function run(command, args, options) {
     };
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream?.on("data", (data) => (output = (output + data).slice(-20_000)));
-    child.on("error", (error) => end({ status: -1, output: error.message }));
-    child.on("close", (code, signal) => end({ status: code ?? 128 + constants.signals[signal], output }));
+    child.on("error", (error) => end({ status: -1, output: error.message, passedOn }));
+    child.on("close", (code, signal) => end({ status: code ?? 128 + constants.signals[signal], output, passedOn }));
   });
 }
 
@@ -98,9 +106,16 @@ async function installPackages() {
         "--fetch-retries=1",
         "--fetch-retry-mintimeout=2000",
       ];
-      const { status, output } = await run(npm[0], [...npm.slice(1), ...args], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+      const { status, output, passedOn } = await run(npm[0], [...npm.slice(1), ...args], {
+        cwd: root,
+        stdio: ["ignore", "pipe", "pipe"],
+        graceMs: 1000,
+      });
       clearInterval(ticker);
-      if (status > 128) process.exit(status);
+      if (passedOn !== undefined) {
+        release();
+        process.exit(128 + constants.signals[passedOn]);
+      }
       if (status !== 0) {
         release();
         fail(

@@ -91,6 +91,7 @@ function lastLine(text: string): string {
 /** Runs a program that has to succeed; throws one sentence otherwise. */
 export async function mustRun(command: string, args: readonly string[], options: RunOptions): Promise<Ran> {
   const ran = await run(command, args, options);
-  if (ran.status !== 0) throw new Error(`${command} ${args.slice(0, 3).join(" ")} failed: ${ran.why}`);
+  const verb = args.find((argument) => /^[a-z]+$/.test(argument)) ?? "";
+  if (ran.status !== 0) throw new Error(`${`${command} ${verb}`.trim()} failed: ${ran.why.replace(/\.$/, "")}`);
   return ran;
 }
