@@ -8,7 +8,9 @@ import type { Markup } from "./markup.ts";
 import { anchor, html } from "./markup.ts";
 import { badge, command, icon, jump, kind, notice, plural } from "./parts.ts";
 
-/** Outcome, planted defect, findings. */
+const undecidedAtMost = 6;
+
+/** Outcome, planted defect, findings, and what stayed open. */
 export function outcome(model: ReportModel): Markup {
   const worst = verdictOrder.find((verdict) => countOf(model.claims, verdict) > 0) ?? "not tried";
   const shown = model.findings.slice(0, 3);
@@ -20,6 +22,7 @@ ${defect(model)}
 ${notice("About this run", model.notes)}
 ${shown.map(finding)}
 ${more.length > 0 && html`<details><summary>${plural(more.length, "more finding")}</summary>${more.map(finding)}</details>`}
+${undecided(model)}
 </section>`;
 }
 
@@ -34,6 +37,25 @@ function defect({ suite, claims }: ReportModel): Markup | null {
   const caught = countOf(claims, "violated") > 0;
   return html`<aside class="defect"><h2>Planted defect: <code>${suite.defect}</code></h2><p>${suite.defectWhat}</p>
 <p class="quiet">The target was broken on purpose to see whether the suite notices. ${caught ? "A violated claim is the expected result." : "No claim was violated: the defect was not noticed."}</p></aside>`;
+}
+
+/** Why something could not be decided: the next thing to mend, and never success. */
+function undecided(model: ReportModel): Markup | null {
+  const failed = model.experiments.filter((one) => one.verdict.failure !== "");
+  const open = model.claims.filter((claim) => claim.verdict === "inconclusive");
+  const lines = [
+    ...failed.map(
+      ({ verdict }) =>
+        html`<li><a href="${anchor(verdict.experiment)}">${verdict.experiment}</a> could not be carried out: ${shorten(verdict.failure, 300)}</li>`,
+    ),
+    ...open.map(
+      (claim) =>
+        html`<li><a href="${anchor(claim.decidedBy[0] ?? "_claims", claim.decidedBy[0] === undefined ? "" : claim.id)}">${claim.id}</a> ${shorten(claim.summary, 300)}</li>`,
+    ),
+  ];
+  if (lines.length === 0) return null;
+  const more = lines.length > undecidedAtMost && html`<li>${grouped(lines.length - undecidedAtMost)} more below.</li>`;
+  return html`<aside class="notice undecided"><strong>Could not be decided</strong><ul>${lines.slice(0, undecidedAtMost)}${more}</ul></aside>`;
 }
 
 function finding(found: Finding): Markup {
@@ -81,7 +103,7 @@ function matrixRow(claim: SuiteVerdict["claims"][number], model: ReportModel): M
   const chips = claim.decidedBy.map((id) => {
     const experiment = model.experiments.find((one) => one.verdict.experiment === id);
     if (!experiment) return html`<span class="chip">${id}</span>`;
-    const verdict: Verdict = claimIn(experiment.verdict, claim.id)?.verdict ?? "not tried";
+    const verdict: Verdict = claimIn(experiment.verdict, claim.id)?.verdict ?? (experiment.verdict.failure === "" ? "not tried" : "inconclusive");
     return html`<a class="chip" href="${anchor(id, claim.id)}" title="${verdict} in ${id}">${icon(verdict)}<span class="unseen">${verdict} in </span>${id}</a>`;
   });
   return html`<tr data-verdict="${kind(claim.verdict)}"><td>${badge(claim.verdict)}</td><th scope="row"><span class="id">${claim.id}</span> ${claim.statement}</th><td>${shorten(claim.summary, 220)}</td><td>${chips}</td></tr>`;

@@ -1,6 +1,6 @@
 /** Small pieces that several sections of the page use. */
 import type { Verdict } from "../../core/verdict.ts";
-import { grouped } from "../text.ts";
+import { grouped, oneLine } from "../text.ts";
 import type { Markup } from "./markup.ts";
 import { anchor, html } from "./markup.ts";
 
@@ -31,7 +31,7 @@ export function badge(verdict: Verdict): Markup {
 /** A command with a button that copies it. */
 export function command(text: string): Markup {
   if (text === "") return html`<span class="quiet">not recorded</span>`;
-  return html`<span class="command"><code tabindex="0">${text}</code><button type="button" class="copy" hidden>Copy</button></span>`;
+  return html`<span class="command"><code tabindex="0">${oneLine(text)}</code><button type="button" class="copy" hidden>Copy</button></span>`;
 }
 
 /** A link that brings an experiment's timeline to a moment; it can be sent to somebody. */

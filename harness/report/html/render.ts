@@ -93,7 +93,9 @@ function assets(): NonNullable<typeof loaded> {
     script: [library, ...["./chart.js", "./lanes.js", "./timeline.js", "./page.js"].map((name) => unbound(own(name)))]
       .join("\n")
       .replaceAll("</script", "<\\/script"),
-    style: readFileSync(join(uplot, "uPlot.min.css"), "utf8") + own("./page.css"),
+    style: [readFileSync(join(uplot, "uPlot.min.css"), "utf8"), ...["./base.css", "./overview.css", "./experiment.css", "./media.css"].map(own)].join(
+      "\n",
+    ),
     licence: readFileSync(join(uplot, "..", "LICENSE"), "utf8").replaceAll("--", "- -"),
   };
   return loaded;
