@@ -4,7 +4,7 @@ import { ascending, quantile } from "../core/stats.ts";
 import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
 import { byVictim, type Injection } from "./injections.ts";
 import { at, inTime, toleranceMs } from "./judge.ts";
-import { overlapping } from "./one-live-attempt.ts";
+import { overlaps } from "./one-live-attempt.ts";
 import { named, type Section, sameReport, sectionsOf } from "./sections.ts";
 import { numberField, textField } from "./trail.ts";
 
@@ -18,21 +18,19 @@ export const mutualExclusion: Checker = (evidence) => {
   const found: Counterexample[] = [...oddities];
   let excused = 0;
   for (const [agent, sections] of bySubject) {
-    for (const [earlier, later] of overlapping(sections, toleranceMs(evidence))) {
-      if (earlier.token === later.token) continue; // told below
+    const overlap = overlaps(sections, toleranceMs(evidence), (earlier, later) => {
       const older = earlier.token < later.token ? earlier : later;
-      if (stopped(older, sections, later.enteredAt)) {
-        excused++;
-        continue;
-      }
+      // Two sections with one token are told below, as that.
+      if (earlier.token === later.token || stopped(older, sections, later.enteredAt)) return null;
       const ended = earlier.end === "open" ? "never ended" : `ended at ${at(earlier.endAt)}`;
-      const text = `critical sections of agent ${agent} overlapped: ${named(later)} entered at ${at(later.enteredAt)} while ${named(earlier)}, which ${ended}, was inside, and ${older.instance} had not been stopped past its lease (ledger ${earlier.enteredSeq}, ${later.enteredSeq}).`;
-      found.push({ time: later.enteredAt, text });
-    }
-    found.push(...tokensGrow(agent, sections, stopped));
+      return `critical sections of agent ${agent} overlapped: ${named(later)} entered at ${at(later.enteredAt)} while ${named(earlier)}, which ${ended}, was inside, and ${older.instance} had not been stopped past its lease (ledger ${earlier.enteredSeq}, ${later.enteredSeq}).`;
+    });
+    for (const one of overlap.found) found.push(one);
+    excused += overlap.excused;
+    for (const one of tokensGrow(agent, sections, stopped)) found.push(one);
   }
   const turns = turnsOf(evidence.operations);
-  found.push(...turnsGrow(turns, evidence.deltaMs));
+  for (const one of turnsGrow(turns, evidence.deltaMs)) found.push(one);
   const text = {
     holds: `None of ${all.length} critical sections of ${bySubject.size} agents overlapped${excused > 0 ? `, but for ${excused} whose holder was stopped past its lease` : ""}, and tokens only grew.`,
     nothing: "The ledger saw no critical section.",

@@ -15,11 +15,9 @@ export const oneLiveAttempt: Checker = (evidence) => {
   const found: Counterexample[] = [];
   let excused = 0;
   for (const sections of bySubject.values()) {
-    for (const [earlier, later] of overlapping(sections, toleranceMs(evidence))) {
-      const accusation = judge(earlier, later);
-      if (accusation === null) excused++;
-      else found.push({ time: later.enteredAt, text: accusation });
-    }
+    const overlap = overlaps(sections, toleranceMs(evidence), judge);
+    for (const one of overlap.found) found.push(one);
+    excused += overlap.excused;
   }
   const text = {
     holds: `No two of ${all.length} attempts of ${bySubject.size} runs were live at once${excused > 0 ? `, but for ${excused} whose process was stopped beyond its heartbeat time-out` : ""}.`,
@@ -54,17 +52,36 @@ function enteredAgain(section: Section, owner: Section): string {
 }
 
 /**
- * Pairs of sections of one subject that were open at once, by seq, in the order of enters. A connection that closes by itself is noticed late, so a close within
- * `toleranceMs` after the next enter counts as before it; an exit is acknowledged and gets no such grace.
+ * Accuses each section that was entered while another of the same subject was open, by seq, unless `judge` excuses (null) every such pair. One accusation for
+ * each section that enters keeps a thoroughly broken lock from filling the memory with pairs. A connection that closes by itself is noticed late, so a
+ * close within `toleranceMs` after the next enter counts as before it; an exit is acknowledged and gets no such grace.
  */
-export function* overlapping(sections: readonly Section[], toleranceMs: number): Generator<readonly [Section, Section]> {
-  if (sections.length < 2) return;
-  let open: Section[] = [];
-  for (const next of sections) {
-    open = open.filter((section) => section.endSeq > next.enteredSeq && !(section.end === "closed" && section.endAt - next.enteredAt <= toleranceMs));
-    for (const section of open) if (!sameReport(section, next)) yield [section, next];
+export function overlaps(
+  sections: readonly Section[],
+  toleranceMs: number,
+  judge: (earlier: Section, later: Section) => string | null,
+): { readonly found: readonly Counterexample[]; readonly excused: number } {
+  const found: Counterexample[] = [];
+  let excused = 0;
+  const open: Section[] = [];
+  for (const next of sections.length < 2 ? [] : sections) {
+    for (let i = open.length - 1; i >= 0; i--) {
+      const one = open[i] as Section;
+      if (one.endSeq < next.enteredSeq || (one.end === "closed" && one.endAt - next.enteredAt <= toleranceMs)) {
+        open.splice(i, 1);
+        continue;
+      }
+      if (sameReport(one, next)) continue;
+      const text = judge(one, next);
+      if (text !== null) {
+        found.push({ time: next.enteredAt, text });
+        break;
+      }
+      excused++;
+    }
     open.push(next);
   }
+  return { found, excused };
 }
 
 /** Of two sections that overlap: null when a pause explains it, else the accusation. */
