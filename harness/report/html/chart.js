@@ -55,6 +55,7 @@ const charts = [
     title: "Backlog",
     unit: "age of the longest-waiting run",
     height: 110,
+    least: 100,
     show: milliseconds,
     series: [{ label: "oldest", key: "backlogOldestMs", colour: "--backlog", fill: "--backlog-fill", width: 1.5 }],
   },
@@ -143,7 +144,7 @@ function yRange(chart, ys) {
   const all = ys.flat().filter((value) => value !== null);
   const most = all.reduce((a, b) => Math.max(a, b), 0);
   if (chart.range) return chart.range;
-  if (!chart.logarithmic) return [0, Math.max(1, most * 1.1)];
+  if (!chart.logarithmic) return [0, Math.max(chart.least ?? 1, most * 1.1)];
   const least = all.reduce((a, b) => Math.min(a, b), most);
   // Whole decades, so that the same figures stand on the axis of every experiment; 0 has no logarithm.
   return [10 ** Math.floor(Math.log10(Math.max(0.1, least))), 10 ** Math.max(1, Math.ceil(Math.log10(Math.max(1, most))))];
