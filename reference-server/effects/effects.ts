@@ -18,9 +18,7 @@ export interface Effects extends AsyncDisposable {
   enter(): Promise<void>;
   /** Performs step 1, 2, 3, ...; resolves when acknowledged. */
   step(step: number): Promise<void>;
-  /** Leaves the work; resolves when acknowledged. Nothing can be reported after it. */
-  exit(): Promise<void>;
-  /** Leaves in any state, without an error: exit if it can be said, and the end of the connection in any case. Repeating it is harmless. */
+  /** Leaves in any state, without an error: exit if it can be said, and the end of the connection in any case. Nothing can be reported after it. Repeating it is harmless. */
   leave(): Promise<void>;
 }
 
@@ -35,7 +33,6 @@ export interface Work {
 const nothing: Effects = {
   enter: async () => {},
   step: async () => {},
-  exit: async () => {},
   leave: async () => {},
   [Symbol.asyncDispose]: async () => {},
 };
@@ -104,7 +101,6 @@ export async function openEffects(address: { host: string; port: number } | unde
   return {
     enter: () => report("enter", 0),
     step: (step) => report("step", step),
-    exit: () => report("exit", 0),
     leave,
     [Symbol.asyncDispose]: leave,
   };

@@ -8,7 +8,6 @@ import type { Database, Row } from "../store/postgres.ts";
 
 /** The holder stops this long before its lease ends in the database (ms). */
 const marginMs = 500;
-const leaseTickMs = 100;
 
 /** The lock can no longer be counted on: its holder must stop. */
 export class LockLost extends Error {}
@@ -75,32 +74,34 @@ export async function acquireAgentLock(
   if (!obtained) return undefined;
   const { token } = obtained;
   const lost = new AbortController();
-  let renewedAtMs = obtained.sentAtMs;
   const lose = (why: string): void => lost.abort(new LockLost(`The lock of agent ${agentId} was lost: ${why}.`));
-  const expire = (): void => {
-    if (monotonicMs() - renewedAtMs > leaseMs - marginMs) lose("it could not be renewed in time");
+  let untilMs = 0;
+  let expiry: NodeJS.Timeout | undefined;
+  const holdFrom = (sentAtMs: number): void => {
+    untilMs = sentAtMs + leaseMs - marginMs;
+    clearTimeout(expiry);
+    expiry = setTimeout(lose, Math.max(0, untilMs - monotonicMs()), "it could not be renewed in time");
   };
+  holdFrom(obtained.sentAtMs);
   const renew = async (): Promise<void> => {
-    expire();
-    if (lost.signal.aborted) return;
     const sentAtMs = monotonicMs();
+    // A process that was stopped must not renew what it had already lost.
+    if (lost.signal.aborted || sentAtMs > untilMs) return;
     try {
       const renewed = await db.once(renewSql, [agentId, token, leaseMs], leaseMs / 3);
-      if (renewed.length === 0) return lose("somebody else has it");
+      if (renewed.length === 0) lose("somebody else has it");
+      else if (monotonicMs() <= untilMs) holdFrom(sentAtMs);
     } catch {
-      return;
+      // The next renewal may come through; if none does, the lease ends.
     }
-    expire();
-    renewedAtMs = Math.max(renewedAtMs, sentAtMs);
   };
   const renewals = setInterval(() => void renew(), leaseMs / 3);
-  const leases = setInterval(expire, leaseTickMs);
   return {
     token,
     signal: lost.signal,
     async [Symbol.asyncDispose]() {
       clearInterval(renewals);
-      clearInterval(leases);
+      clearTimeout(expiry);
       // Without the database the lease ends by itself.
       await db.once(releaseSql, [agentId, token], leaseMs).catch(() => {});
     },

@@ -38,22 +38,30 @@ export async function appendStep(db: Database, key: AttemptKey, step: number): P
   throw new AttemptLost(key, now);
 }
 
-/** Ends the run in success or error, with its terminal event. Throws AttemptLost. */
-export async function finishRun(
-  db: Database,
-  key: AttemptKey,
-  end: { status: "success" | "error"; result: object | null; error: string | null },
-): Promise<void> {
+export interface RunEnd {
+  readonly status: "success" | "error";
+  readonly result: object | null;
+  readonly error: string | null;
+  /** The step that the end makes durable with it. */
+  readonly lastStep: number | null;
+}
+
+/** Ends the run, with its terminal event and that of its last step. Sent twice, it ends once. Throws AttemptLost. */
+export async function finishRun(db: Database, key: AttemptKey, end: RunEnd): Promise<void> {
   const finished = await db.query(
     `with finished as (
-       update runs set status = $3, result = $4, error = $5, finished_at = clock_timestamp(), last_seq = last_seq + 1
+       update runs
+       set status = $3, result = $4, error = $5, finished_at = clock_timestamp(),
+           step = coalesce($6, step), last_seq = last_seq + case when $6::int is null then 1 else 2 end
        where id = $1 and attempt = $2 and status = 'running'
        returning last_seq
      )
      insert into run_events (run_id, seq, attempt, kind, data)
+     select $1, last_seq - 1, $2, 'step', jsonb_build_object('step', $6::int) from finished where $6::int is not null
+     union all
      select $1, last_seq, $2, 'end', jsonb_build_object('status', $3::text, 'result', $4::jsonb, 'error', $5::text) from finished
      returning seq`,
-    [key.id, key.attempt, end.status, end.result && JSON.stringify(end.result), end.error],
+    [key.id, key.attempt, end.status, end.result && JSON.stringify(end.result), end.error, end.lastStep],
   );
   if (finished.length > 0) return;
   const now = await readRun(db, key.id);

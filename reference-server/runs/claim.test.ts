@@ -6,7 +6,7 @@ import { cancelRun } from "./cancel.ts";
 import { type ClaimedRun, claimRuns } from "./claim.ts";
 import { readEvents } from "./events.ts";
 
-const success = { status: "success", result: { steps: 1 }, error: null } as const;
+const success = { status: "success", result: { steps: 1 }, error: null, lastStep: 1 } as const;
 
 describe.skipIf(noServices)("claims and what an attempt may write (needs TEST_DATABASE_URL and TEST_REDIS_URL)", () => {
   let services: Services;

@@ -7,7 +7,7 @@ import { announce, type RedisLink } from "../store/redis.ts";
 import { isTransient } from "../store/transient.ts";
 import { type ActiveAttempts, type Attempt, AttemptAborted } from "./active.ts";
 import { AttemptLost, appendStep, finishRun, requeueRun } from "./attempt-writes.ts";
-import { changedChannel, readyChannel } from "./run.ts";
+import { changedChannel, type RunInput, readyChannel } from "./run.ts";
 
 export interface ExecuteContext {
   readonly db: Database;
@@ -22,6 +22,10 @@ export interface ExecuteContext {
 const lostLeaseDelayMs = 500;
 const failureDelayMs = 250;
 
+/**
+ * Step by step: the external effect, then the model's time, then the durable event; the last event ends the run. Whether an attempt may still
+ * write is for the run's row to decide, with every write: a look at the clock before it would leave a gap between the look and the write.
+ */
 async function work(context: ExecuteContext, attempt: Attempt): Promise<void> {
   const { db, redis, active } = context;
   const { run, stop } = attempt;
@@ -32,22 +36,19 @@ async function work(context: ExecuteContext, attempt: Attempt): Promise<void> {
   signal.addEventListener("abort", () => void effects.leave(), { once: true });
   active.assertHeld(attempt);
   await orAborted(effects.enter(), signal);
-  for (let step = 1; step <= run.input.steps; step++) {
-    await sleep(run.input.step_ms, signal);
-    active.assertHeld(attempt);
+  const { steps, step_ms } = run.input;
+  for (let step = 1; step <= steps; step++) {
     await orAborted(effects.step(step), signal);
-    await orAborted(appendStep(db, run, step), signal);
+    await sleep(step_ms, signal);
+    if (step === steps) await finishRun(db, run, { status: "success", result: resultOf(run.input), error: null, lastStep: step });
+    else await orAborted(appendStep(db, run, step), signal);
     announce(redis, changedChannel, run.id);
   }
-  active.assertHeld(attempt);
-  await orAborted(effects.exit(), signal);
 }
 
-async function finish({ db, redis }: ExecuteContext, { run }: Attempt): Promise<void> {
-  const { steps, query, agent_type } = run.input;
+function resultOf({ steps, query, agent_type }: RunInput): object {
   const answer = query === undefined ? {} : { answer: `Simulated answer of the ${agent_type} agent to: ${query}` };
-  await finishRun(db, run, { status: "success", result: { steps, ...answer }, error: null });
-  announce(redis, changedChannel, run.id);
+  return { steps, ...answer };
 }
 
 /** Ends a failed attempt in the database. The effects have been left before. */
@@ -61,7 +62,7 @@ async function settle({ db, redis, retryLimit, log }: ExecuteContext, { run }: A
   } else if (transient && run.failures < retryLimit) {
     await requeueRun(db, run, { reason, failed: true, delayMs: failureDelayMs * (run.failures + 1) });
   } else {
-    await finishRun(db, run, { status: "error", result: null, error: reason });
+    await finishRun(db, run, { status: "error", result: null, error: reason, lastStep: null });
     announce(redis, changedChannel, run.id);
     log.warn({ run: run.id, attempt: run.attempt, reason }, "run ended in error");
     return "error";
@@ -77,7 +78,6 @@ export async function execute(context: ExecuteContext, attempt: Attempt): Promis
   const { run } = attempt;
   try {
     await work(context, attempt);
-    await finish(context, attempt);
     return "success";
   } catch (error) {
     log.info({ run: run.id, attempt: run.attempt, reason: error instanceof Error ? error.message : String(error) }, "attempt stopped");

@@ -6,9 +6,6 @@ import type { AttemptKey } from "./attempt-writes.ts";
 
 export const heartbeatsKey = "heartbeats";
 
-/** How often expired leases are looked for between beats (ms). */
-const leaseTickMs = 100;
-
 const beatScript = `
   local time = redis.call('TIME')
   local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -30,9 +27,8 @@ export interface Heartbeat extends Disposable {
 /** Starts beating every `intervalMs`. */
 export function startHeartbeat(redis: RedisLink, active: ActiveAttempts, intervalMs: number): Heartbeat {
   const beat = async (): Promise<void> => {
-    // First of all: a process that was stopped must not renew what it had already lost.
-    active.expire();
-    const renewed = [...active.all].filter((attempt) => !attempt.stop.signal.aborted);
+    // A process that was stopped must not renew what it had already lost.
+    const renewed = [...active.all].filter(active.isHeld);
     if (renewed.length === 0 || redis.client.status !== "ready") return;
     const sentAtMs = monotonicMs();
     try {
@@ -40,12 +36,9 @@ export function startHeartbeat(redis: RedisLink, active: ActiveAttempts, interva
     } catch {
       return;
     }
-    // The answer may have waited for a stopped process.
-    active.expire();
-    for (const attempt of renewed) attempt.renewedAtMs = Math.max(attempt.renewedAtMs, sentAtMs);
+    for (const attempt of renewed) active.renew(attempt, sentAtMs);
   };
   const beats = setInterval(() => void beat(), intervalMs);
-  const leases = setInterval(active.expire, leaseTickMs);
   return {
     beat,
     forget(attempt) {
@@ -53,7 +46,6 @@ export function startHeartbeat(redis: RedisLink, active: ActiveAttempts, interva
     },
     [Symbol.dispose]() {
       clearInterval(beats);
-      clearInterval(leases);
     },
   };
 }

@@ -50,9 +50,9 @@ export function startQueue(context: QueueContext): Queue {
   const wake = (): void => woken.resolve();
 
   const begin = (attempt: Attempt): void => {
-    active.all.add(attempt);
+    active.begin(attempt);
     const end = execute(context, attempt).then((outcome) => {
-      active.all.delete(attempt);
+      active.end(attempt);
       heartbeat.forget(attempt);
       ends.delete(end);
       onEnd(outcome);

@@ -50,7 +50,7 @@ describe.skipIf(noServices)("sweeper (needs TEST_DATABASE_URL and TEST_REDIS_URL
   };
   const beating = (attempt: Attempt): Heartbeat => {
     const active = activeAttempts(heartbeatTimeoutMs - 100);
-    active.all.add(attempt);
+    active.begin(attempt);
     return startHeartbeat(services.redis, active, 100);
   };
   /** What the last beat of a handler that died `agoMs` ago left behind. */
@@ -68,7 +68,7 @@ describe.skipIf(noServices)("sweeper (needs TEST_DATABASE_URL and TEST_REDIS_URL
     expect(ids).toEqual([attempt.run.id]);
     expect(firstAtMs).toBeGreaterThan(heartbeatTimeoutMs - 150);
     expect(await readRun(services.db, attempt.run.id)).toMatchObject({ status: "pending", attempt: 1 });
-    expect(attempt.stop.signal.aborted).toBe(false);
+    expect(attempt.stop.signal.aborted, "the handler stopped itself before").toBe(true);
   });
 
   it("takes the run of a handler that died before its first beat", async () => {
@@ -120,7 +120,7 @@ describe.skipIf(noServices)("sweeper (needs TEST_DATABASE_URL and TEST_REDIS_URL
     using nowhere = openRedis("redis://127.0.0.1:9", "test", quiet);
     const attempt = await claimed();
     const active = activeAttempts(heartbeatTimeoutMs - 200);
-    active.all.add(attempt);
+    active.begin(attempt);
     using _heartbeat = startHeartbeat(nowhere, active, 100);
     const startedMs = performance.now();
     while (!attempt.stop.signal.aborted && performance.now() - startedMs < 2000) await sleep(10);
