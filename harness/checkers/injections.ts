@@ -54,7 +54,7 @@ export function byVictim(faults: readonly FaultEvent[], fault: string): Readonly
 }
 
 /** The longest the process can have been stopped by this pause up to `time` (ms); never positive before the pause. */
-export function longestStopMs(pause: Injection, time: number): number {
+function longestStopMs(pause: Injection, time: number): number {
   return Math.min(time, pause.healedAt) - pause.requestedAt;
 }
 

@@ -5,19 +5,19 @@ import { type Random, seeded } from "../core/random.ts";
 import type { Checker, Evidence } from "../core/verdict.ts";
 import { generate } from "./generate.ts";
 
-/** Executions tried for each property. */
-const executions = 150;
+/** Executions tried for each property; a nightly run sets more with `fc.configureGlobal({ numRuns })`. */
+const executions = fc.readConfigureGlobal()?.numRuns ?? 150;
 
 /**
  * @throws Error (of fast-check, with the seed) when `checker` accuses a correct execution
  */
-export function neverAccuses(checker: Checker, numRuns = executions): void {
+export function neverAccuses(checker: Checker): void {
   fc.assert(
     fc.property(fc.nat(), (seed) => {
       const check = checker(generate(seeded(seed)));
       if (check.verdict === "violated") throw new Error(check.summary);
     }),
-    { numRuns },
+    { numRuns: executions },
   );
 }
 
