@@ -36,9 +36,11 @@ export function buildApp(context: ServerContext, log: Logger): Server {
   );
   app.addHook("onRequest", async (request, reply) => {
     reply.header("X-Instance-Id", config.instanceId);
+    if (!lifecycle.migrated && /^\/api\/v1\/(runs|agents|query)/.test(request.url)) throw new Problem(503, "The instance is starting.", 1);
+  });
+  app.addHook("onSend", async (_request, reply) => {
     // A kept-alive connection is served to its end, which is this answer.
     if (lifecycle.draining.aborted) reply.header("Connection", "close");
-    if (!lifecycle.migrated && /^\/api\/v1\/(runs|agents|query)/.test(request.url)) throw new Problem(503, "The instance is starting.", 1);
   });
   app.addHook("onResponse", async (request, reply) => {
     const labels = { method: request.method, route: request.routeOptions.url ?? "none", status: String(reply.statusCode) };

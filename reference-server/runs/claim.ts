@@ -21,7 +21,7 @@ export interface Claim {
 const claimSql = `
   with next as (
     select id from runs
-    where status = 'pending' and available_at <= now()
+    where status = 'pending' and available_at <= now() - make_interval(secs => $4::float8 / 1000)
     order by available_at, id
     limit $1
     for update skip locked
@@ -40,14 +40,14 @@ const claimSql = `
 const readBackSql = "select id, attempt, failures, input from runs where status = 'running' and handler = $1 and claim_id = $2";
 
 /**
- * Claims up to `free` runs for `handler`. When the answer was lost, asks what this very claim took instead of claiming again:
+ * Claims up to `free` runs for `handler` that have been ready for `readyForMs`. When the answer was lost, asks what this very claim took instead of claiming again:
  * runs taken by a forgotten claim would wait for the sweeper. Throws Unavailable if the database stays away.
  */
-export async function claimRuns(db: Database, handler: string, free: number): Promise<Claim> {
+export async function claimRuns(db: Database, handler: string, free: number, readyForMs = 0): Promise<Claim> {
   const nonce = randomUUID();
   const sentAtMs = monotonicMs();
   try {
-    return { runs: await db.once<ClaimedRun>(claimSql, [free, handler, nonce]), sentAtMs };
+    return { runs: await db.once<ClaimedRun>(claimSql, [free, handler, nonce, readyForMs]), sentAtMs };
   } catch (error) {
     if (!isTransient(error)) throw error;
     return { runs: await db.query<ClaimedRun>(readBackSql, [handler, nonce]), sentAtMs };

@@ -18,8 +18,6 @@ export interface ExecuteContext {
   readonly log: Logger;
 }
 
-/** After a lost lease: long enough for a healthier instance to take the run. */
-const lostLeaseDelayMs = 500;
 const failureDelayMs = 250;
 
 /**
@@ -58,7 +56,7 @@ async function settle({ db, redis, retryLimit, log }: ExecuteContext, { run }: A
   const reason = error instanceof Error ? error.message : String(error);
   const transient = isTransient(error) || error instanceof EffectsUnavailable;
   if (error instanceof AttemptAborted) {
-    await requeueRun(db, run, { reason: error.reason, failed: false, delayMs: error.reason === "lease lost" ? lostLeaseDelayMs : 0 });
+    await requeueRun(db, run, { reason: error.reason, failed: false, delayMs: 0 });
   } else if (transient && run.failures < retryLimit) {
     await requeueRun(db, run, { reason, failed: true, delayMs: failureDelayMs * (run.failures + 1) });
   } else {

@@ -9,6 +9,8 @@ import type { Heartbeat } from "./heartbeat.ts";
 
 /** Cover for lost messages: how often the queue is looked at without one, and our own runs for a cancellation (ms). */
 const pollMs = 500;
+/** An instance that cannot beat leaves a run to the others for this long: what it takes it may have to give back (ms). More than a poll. */
+const handicapMs = 600;
 
 export interface Queue {
   /** Something may be ready to be claimed. */
@@ -43,7 +45,7 @@ async function stopTaken(db: ExecuteContext["db"], active: ActiveAttempts): Prom
 
 /** Starts claiming. */
 export function startQueue(context: QueueContext): Queue {
-  const { db, active, heartbeat, log, instanceId, runsPerInstance, onEnd } = context;
+  const { db, redis, active, heartbeat, log, instanceId, runsPerInstance, onEnd } = context;
   const draining = new AbortController();
   const ends = new Set<Promise<void>>();
   let woken = Promise.withResolvers<void>();
@@ -74,7 +76,7 @@ export function startQueue(context: QueueContext): Queue {
       woken = Promise.withResolvers<void>();
       if (free > 0) {
         try {
-          const claim = await claimRuns(db, instanceId, free);
+          const claim = await claimRuns(db, instanceId, free, redis.client.status === "ready" ? 0 : handicapMs);
           if (draining.signal.aborted) return await giveBack(claim);
           for (const run of claim.runs) begin({ run, stop: new AbortController(), renewedAtMs: claim.sentAtMs });
           if (claim.runs.length > 0) void heartbeat.beat();
