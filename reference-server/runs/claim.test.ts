@@ -51,8 +51,9 @@ describe.skipIf(noServices)("claims and what an attempt may write (needs TEST_DA
   it("stores a step and an end once, however often they are sent", async () => {
     const run = await claimOne();
     await Promise.all([appendStep(db, run, 1), appendStep(db, run, 1), appendStep(db, run, 1)]);
-    await Promise.all([finishRun(db, run, success), finishRun(db, run, success)]);
-    expect(await kinds(run.id)).toEqual(["1 attempt", "2 step", "3 end"]);
+    const end = { ...success, lastStep: 2 };
+    await Promise.all([finishRun(db, run, end), finishRun(db, run, end)]);
+    expect(await kinds(run.id)).toEqual(["1 attempt", "2 step", "3 step", "4 end"]);
   });
 
   it("refuses everything an old attempt writes", async () => {
@@ -79,7 +80,7 @@ describe.skipIf(noServices)("claims and what an attempt may write (needs TEST_DA
       const [finished, cancelled] = await Promise.allSettled([finishRun(db, run, success), cancelRun(db, services.redis, run.id)]);
       const status = cancelled.status === "fulfilled" ? cancelled.value?.status : "";
       expect(status).toBe(finished.status === "fulfilled" ? "success" : "cancelled");
-      expect(await kinds(run.id)).toEqual(["1 attempt", "2 end"]);
+      expect(await kinds(run.id)).toEqual(status === "success" ? ["1 attempt", "2 step", "3 end"] : ["1 attempt", "2 end"]);
     }
   });
 
