@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { carriedOut } from "./carried-out.ts";
 import { enough } from "./enough.ts";
 import { faultsBit } from "./faults-bit.ts";
 import { evidence, injected, operation } from "./fixtures.ts";
@@ -29,13 +30,27 @@ test("operations are counted in all and during each fault", () => {
   expect(enough({ operations: 0, perFault: 0 })(evidence()).verdict).toBe("inconclusive");
 });
 
+test("an experiment that was broken off is inconclusive, whatever else holds", () => {
+  expect(carriedOut("")(evidence({ operations })).verdict).toBe("holds");
+  expect(carriedOut("Steady state was not seen.")(evidence({ operations }))).toMatchObject({
+    verdict: "inconclusive",
+    summary: "Steady state was not seen.",
+  });
+  expect(carriedOut("")(evidence()).verdict).toBe("inconclusive");
+});
+
 test("a history is valid when it pairs, is bounded, and is counted alike", () => {
-  const facts = { problems: [], processes: 10, completedByLoad: 2500, exceptions: 0 };
+  const facts = { problems: [], processes: 10, completedByLoad: 2500, stoppedAt: Number.POSITIVE_INFINITY, exceptions: 0 };
   const judged = (change: Partial<Parameters<typeof historyValid>[0]>, given = operations) =>
     historyValid({ ...facts, ...change })(evidence({ operations: given }));
   expect(judged({})).toMatchObject({ verdict: "holds", examined: 2500 });
   expect(judged({ problems: ["The clock stepped back."] }).summary).toBe("The clock stepped back.");
   expect(judged({ completedByLoad: 2499 }).verdict).toBe("inconclusive");
+  expect(judged({ completedByLoad: 2501 }).verdict).toBe("inconclusive");
+  // One that was under way when the load was ended may have been counted or not.
+  const last = operations.reduce((latest, one) => Math.max(latest, one.answeredAt), 0);
+  expect(judged({ completedByLoad: 2499, stoppedAt: last }).verdict).toBe("holds");
+  expect(judged({ completedByLoad: 2498, stoppedAt: last }).verdict).toBe("inconclusive");
   expect(judged({ exceptions: 1 }).verdict).toBe("inconclusive");
   const open = operations.map((one) => (one.index < 11 ? { ...one, answeredAt: Number.POSITIVE_INFINITY } : one));
   expect(judged({ completedByLoad: 2489 }, open).summary).toContain("only 10 clients");

@@ -9,10 +9,10 @@ import type { Made } from "./part.ts";
  * Where parts are kept: RUNPROOF_CACHE; for root a directory every user can read (Postgres runs as somebody else); else the user's own cache.
  */
 export function cacheDirectory(): string {
-  const chosen = process.env["RUNPROOF_CACHE"];
+  const chosen = process.env.RUNPROOF_CACHE;
   if (chosen !== undefined && chosen !== "") return chosen;
   if (process.getuid?.() === 0) return "/var/cache/runproof";
-  const base = process.env["XDG_CACHE_HOME"];
+  const base = process.env.XDG_CACHE_HOME;
   return join(base?.startsWith("/") ? base : join(homedir(), ".cache"), "runproof");
 }
 

@@ -8,7 +8,7 @@ import { compareVersions, MissingPartError } from "./part.ts";
 import { provision } from "./provision.ts";
 
 let root = "";
-const path = process.env["PATH"];
+const path = process.env.PATH;
 
 /** A program that says it is some version of k6, and counts how often it is asked. */
 function program(directory: string, version: string): string {
@@ -20,11 +20,11 @@ function program(directory: string, version: string): string {
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "runproof-locate-"));
-  process.env["RUNPROOF_CACHE"] = join(root, "cache");
-  process.env["PATH"] = [join(root, "a"), join(root, "b")].join(":");
-  delete process.env["RUNPROOF_K6"];
+  process.env.RUNPROOF_CACHE = join(root, "cache");
+  process.env.PATH = [join(root, "a"), join(root, "b")].join(":");
+  delete process.env.RUNPROOF_K6;
   return () => {
-    process.env["PATH"] = path;
+    process.env.PATH = path;
     rmSync(root, { recursive: true });
   };
 });
@@ -48,13 +48,13 @@ test("a second look executes nothing, until the program changes", async () => {
 
 test("the explicit variable wins over PATH, and is an error when it is wrong", async () => {
   program("a", "2.2.0");
-  process.env["RUNPROOF_K6"] = program("elsewhere", "1.9.0");
+  process.env.RUNPROOF_K6 = program("elsewhere", "1.9.0");
   expect((await locate(k6)).found).toMatchObject({ version: "1.9.0", source: "named by RUNPROOF_K6" });
-  process.env["RUNPROOF_K6"] = program("elsewhere", "1.7.0");
+  process.env.RUNPROOF_K6 = program("elsewhere", "1.7.0");
   await expect(locate(k6)).rejects.toThrow(
     /^Expected RUNPROOF_K6 to name .*is version 1\.7\.0, and 1\.8 or later is needed\. Correct or unset it\.$/,
   );
-  process.env["RUNPROOF_K6"] = join(root, "nowhere");
+  process.env.RUNPROOF_K6 = join(root, "nowhere");
   await expect(locate(k6)).rejects.toThrow("there is no program");
 });
 

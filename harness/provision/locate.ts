@@ -11,7 +11,7 @@ import { type Made, MissingPartError, type Part, type PartSpec } from "./part.ts
 export function environmentOf(folder: string, made: Pick<Made, "libraries" | "variables">): Record<string, string> {
   const named = Object.fromEntries(Object.entries(made.variables ?? {}).map(([name, path]) => [name, join(folder, path)]));
   if (made.libraries.length === 0) return named;
-  const inherited = process.env["LD_LIBRARY_PATH"];
+  const inherited = process.env.LD_LIBRARY_PATH;
   return { ...named, LD_LIBRARY_PATH: [...made.libraries.map((path) => join(folder, path)), ...(inherited ? [inherited] : [])].join(":") };
 }
 
@@ -91,7 +91,7 @@ export async function locate(spec: PartSpec): Promise<{ readonly found?: Part; r
     }
   }
   const passed: string[] = [];
-  const onPath = (process.env["PATH"] ?? "").split(":").filter((directory) => directory.startsWith("/"));
+  const onPath = (process.env.PATH ?? "").split(":").filter((directory) => directory.startsWith("/"));
   for (const directory of new Set([...onPath, ...spec.folders()])) {
     for (const command of spec.commands) {
       const file = join(directory, command);

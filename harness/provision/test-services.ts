@@ -19,7 +19,7 @@ const readyMs = 20_000;
 
 /** Starts what is missing; the function it resolves to stops it and removes its files. */
 export default async function setup(): Promise<() => Promise<void>> {
-  if (process.env["TEST_DATABASE_URL"] !== undefined && process.env["TEST_REDIS_URL"] !== undefined) return async () => undefined;
+  if (process.env.TEST_DATABASE_URL !== undefined && process.env.TEST_REDIS_URL !== undefined) return async () => undefined;
   const parts = await provision({ only: ["postgres", "redis"], onProgress: (line) => console.error(line) });
   const directory = await mkdtemp(join(tmpdir(), "runproof-test-services-"));
   const children: ChildProcess[] = [];
@@ -33,8 +33,8 @@ export default async function setup(): Promise<() => Promise<void>> {
   });
   try {
     const [database, redis] = await Promise.all([startPostgres(parts.postgres, directory, children), startRedis(parts.redis, children)]);
-    process.env["TEST_DATABASE_URL"] = database;
-    process.env["TEST_REDIS_URL"] = redis;
+    process.env.TEST_DATABASE_URL = database;
+    process.env.TEST_REDIS_URL = redis;
     return stop;
   } catch (error) {
     await stop();

@@ -10,7 +10,7 @@ const checks: readonly (readonly [string, ...string[]])[] = [
   ["knip"],
 ];
 // The tools are scripts for "node": it has to be the one that runs us.
-const path = [dirname(process.execPath), join(root, "node_modules", ".bin"), process.env["PATH"] ?? ""].join(":");
+const path = [dirname(process.execPath), join(root, "node_modules", ".bin"), process.env.PATH ?? ""].join(":");
 
 let passed = 0;
 for (const [tool, ...args] of checks) {

@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Clock, sleep, startClock } from "../base/clock.ts";
+import { messageOf } from "../base/errors.ts";
 import { openJournal } from "../base/journal.ts";
 import type { Defect, Experiment, ScheduledFault, Topology } from "../core/experiment.ts";
 import { seeded } from "../core/random.ts";
@@ -20,7 +21,9 @@ import { startSampler } from "./sampler.ts";
 
 const steadyWindowMs = 10_000;
 /** The first seconds of a cold server are nobody's steady state; on a busy machine they last longer. */
-const steadyWithinMs = 45_000;
+const steadyWithinMs = 30_000;
+/** A load that is to saturate has no steady state to wait for. */
+const warmUpMs = 3000;
 
 export interface ConductOptions {
   readonly driver: ProcessDriver;
@@ -48,6 +51,8 @@ export interface ExperimentRecord {
   readonly endsAt: number;
   /** Whether every run was terminal at the end; only then, or after the full drain time, is a missing one lost. */
   readonly drained: boolean;
+  /** What kept the experiment from its plan, in a sentence; "" if nothing. The record up to then is complete. */
+  readonly problem: string;
 }
 
 /** Carries the experiment out and leaves its files in `options.directory`. Whatever throws, everything it started is gone afterwards. */
@@ -104,48 +109,57 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
   });
   resources.use(watch);
 
-  progress.phase("waiting for steady state");
-  const started = clock.now();
-  for (;;) {
-    load.assertRunning();
-    watch.assertRunning();
-    const instances = stack.instances().map(({ name, role }) => ({ name, front: role === target.frontRole }));
-    const why = experiment.coverage.steady
-      ? live.unsteady({
-          windowMs: steadyWindowMs,
-          startsPerSecond: experiment.load.perSecond,
-          instances,
-          hasWorked: (name) => worked.has(name),
-          samples: samples.latest(),
-        })
-      : clock.now() - started < 3000
-        ? "warming up"
-        : "";
-    if (why === "") break;
-    if (clock.now() - started > steadyWithinMs)
-      throw new Error(`Steady state was expected within ${steadyWithinMs / 1000} s of load and not seen: ${why}.`);
-    await sleep(200, signal);
-  }
-
-  progress.phase("faults");
-  await strikeAll(schedule, {
-    clock,
-    stack,
-    ledger,
-    journal: journal<FaultEvent>("faults.jsonl"),
-    signal,
-    load: options.loadFault,
-    onActive: (id, text) => (text === "" ? active.delete(id) : active.set(id, text)),
-  });
-
-  progress.phase("settling");
-  const settleUntil = clock.now() + experiment.settleMs;
-  while (clock.now() < settleUntil) {
-    load.assertRunning();
-    await sleep(Math.min(500, settleUntil - clock.now()), signal);
-  }
-  const summary = await load.stop();
+  /** Steady, strike, settle. */
+  const carryOut = async (): Promise<void> => {
+    progress.phase("waiting for steady state");
+    const started = clock.now();
+    const whyNotYet = (): string => {
+      const instances = stack.instances().map(({ name, role }) => ({ name, front: role === target.frontRole }));
+      const startsPerSecond = experiment.load.perSecond;
+      if (!experiment.coverage.steady) return clock.now() - started < warmUpMs ? "warming up" : "";
+      return live.unsteady({
+        windowMs: steadyWindowMs,
+        startsPerSecond,
+        instances,
+        hasWorked: (name) => worked.has(name),
+        samples: samples.latest(),
+      });
+    };
+    for (let why = whyNotYet(); why !== ""; why = whyNotYet()) {
+      load.assertRunning();
+      watch.assertRunning();
+      if (clock.now() - started > steadyWithinMs) {
+        throw new Error(`Steady state was expected within ${steadyWithinMs / 1000} s of load and not seen: ${why}. No fault was injected.`);
+      }
+      await sleep(200, signal);
+    }
+    progress.phase("faults");
+    await strikeAll(schedule, {
+      clock,
+      stack,
+      ledger,
+      journal: journal<FaultEvent>("faults.jsonl"),
+      signal,
+      load: options.loadFault,
+      onActive: (id, text) => (text === "" ? active.delete(id) : active.set(id, text)),
+    });
+    progress.phase("settling");
+    const settleUntil = clock.now() + experiment.settleMs;
+    while (clock.now() < settleUntil) {
+      load.assertRunning();
+      await sleep(Math.min(500, settleUntil - clock.now()), signal);
+    }
+  };
+  // A system that is broken from the start never gets steady; what it did meanwhile is evidence like any other.
+  const problem = await carryOut().then(
+    () => "",
+    (error: unknown) => {
+      signal.throwIfAborted();
+      return messageOf(error);
+    },
+  );
   const loadEndsAt = clock.now();
+  const summary = await load.stop();
   await writeFile(file("load.json"), JSON.stringify(summary));
 
   progress.phase("draining");
@@ -167,6 +181,7 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
       loadEndsAt,
       endsAt,
       drained,
+      problem,
     };
     await writeFile(file("experiment.json"), JSON.stringify(record, null, 1));
   } finally {

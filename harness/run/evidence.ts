@@ -2,13 +2,18 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readAll } from "../base/journal.ts";
-import type { HistoryLine } from "../core/history.ts";
+import type { HistoryLine, Operation } from "../core/history.ts";
 import { pairOperations } from "../core/pair.ts";
 import type { FaultEvent, LedgerEntry, ResourceWrite, Sample, Transition } from "../core/records.ts";
 import type { Target } from "../core/target.ts";
 import type { Evidence } from "../core/verdict.ts";
 import type { ExperimentRecord } from "./conduct.ts";
 import type { LoadSummary } from "./load.ts";
+
+/** A client that was ended by us in the middle of an operation says that it failed; in truth it stopped waiting, which says nothing of the target. */
+function withoutInterruption(operation: Operation, loadEndsAt: number): Operation {
+  return operation.outcome === "info" && operation.answeredAt >= loadEndsAt ? { ...operation, answeredAt: Number.POSITIVE_INFINITY } : operation;
+}
 
 export interface SavedExperiment {
   readonly record: ExperimentRecord;
@@ -36,7 +41,7 @@ export async function readExperiment(directory: string, target: Target): Promise
     load,
     problems,
     evidence: {
-      operations: paired.operations,
+      operations: paired.operations.map((operation) => withoutInterruption(operation, record.loadEndsAt)),
       ledger: await read<LedgerEntry>("ledger.jsonl"),
       transitions: await read<Transition>("transitions.jsonl"),
       writes: await read<ResourceWrite>("writes.jsonl"),

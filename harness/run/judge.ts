@@ -1,6 +1,7 @@
 /** From the saved record of an experiment to its verdict: the target's properties, and apart from them what the experiment itself had to fulfil. */
 
 import { messageOf } from "../base/errors.ts";
+import { carriedOut } from "../checkers/carried-out.ts";
 import { enough } from "../checkers/enough.ts";
 import { faultsBit } from "../checkers/faults-bit.ts";
 import { historyValid } from "../checkers/history-valid.ts";
@@ -28,10 +29,12 @@ export async function judge(options: JudgeOptions): Promise<ExperimentVerdict> {
   const saved = await readExperiment(options.directory, target);
   const { evidence, record, load } = saved;
   const assumptions = [
+    run(carriedOut(record.problem), evidence),
     run(
       historyValid({
         problems: saved.problems,
         completedByLoad: load.operationsCompleted,
+        stoppedAt: record.loadEndsAt,
         exceptions: load.scriptExceptions,
         processes: load.vusMax,
       }),

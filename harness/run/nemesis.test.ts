@@ -72,6 +72,15 @@ describe("nemesis", () => {
     expect(phases(events)).toContain("biting");
   });
 
+  it("notes what could not be done and goes on", async () => {
+    const fails = async (): Promise<void> => {
+      throw new Error("Instance queue-1 did not start.");
+    };
+    const events = await record({ what: "", prepare: () => strike({ inject: fails, heal: fails }) });
+    expect(phases(events)).toEqual(["requested", "did not bite", "healing", "did not heal"]);
+    expect(events[3]?.evidence).toBe("Instance queue-1 did not start.");
+  });
+
   it("says that a fault did not heal", async () => {
     const events = await record({ what: "", prepare: () => strike({ healed: async () => undefined }) });
     expect(phases(events)).toEqual(["requested", "biting", "healing", "did not heal"]);

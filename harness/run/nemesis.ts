@@ -1,6 +1,7 @@
 /** Carries the seeded timeline out and keeps an honest record of it: requested, biting, healing, healed, each with what a probe saw. */
 
 import { type Clock, sleep, until } from "../base/clock.ts";
+import { messageOf } from "../base/errors.ts";
 import type { Journal } from "../base/journal.ts";
 import type { ScheduledFault } from "../core/experiment.ts";
 import type { FaultEvent } from "../core/records.ts";
@@ -47,14 +48,26 @@ async function strikeOne(item: ScheduledFault, id: string, began: number, contex
   const { strike, working } = found;
   note("requested", strike.on, "", working);
   context.onActive(id, `${item.fault} ${strike.on}`);
-  await strike.inject();
-  note(...(await seen(() => strike.bites(), biteWithinMs, context, ["biting", "did not bite"], strike.on)));
+  await act(strike.inject, strike.bites, ["biting", "did not bite"], biteWithinMs);
   await sleep(item.forMs, signal);
   note("healing", strike.on, "");
-  await strike.heal();
-  note(...(await seen(() => strike.healed(), healWithinMs, context, ["healed", "did not heal"], strike.on)));
+  await act(strike.heal, strike.healed, ["healed", "did not heal"], healWithinMs);
   context.onActive(id, "");
+
+  /** Does it and notes what a probe sees of it; an error is noted in place of the sight, and the timeline goes on. */
+  async function act(doIt: () => Promise<void>, probe: () => Promise<string | undefined>, [good, bad]: Phases, withinMs: number): Promise<void> {
+    try {
+      await doIt();
+      const sight = await until("The probe was expected to see the effect", probe, { withinMs, everyMs: 20, signal });
+      note(good, strike.on, sight);
+    } catch (error) {
+      signal.throwIfAborted();
+      note(bad, strike.on, messageOf(error));
+    }
+  }
 }
+
+type Phases = readonly [FaultEvent["phase"], FaultEvent["phase"]];
 
 async function atWork(
   fault: Fault,
@@ -74,21 +87,4 @@ async function atWork(
     await sleep(5, context.signal);
   }
   return undefined;
-}
-
-type Sight = readonly [FaultEvent["phase"], string, string];
-
-async function seen(
-  probe: () => Promise<string | undefined>,
-  withinMs: number,
-  context: NemesisContext,
-  phases: readonly [FaultEvent["phase"], FaultEvent["phase"]],
-  on: string,
-): Promise<Sight> {
-  try {
-    return [phases[0], on, await until("The probe was expected to see the fault's effect", probe, { withinMs, everyMs: 20, signal: context.signal })];
-  } catch (error) {
-    context.signal.throwIfAborted();
-    return [phases[1], on, error instanceof Error ? error.message : String(error)];
-  }
 }

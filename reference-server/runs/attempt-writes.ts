@@ -57,9 +57,9 @@ export async function finishRun(db: Database, key: AttemptKey, end: RunEnd): Pro
        returning last_seq
      )
      insert into run_events (run_id, seq, attempt, kind, data)
-     select $1, last_seq - 1, $2, 'step', jsonb_build_object('step', $6::int) from finished where $6::int is not null
+     select $1::uuid, last_seq - 1, $2::int, 'step', jsonb_build_object('step', $6::int) from finished where $6::int is not null
      union all
-     select $1, last_seq, $2, 'end', jsonb_build_object('status', $3::text, 'result', $4::jsonb, 'error', $5::text) from finished
+     select $1::uuid, last_seq, $2::int, 'end', jsonb_build_object('status', $3::text, 'result', $4::jsonb, 'error', $5::text) from finished
      returning seq`,
     [key.id, key.attempt, end.status, end.result && JSON.stringify(end.result), end.error, end.lastStep],
   );
