@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 const exclude = ["**/node_modules/**", "reports/**"];
-const globalSetup = ["harness/provision/test-services.ts"];
+const globalSetup = ["harness/drivers/process/test-services.ts"];
 
 export default defineConfig({
   test: {

@@ -152,15 +152,15 @@ async function chaos(flags: ChaosFlags): Promise<number> {
   const parts = await provision({ signal, onProgress: (line) => process.stderr.write(`${line}\n`) });
   const { runSuite } = await import("./run/suite.ts");
   const topology = { ...(flags.api === undefined ? {} : { api: flags.api }), ...(flags.queue === undefined ? {} : { queue: flags.queue }) };
+  const reports = resolve(flags.reports);
   const { directory, verdict } = await runSuite({
-    ...{ project, parts, target, experiments, claims, defect, topology, signal },
-    reports: resolve(flags.reports),
+    ...{ project, parts, target, experiments, claims, defect, topology, signal, reports },
     seed: flags.seed ?? randomInt(0x100000000),
     keep: flags.keep ?? false,
     out: process.stdout,
   });
   const { finishRun } = await import("./run/finish.ts");
-  await finishRun(directory, verdict, resolve(flags.reports), process.stdout);
+  await finishRun({ project, target, experiments, verdict, directory, reports, out: process.stdout });
   return verdict.exit;
 }
 

@@ -24,7 +24,7 @@ export class Stopping extends Problem {
 }
 
 /** What a client is told of an error: its own mistakes in full, ours without internals. */
-export function toProblem(error: unknown): Problem {
+function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (isTransient(error))
     return new Problem(503, "The database did not answer in time. Whether the request took effect is unknown; send it again later.", 1);

@@ -31,7 +31,7 @@ const longestLine = 16 * 1024 * 1024;
  * Reads a JSON-lines file line by line. A last line that was cut off in the middle (no newline and no valid JSON) is skipped and
  * reported through `onTruncated`; any other malformed line throws a UserError naming file and line. A missing file is empty.
  */
-export async function* readJournal<T>(path: string, onTruncated: (problem: string) => void = () => {}): AsyncGenerator<T> {
+async function* readJournal<T>(path: string, onTruncated: (problem: string) => void = () => {}): AsyncGenerator<T> {
   if (!existsSync(path)) return;
   const lines = createInterface({ input: createReadStream(path, { encoding: "utf8" }), crlfDelay: Number.POSITIVE_INFINITY });
   let number = 0;

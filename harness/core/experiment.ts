@@ -27,7 +27,7 @@ export interface Load {
 }
 
 /** What the experiment needs to have seen before its verdicts mean anything (SEMANTICS, "Faults and load"). */
-export interface Coverage {
+interface Coverage {
   readonly operations: number;
   readonly operationsPerFault: number;
   /** Steady state is demanded before the first fault and after the last; a saturating load has none. */

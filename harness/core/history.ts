@@ -39,7 +39,7 @@ export interface CompleteLine {
 }
 
 /** `time` of the recorder was `harness` on the harness clock, give or take `delta` (half the round trip), all in ms. */
-export interface ClockLine {
+interface ClockLine {
   readonly type: "clock";
   readonly time: number;
   readonly harness: number;
@@ -47,7 +47,7 @@ export interface ClockLine {
 }
 
 /** "I am still recording": written every 100 ms, so that a judge of a cut-off record knows up to when absence means absence. */
-export interface BeatLine {
+interface BeatLine {
   readonly type: "beat";
   readonly time: number;
 }

@@ -5,7 +5,7 @@ import { bandEnd } from "./fault-bands.ts";
 import type { FaultBand, Recorded, ServiceWindow, Timeline } from "./model.ts";
 
 /** One completed operation on the harness clock (ms since the experiment began). */
-export interface Completed {
+interface Completed {
   readonly intendedAt: number;
   /** Whether its latency is drawn: it is the schedule's operation, not a client's wait for something that takes as long as it takes. */
   readonly timed: boolean;

@@ -1,24 +1,28 @@
-/** After the last experiment: the report's files, the table of claims, one line in the series of all runs. */
-import { appendFile } from "node:fs/promises";
+/** After the last experiment: the report's files, the table of claims, the series of all runs. */
 import { join, relative } from "node:path";
+import type { Experiment } from "../core/experiment.ts";
+import type { Target } from "../core/target.ts";
 import type { SuiteVerdict } from "../core/verdict.ts";
 import { terminalSummary } from "../report/terminal.ts";
 import { writeReport } from "../report/write-report.ts";
+import { addToSeries } from "./series.ts";
 
-export async function finishRun(directory: string, verdict: SuiteVerdict, reports: string, out: NodeJS.WriteStream): Promise<void> {
+export async function finishRun(options: {
+  readonly directory: string;
+  readonly reports: string;
+  readonly project: string;
+  readonly target: Target;
+  readonly experiments: readonly Experiment[];
+  readonly verdict: SuiteVerdict;
+  readonly out: NodeJS.WriteStream;
+}): Promise<void> {
+  const { out, verdict, directory } = options;
   const { html } = await writeReport(directory);
-  const line = {
-    startedAt: verdict.startedAt,
-    commit: verdict.commit,
-    seed: verdict.seed,
-    defect: verdict.defect,
-    exit: verdict.exit,
-    durationMs: Math.round(verdict.durationMs),
-    experiments: Object.fromEntries(
-      verdict.experiments.map((experiment) => [experiment.experiment, experiment.claims.map((claim) => `${claim.claim} ${claim.verdict}`)]),
-    ),
-  };
-  await appendFile(join(reports, "series.jsonl"), `${JSON.stringify(line)}\n`);
-  out.write(`\n${terminalSummary(verdict, { columns: out.columns ?? 100, color: out.isTTY === true && process.env.NO_COLOR === undefined })}\n`);
+  const series = await addToSeries(options);
+  const color = out.isTTY === true && process.env.NO_COLOR === undefined;
+  out.write(`\n${terminalSummary(verdict, { columns: out.columns ?? 100, color })}\n`);
+  if (verdict.defect === "") {
+    out.write(`held so far, with this code: ${series.map(({ experiment, held, of }) => `${experiment} ${held} of ${of}`).join(", ")}\n`);
+  }
   out.write(`report   ${relative(process.cwd(), html)}\nverdict  ${relative(process.cwd(), join(directory, "verdict.json"))}\n`);
 }

@@ -1,5 +1,5 @@
 /** What the user sees while it runs: one line that is rewritten on a terminal, plain lines elsewhere. */
-export interface Tick {
+interface Tick {
   readonly perSecond: number;
   readonly operations: number;
   readonly errors: number;

@@ -125,7 +125,7 @@ async function made(directory: string): Promise<boolean> {
 }
 
 /** Start, steady state, the timeline, settling, drain and judging on a machine like the one this was measured on. */
-export function estimateMs(experiment: Experiment, target: Target): number {
+function estimateMs(experiment: Experiment, target: Target): number {
   const schedule = experiment.schedule(
     { next: () => 0.5, integer: (from, to) => Math.round((from + to) / 2), pick: (from) => from[0] as never, shuffle: (all) => [...all] },
     experiment.topology ?? target.topology,

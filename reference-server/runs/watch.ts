@@ -4,7 +4,7 @@ import type { Database, Row } from "../store/postgres.ts";
 
 const pollMs = 500;
 
-export interface Watcher extends Disposable {
+interface Watcher extends Disposable {
   /** The number of the latest event the caller knows of. */
   seenSeq: number;
   /** Resolves when the run may have changed since the last call, after `withinMs`, or when the signal fires. Never rejects. */

@@ -11,7 +11,7 @@ const driverMessages =
 export class Unavailable extends Error {}
 
 /** SQLSTATE or system error code, "" if there is none. */
-export function codeOf(error: unknown): string {
+function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 

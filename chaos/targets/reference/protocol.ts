@@ -102,19 +102,6 @@ export const operations = {
     result: (response) =>
       read(response, [409, 422], (body) => ({ agent: body.agent ?? null, token: body.token ?? null, version: body.version ?? null })),
   } satisfies OperationProtocol<{ agent: string; message: string; thinkMs: number }>,
-
-  /** The guide's own request. */
-  query: {
-    key: (input) => input.agentType,
-    request: (input) => ({
-      method: "POST",
-      path: "/api/v1/query",
-      headers: json,
-      body: JSON.stringify({ query: input.query, agent_type: input.agentType }),
-      timeoutMs: 30_000,
-    }),
-    result: (response) => read(response, [], (body) => ({ run: body.run_id ?? null })),
-  } satisfies OperationProtocol<{ query: string; agentType: string }>,
 };
 
 export type Operations = typeof operations;

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import pg from "pg";
 import { until } from "../../base/clock.ts";
 import { messageOf } from "../../base/errors.ts";
+import type { StopMode } from "../stack.ts";
 import { type Child, endOfLog, startChild } from "./child.ts";
 
 const run = promisify(execFile);
@@ -16,8 +17,6 @@ export interface PostgresPart {
   readonly uid?: number;
   readonly gid?: number;
 }
-
-export type StopMode = "smart" | "fast" | "immediate" | "kill";
 
 export interface Postgres extends AsyncDisposable {
   readonly port: number;

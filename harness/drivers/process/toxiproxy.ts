@@ -11,7 +11,7 @@ import type { Ports } from "./ports.ts";
 const callLimitMs = 5000;
 
 /** One proxied edge. */
-export interface Edge {
+interface Edge {
   readonly name: string;
   /** Where its clients connect. */
   readonly port: number;
