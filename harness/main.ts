@@ -3,7 +3,7 @@ import { randomInt } from "node:crypto";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { exit, messageOf, UserError } from "./base/errors.ts";
+import { exit, firstOf, messageOf, UserError } from "./base/errors.ts";
 
 const project = resolve(fileURLToPath(import.meta.url), "../..");
 
@@ -173,7 +173,8 @@ async function main(): Promise<number> {
       status = result;
     }).parseAsync();
     return status;
-  } catch (error) {
+  } catch (thrown) {
+    const error = firstOf(thrown);
     // Commander has said what was wrong itself; asking for help is no error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exit.holds : exit.usage;
     const known = error instanceof UserError ? error.status : (error as Error)?.name === "MissingPartError" ? exit.missing : undefined;

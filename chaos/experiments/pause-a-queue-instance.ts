@@ -27,9 +27,9 @@ export default {
     const victims = random.shuffle(Array.from({ length: topology.queue ?? 0 }, (_, i) => `queue-${i + 1}`));
     return [
       // The successor is at work when the sleeper wakes up ...
-      { fault: "pause", on: victims[0] ?? "", atMs: random.integer(0, 500), forMs: random.integer(5800, 6300) },
+      { fault: "pause", on: victims[0] ?? "queue-1", atMs: random.integer(0, 500), forMs: random.integer(5800, 6300) },
       // ... and it has finished.
-      { fault: "pause", on: victims[1] ?? "", atMs: 10_500 + random.integer(0, 500), forMs: random.integer(8500, 9500) },
+      { fault: "pause", on: victims[1 % victims.length] ?? "queue-1", atMs: 10_500 + random.integer(0, 500), forMs: random.integer(8500, 9500) },
     ];
   },
   settleMs: 13_000,

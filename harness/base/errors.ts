@@ -11,4 +11,9 @@ export class UserError extends Error {
   }
 }
 
+/** The error that came first: what taking things down threw after it is not what the user needs to hear. */
+export function firstOf(error: unknown): unknown {
+  return error instanceof SuppressedError ? firstOf(error.suppressed) : error;
+}
+
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -47,6 +47,7 @@ describe("journal", () => {
     const journal = openJournal<{ n: number }>(join(folder, "no-such-folder", "x.jsonl"));
     journal.write({ n: 1 });
     await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(() => journal.assertWritable()).toThrow(/failed/);
     await expect(journal[Symbol.asyncDispose]()).rejects.toThrow(/Writing .* failed .* --reports DIR/);
   });
 });

@@ -5,6 +5,8 @@ import { UserError } from "./errors.ts";
 
 export interface Journal<T> extends AsyncDisposable {
   write(record: T): void;
+  /** Throws once a write has failed, so that a run does not go on without its record. */
+  assertWritable(): void;
 }
 
 /** Appends records to `path`. Disposing waits until all of it has been handed to the operating system; a failed write (disk full) rejects there. */
@@ -17,6 +19,9 @@ export function openJournal<T>(path: string): Journal<T> {
   return {
     write(record) {
       if (!failure) stream.write(`${JSON.stringify(record)}\n`);
+    },
+    assertWritable() {
+      if (failure) throw failure;
     },
     async [Symbol.asyncDispose]() {
       if (!failure) await new Promise<void>((resolve) => stream.end(resolve).once("error", () => resolve()));

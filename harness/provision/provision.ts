@@ -14,7 +14,7 @@ import { postgres } from "./postgres.ts";
 import { redis } from "./redis.ts";
 import { toxiproxy } from "./toxiproxy.ts";
 
-export { MissingPartError, type Part } from "./part.ts";
+export { MissingPartError } from "./part.ts";
 
 export const specs: Readonly<Record<PartName, PartSpec>> = { k6, toxiproxy, nginx, redis, postgres, chromium };
 

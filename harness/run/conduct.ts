@@ -2,8 +2,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Clock, sleep, startClock } from "../base/clock.ts";
-import { messageOf } from "../base/errors.ts";
-import { openJournal } from "../base/journal.ts";
+import { messageOf, UserError } from "../base/errors.ts";
+import { type Journal, openJournal } from "../base/journal.ts";
 import type { Defect, Experiment, ScheduledFault, Topology } from "../core/experiment.ts";
 import { seeded } from "../core/random.ts";
 import type { FaultEvent, LedgerEntry, ResourceWrite, Sample, Transition } from "../core/records.ts";
@@ -66,7 +66,12 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
   const clock = startClock();
 
   await using resources = new AsyncDisposableStack();
-  const journal = <T>(name: string) => resources.use(openJournal<T>(file(name)));
+  const journals: Journal<never>[] = [];
+  const journal = <T>(name: string): Journal<T> => {
+    const opened = resources.use(openJournal<T>(file(name)));
+    journals.push(opened);
+    return opened;
+  };
   const ledger = resources.use(openLedger(clock, journal<LedgerEntry>("ledger.jsonl")));
 
   progress.phase("starting the stack");
@@ -103,6 +108,7 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
   const worked = new Set<string>();
   const active = new Map<string, string>();
   const watch = watchLoop(200, async () => {
+    for (const opened of journals) opened.assertWritable();
     live.take(await load.follow());
     for (const { name } of stack.instances()) if (ledger.working(name).length > 0) worked.add(name);
     progress.tick({ ...live.rate(), ...live.totals(), fault: [...active.values()].join(", ") });
@@ -147,6 +153,7 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
     const settleUntil = clock.now() + experiment.settleMs;
     while (clock.now() < settleUntil) {
       load.assertRunning();
+      watch.assertRunning();
       await sleep(Math.min(500, settleUntil - clock.now()), signal);
     }
   };
@@ -155,6 +162,7 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
     () => "",
     (error: unknown) => {
       signal.throwIfAborted();
+      if (error instanceof UserError) throw error;
       return messageOf(error);
     },
   );

@@ -8,7 +8,7 @@ import { openLedger } from "./ledger.ts";
 
 const inMemory = (): Journal<LedgerEntry> & { readonly all: LedgerEntry[] } => {
   const all: LedgerEntry[] = [];
-  return { all, write: (entry) => void all.push(entry), [Symbol.asyncDispose]: async () => {} };
+  return { all, write: (entry) => void all.push(entry), assertWritable: () => {}, [Symbol.asyncDispose]: async () => {} };
 };
 
 async function dial(address: string): Promise<Socket> {

@@ -24,7 +24,7 @@ function strike(part: Partial<Strike>): Strike {
 
 async function record(fault: Fault, limits = { workWithinMs: 60, biteWithinMs: 60, healWithinMs: 60 }): Promise<FaultEvent[]> {
   const events: FaultEvent[] = [];
-  const journal = { write: (event: FaultEvent) => void events.push(event), [Symbol.asyncDispose]: async () => {} };
+  const journal = { write: (event: FaultEvent) => void events.push(event), assertWritable: () => {}, [Symbol.asyncDispose]: async () => {} };
   const schedule = [{ fault: "test", on: "x", atMs: 0, forMs: 20 }];
   await strikeAll(schedule, {
     clock: startClock(),
@@ -90,7 +90,7 @@ describe("nemesis", () => {
     const controller = new AbortController();
     const running = strikeAll([{ fault: "test", on: "x", atMs: 60_000, forMs: 0 }], {
       ...{ clock: startClock(), stack, ledger, signal: controller.signal, onActive: () => {} },
-      journal: { write: () => {}, [Symbol.asyncDispose]: async () => {} },
+      journal: { write: () => {}, assertWritable: () => {}, [Symbol.asyncDispose]: async () => {} },
       load: async () => ({ what: "", prepare: () => strike({}) }),
     });
     await sleep(20);

@@ -4,7 +4,7 @@ import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { cpus, release, totalmem } from "node:os";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
-import { exit, messageOf, UserError } from "../base/errors.ts";
+import { exit, firstOf, messageOf, UserError } from "../base/errors.ts";
 import type { Claim, Defect, Experiment, Topology } from "../core/experiment.ts";
 import type { Target } from "../core/target.ts";
 import { combine, type ExperimentVerdict, exitStatus, type SuiteVerdict } from "../core/verdict.ts";
@@ -78,7 +78,8 @@ export async function runSuite(options: SuiteOptions): Promise<{ readonly direct
         });
         progress.phase("judging");
         verdict = await judge({ experiment, target, directory: folder, defect: defect?.id ?? "", repeat });
-      } catch (error) {
+      } catch (thrown) {
+        const error = firstOf(thrown);
         if (error instanceof UserError && !signal.aborted) throw error;
         const why = signal.aborted ? "interrupted" : messageOf(error);
         verdict = couldNot(experiment, { seed, startedAt: begun, defect: defect?.id ?? "", repeat, why });

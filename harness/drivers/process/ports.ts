@@ -2,7 +2,7 @@
  * Loopback ports below the range the kernel gives to outgoing connections, so that an instance can keep its port over restarts.
  * A lock file per port keeps two suites on one machine apart; a lock whose owner is dead is taken over.
  */
-import { closeSync, mkdirSync, openSync, readFileSync, unlinkSync, writeSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, unlinkSync, writeSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -60,6 +60,12 @@ function lock(port: number): boolean {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     return releaseIfDead(port) && lock(port);
   }
+}
+
+/** Removes the locks of owners that are gone. */
+export function releaseDeadPorts(): void {
+  if (!existsSync(folder())) return;
+  for (const name of readdirSync(folder())) releaseIfDead(Number(name));
 }
 
 /** True when the lock's owner is gone and its lock was removed. */

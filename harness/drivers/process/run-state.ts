@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sleep } from "../../base/clock.ts";
 import { isSameProcess, startTimeOf } from "./identity.ts";
+import { releaseDeadPorts } from "./ports.ts";
 
 const prefix = "runproof-run-";
 export const markerName = "RUNPROOF_RUN";
@@ -40,7 +41,7 @@ export interface Cleaned {
   readonly alive: readonly string[];
 }
 
-/** Ends the processes and removes the directories of runs whose harness is dead. A run whose harness lives is never touched. */
+/** Ends the processes and removes the directories and port locks of runs whose harness is dead. A run whose harness lives is never touched. */
 export async function cleanDeadRuns(): Promise<Cleaned> {
   const ended: string[] = [];
   const removed: string[] = [];
@@ -69,6 +70,7 @@ export async function cleanDeadRuns(): Promise<Cleaned> {
     await rm(directory, { recursive: true, force: true });
     removed.push(directory);
   }
+  releaseDeadPorts();
   return { ended: [...new Set(ended)], removed, alive };
 }
 
