@@ -28,6 +28,8 @@ function listenToSignals(): void {
       }
     });
   }
+  // A mistake of ours outside any awaited call: everything is taken down first, then it is told.
+  for (const event of ["uncaughtException", "unhandledRejection"] as const) process.on(event, (error) => interrupted.abort(error));
   // A reader that went away (| head) must not end the run before everything is down.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 }
@@ -161,6 +163,7 @@ async function chaos(flags: ChaosFlags): Promise<number> {
   });
   const { finishRun } = await import("./run/finish.ts");
   await finishRun({ project, target, experiments, verdict, directory, reports, out: process.stdout });
+  if (signal.aborted) throw signal.reason;
   return verdict.exit;
 }
 

@@ -24,7 +24,7 @@ export function inTime(found: readonly Counterexample[]): Counterexample[] {
 /** Like `conclude`, for a bound in time: a miss decides nothing while the recorder's own timers lagged by more than 20 % of the bound. */
 export function concludeBound(evidence: Pick<Evidence, "lagMs">, boundMs: number, check: Check): Check {
   if (check.verdict !== "violated" || evidence.lagMs <= 0.2 * boundMs) return check;
-  const why = `The harness lagged by ${ms(evidence.lagMs)}, over 20 % of the bound of ${ms(boundMs)}, so this miss decides nothing: `;
+  const why = `A timer of the harness or of an instance lagged by ${ms(evidence.lagMs)}, over 20 % of the bound of ${ms(boundMs)}, so this miss decides nothing: `;
   return { ...check, verdict: "inconclusive", summary: why + check.summary };
 }
 

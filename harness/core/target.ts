@@ -49,6 +49,8 @@ export interface Target {
   spec(edges: InstanceEdges): InstanceSpec;
   /** Path that answers 200 once the instance takes work. */
   readonly readyPath: string;
+  /** Prometheus text of an instance, and what to sample of it: name of the sample -> series and the factor to its unit. `lagMs` is the instance's timer lag. */
+  readonly metrics: { readonly path: string; readonly gauges: Readonly<Record<string, { readonly series: string; readonly times: number }>> };
   /** Balancer configuration, rendered from the copied tree: a template's text and the addresses to put in. */
   readonly balancer: {
     readonly template: string;

@@ -18,7 +18,7 @@ export interface Evidence {
   readonly endsAt: number;
   /** Events of different clocks are ordered only when further apart than this (ms). */
   readonly deltaMs: number;
-  /** Largest timer lag of the harness while recording (ms): a bound missed by less than it stays open. */
+  /** Largest timer lag of the harness and of undisturbed instances while recording (ms): a bound missed by less than it stays open. */
   readonly lagMs: number;
   /** The load's schedule, as far as it has one: operations per second by `f`. */
   readonly scheduledPerSecond: number;

@@ -18,6 +18,8 @@ export interface Instance {
   resume(): void;
   /** Whether its readiness path answers 200 within the time (ms). */
   isReady(withinMs: number): Promise<boolean>;
+  /** The target's sampled gauges; empty where the instance does not answer within the time (ms). */
+  gauges(withinMs: number): Promise<Readonly<Record<string, number>>>;
 }
 
 /** A proxied edge: `queue-2->redis`. */

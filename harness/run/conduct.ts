@@ -104,11 +104,13 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
     }),
   );
 
+  let ended = false;
   const live = openLive();
   const worked = new Set<string>();
   const active = new Map<string, string>();
   const watch = watchLoop(200, async () => {
     for (const opened of journals) opened.assertWritable();
+    if (ended) return;
     live.take(await load.follow());
     for (const { name } of stack.instances()) if (ledger.working(name).length > 0) worked.add(name);
     progress.tick({ ...live.rate(), ...live.totals(), fault: [...active.values()].join(", ") });
@@ -166,6 +168,8 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
       return messageOf(error);
     },
   );
+  // What the clients were in the middle of says nothing of the server from here on.
+  ended = true;
   const loadEndsAt = clock.now();
   const summary = await load.stop();
   await writeFile(file("load.json"), JSON.stringify(summary));

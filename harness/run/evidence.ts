@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readAll } from "../base/journal.ts";
+import { injectionsOf } from "../checkers/injections.ts";
 import type { HistoryLine, Operation } from "../core/history.ts";
 import { pairOperations } from "../core/pair.ts";
 import type { FaultEvent, LedgerEntry, ResourceWrite, Sample, Transition } from "../core/records.ts";
@@ -13,6 +14,17 @@ import type { LoadSummary } from "./load.ts";
 /** A client that was ended by us in the middle of an operation says that it failed; in truth it stopped waiting, which says nothing of the target. */
 function withoutInterruption(operation: Operation, loadEndsAt: number): Operation {
   return operation.outcome === "info" && operation.answeredAt >= loadEndsAt ? { ...operation, answeredAt: Number.POSITIVE_INFINITY } : operation;
+}
+
+/** An instance that was stopped or has just been started is late for a reason; so long after that it is not (ms). */
+const recoveredMs = 2000;
+
+/** The largest timer lag (ms) of the harness, and of instances at times when no fault of their own explains it, once the load runs. */
+function worstLagMs(samples: readonly Sample[], faults: readonly FaultEvent[], from: number): number {
+  const own = injectionsOf(faults);
+  const explained = ({ source, time }: Sample): boolean =>
+    own.some((one) => (one.on === source || one.fault === "scale") && one.requestedAt <= time && time <= one.healedAt + recoveredMs);
+  return samples.reduce((worst, sample) => (sample.time < from || explained(sample) ? worst : Math.max(worst, sample.values.lagMs ?? 0)), 0);
 }
 
 export interface SavedExperiment {
@@ -36,6 +48,7 @@ export async function readExperiment(directory: string, target: Target): Promise
   problems.push(...paired.problems);
   if (!paired.clock) problems.push("The history holds no clock line, so its times cannot be set against the ledger's.");
   const samples = await read<Sample>("samples.jsonl");
+  const faults = await read<FaultEvent>("faults.jsonl");
   return {
     record,
     load,
@@ -45,12 +58,12 @@ export async function readExperiment(directory: string, target: Target): Promise
       ledger: await read<LedgerEntry>("ledger.jsonl"),
       transitions: await read<Transition>("transitions.jsonl"),
       writes: await read<ResourceWrite>("writes.jsonl"),
-      faults: await read<FaultEvent>("faults.jsonl"),
+      faults,
       samples,
       constants: target.constants,
       endsAt: record.endsAt,
       deltaMs: Math.max(record.deltaMs, paired.clock?.deltaMs ?? 0),
-      lagMs: samples.reduce((worst, sample) => Math.max(worst, sample.source === "harness" ? (sample.values.lagMs ?? 0) : 0), 0),
+      lagMs: worstLagMs(samples, faults, paired.operations[0]?.invokedAt ?? 0),
       scheduledPerSecond: record.startsPerSecond,
     },
   };

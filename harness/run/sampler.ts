@@ -36,9 +36,13 @@ export function startSampler(options: {
 
   const round = async (): Promise<void> => {
     const instances = stack.instances().map(async (instance) => {
-      const ready = await instance.isReady(400);
+      const [ready, gauges] = await Promise.all([instance.isReady(400), instance.gauges(400)]);
       const pid = instance.pid();
-      note(instance.name, { ready: ready ? 1 : 0, ...(pid === undefined ? {} : { rssMb: rssMb(pid), cpuPercent: cpuOf(instance.name, pid) }) });
+      note(instance.name, {
+        ready: ready ? 1 : 0,
+        ...gauges,
+        ...(pid === undefined ? {} : { rssMb: rssMb(pid), cpuPercent: cpuOf(instance.name, pid) }),
+      });
     });
     await Promise.all([...instances, backlog()]);
     // The histogram measures the intervals between its own 10 ms ticks, so a punctual loop reads 10.

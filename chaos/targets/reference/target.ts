@@ -77,6 +77,15 @@ export default {
   frontRole: "api",
   spec,
   readyPath: "/api/v1/monitoring/ready",
+  metrics: {
+    path: "/metrics",
+    gauges: {
+      lagMs: { series: "nodejs_eventloop_lag_max_seconds", times: 1000 },
+      poolCheckedOut: { series: 'pg_pool_connections{state="checked_out"}', times: 1 },
+      poolWaiting: { series: 'pg_pool_connections{state="waiting"}', times: 1 },
+      runsInProgress: { series: "runs_in_progress", times: 1 },
+    },
+  },
   balancer: {
     template: "deploy/nginx.conf.template",
     render: (template, { listen, upstreams, directory }) =>

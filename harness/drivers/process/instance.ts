@@ -1,8 +1,9 @@
 /** One instance of the system under test: a Node process that keeps its name, port and ledger address over restarts. */
 import { request } from "node:http";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { until } from "../../base/clock.ts";
-import type { InstanceSpec } from "../../core/target.ts";
+import type { InstanceSpec, Target } from "../../core/target.ts";
 import type { Instance } from "../stack.ts";
 import { type Child, endOfLog, startChild } from "./child.ts";
 import { stateOf } from "./identity.ts";
@@ -17,16 +18,20 @@ export function defineInstance(options: {
   readonly tree: string;
   readonly logFile: string;
   readonly marker: string;
-  readonly readyPath: string;
+  readonly target: Target;
 }): ProcessInstance {
-  const { name, port, spec, logFile } = options;
+  const { name, port, spec, logFile, target } = options;
   let child: Child | undefined;
-  const isReady = (withinMs: number): Promise<boolean> => answers200(port, options.readyPath, withinMs);
+  const isReady = async (withinMs: number): Promise<boolean> => (await get(port, target.readyPath, withinMs)).status === 200;
   return {
     name,
     role: options.role,
     port,
     isReady,
+    async gauges(withinMs) {
+      const { status, body } = await get(port, target.metrics.path, withinMs);
+      return status === 200 ? readGauges(body, target.metrics.gauges) : {};
+    },
     pid: () => (child?.outcome() === undefined ? child?.pid : undefined),
     processState: () => (child && child.outcome() === undefined ? stateOf(child.pid) : undefined),
     async start() {
@@ -41,7 +46,7 @@ export function defineInstance(options: {
       });
       const started = child;
       await until(
-        `Instance ${name} was expected to answer ${options.readyPath}`,
+        `Instance ${name} was expected to answer ${target.readyPath}`,
         async () => {
           const ended = started.outcome();
           if (ended) return { ended };
@@ -67,14 +72,25 @@ export function defineInstance(options: {
   };
 }
 
-/** A fresh connection each time: readiness over a kept one would miss an instance that no longer listens. */
-function answers200(port: number, path: string, withinMs: number): Promise<boolean> {
+/** A fresh connection each time: readiness over a kept one would miss an instance that no longer listens. Status 0: no answer in time. */
+function get(port: number, path: string, withinMs: number): Promise<{ readonly status: number; readonly body: string }> {
   return new Promise((resolve) => {
-    const probe = request({ host: "127.0.0.1", port, path, agent: false, signal: AbortSignal.timeout(withinMs) }, (response) => {
-      response.resume();
-      resolve(response.statusCode === 200);
+    const probe = request({ host: "127.0.0.1", port, path, agent: false, signal: AbortSignal.timeout(withinMs) }, async (response) => {
+      const body = await text(response).catch(() => undefined);
+      resolve(body === undefined ? { status: 0, body: "" } : { status: response.statusCode ?? 0, body });
     });
-    probe.on("error", () => resolve(false));
+    probe.on("error", () => resolve({ status: 0, body: "" }));
     probe.end();
   });
+}
+
+/** The wanted series out of a Prometheus text: a line is the series, a space and the value. */
+function readGauges(body: string, gauges: Target["metrics"]["gauges"]): Record<string, number> {
+  const values = new Map(body.split("\n").map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.slice(line.lastIndexOf(" ") + 1))]));
+  return Object.fromEntries(
+    Object.entries(gauges).flatMap(([name, { series, times }]) => {
+      const value = values.get(series);
+      return value === undefined || !Number.isFinite(value) ? [] : [[name, value * times]];
+    }),
+  );
 }

@@ -114,7 +114,7 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
       redis: { host: "127.0.0.1", port: await edgePort(name, role, "redis"), password },
       ledger: await options.ledgerFor(name),
     });
-    const instance = owner.use(defineInstance({ name, role, port, spec, tree, logFile: log(name), marker, readyPath: target.readyPath }));
+    const instance = owner.use(defineInstance({ name, role, port, spec, tree, logFile: log(name), marker, target }));
     running.push(instance);
     return instance;
   };
