@@ -5,7 +5,8 @@
  */
 import exec from "k6/execution";
 import { seeded } from "../harness/core/random.ts";
-import { counted, handleSummary, intendedStart, keepTime, longest, perform, timekeeper } from "./lib/perform.ts";
+import { handleSummary, intendedStart, keepTime, openModel } from "./lib/open-model.ts";
+import { counted, perform } from "./lib/perform.ts";
 
 declare const __ENV: Record<string, string>;
 
@@ -16,20 +17,7 @@ const longer = JSON.parse(__ENV.LONGER ?? "[]") as readonly { share: number; ste
 const shortest = { steps: [2, 4], stepMs: [20, 70] } as const;
 const waitMs = Number(__ENV.WAIT_MS ?? 2000);
 
-export const options = {
-  scenarios: {
-    load: {
-      executor: "constant-arrival-rate",
-      rate: perSecond,
-      timeUnit: "1s",
-      duration: longest,
-      preAllocatedVUs: 300,
-      maxVUs: 1000,
-      gracefulStop: "30s",
-    },
-    timekeeper,
-  },
-};
+export const options = openModel(perSecond);
 
 /** The n-th run's work is decided by the seed and n alone, so a replay offers the same work whichever VU does it. */
 function work(n: number): { steps: number; stepMs: number } {

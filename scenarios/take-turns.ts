@@ -5,7 +5,8 @@
  */
 import exec from "k6/execution";
 import { seeded } from "../harness/core/random.ts";
-import { counted, handleSummary, intendedStart, keepTime, longest, perform, timekeeper } from "./lib/perform.ts";
+import { handleSummary, intendedStart, keepTime, openModel } from "./lib/open-model.ts";
+import { counted, perform } from "./lib/perform.ts";
 
 declare const __ENV: Record<string, string>;
 
@@ -17,20 +18,7 @@ const others = Number(__ENV.OTHERS ?? 40);
 const contendedShare = Number(__ENV.CONTENDED_SHARE ?? 0.04);
 const thinkMs = Number(__ENV.THINK_MS ?? 700);
 
-export const options = {
-  scenarios: {
-    load: {
-      executor: "constant-arrival-rate",
-      rate: perSecond,
-      timeUnit: "1s",
-      duration: longest,
-      preAllocatedVUs: 300,
-      maxVUs: 1000,
-      gracefulStop: "30s",
-    },
-    timekeeper,
-  },
-};
+export const options = openModel(perSecond);
 
 export default counted(() => {
   const n = exec.scenario.iterationInTest;

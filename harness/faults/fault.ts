@@ -1,10 +1,21 @@
 /** What a fault is: it strikes a victim, a probe sees it bite, it is healed, a probe sees that too. One fault a file; the file's name is the fault's name. */
+
+import type { LedgerEntry } from "../core/records.ts";
 import type { Instance, Stack, StackEdge } from "../drivers/stack.ts";
-import type { Ledger } from "../run/ledger.ts";
+
+/** Who is at work on what, as the judge's ledger knows it at this moment. */
+export interface AtWork {
+  /** What an instance is doing: `run <id> attempt 2`, by open section. */
+  working(instance: string): readonly string[];
+  /** Open sections of a scope, newest first. */
+  open(scope: LedgerEntry["scope"]): readonly LedgerEntry[];
+  /** How long ago an entry was stamped (ms). */
+  ageOf(entry: LedgerEntry): number;
+}
 
 export interface FaultContext {
   readonly stack: Stack;
-  readonly ledger: Ledger;
+  readonly ledger: AtWork;
   /** The scheduled victim: an instance, a dependency, an edge pattern, or a choice made now (`holder-of-lock`). */
   readonly on: string;
   readonly options: Readonly<Record<string, string | number>>;

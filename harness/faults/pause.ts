@@ -1,5 +1,4 @@
-import type { Ledger } from "../run/ledger.ts";
-import { type Fault, instanceNamed } from "./fault.ts";
+import { type AtWork, type Fault, instanceNamed } from "./fault.ts";
 
 export default {
   what: "SIGSTOP of an instance for a time, then SIGCONT: what a long garbage collection, a live migration or a laptop's lid does.",
@@ -28,6 +27,6 @@ export default {
 } satisfies Fault;
 
 /** An instance inside a critical section that began a moment ago and has most of its work before it. */
-function lockHolder(ledger: Ledger): string | undefined {
+function lockHolder(ledger: AtWork): string | undefined {
   return ledger.open("lock").find((entry) => ledger.ageOf(entry) > 100 && ledger.ageOf(entry) < 350)?.instance;
 }

@@ -1,22 +1,23 @@
 /** One experiment on one page: bring the stack up, load it, see it steady, strike, let it settle, drain, save everything. Judging reads what was saved. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Clock, sleep, startClock } from "../base/clock.ts";
+import { sleep, startClock } from "../base/clock.ts";
 import { messageOf, UserError } from "../base/errors.ts";
 import { type Journal, openJournal } from "../base/journal.ts";
-import type { Defect, Experiment, ScheduledFault, Topology } from "../core/experiment.ts";
+import type { Defect, Experiment, Topology } from "../core/experiment.ts";
 import { seeded } from "../core/random.ts";
-import type { FaultEvent, LedgerEntry, ResourceWrite, Sample, Transition } from "../core/records.ts";
+import type { FaultEvent, LedgerEntry, Sample } from "../core/records.ts";
 import type { Target } from "../core/target.ts";
 import { type ProcessDriver, startStack } from "../drivers/process/stack.ts";
-import type { Stack } from "../drivers/stack.ts";
 import type { Fault } from "../faults/fault.ts";
-import { pairClock, readTransitions, readWrites, widest } from "./audit.ts";
+import { drain, installAudit, readAudit } from "./audit.ts";
 import { openLedger } from "./ledger.ts";
 import { openLive } from "./live.ts";
 import { startLoad } from "./load.ts";
 import { strikeAll } from "./nemesis.ts";
 import type { Progress } from "./progress.ts";
+import { saveRecord } from "./record.ts";
+import { repeat } from "./repeat.ts";
 import { startSampler } from "./sampler.ts";
 
 const steadyWindowMs = 10_000;
@@ -37,22 +38,6 @@ export interface ConductOptions {
   readonly signal: AbortSignal;
   readonly progress: Progress;
   loadFault(name: string): Promise<Fault>;
-}
-
-/** What `experiment.json` holds: the facts that are no stream of records. */
-export interface ExperimentRecord {
-  readonly seed: number;
-  readonly startedAt: string;
-  readonly topology: Topology;
-  readonly schedule: readonly ScheduledFault[];
-  readonly startsPerSecond: number;
-  readonly deltaMs: number;
-  readonly loadEndsAt: number;
-  readonly endsAt: number;
-  /** Whether every run was terminal at the end; only then, or after the full drain time, is a missing one lost. */
-  readonly drained: boolean;
-  /** What kept the experiment from its plan, in a sentence; "" if nothing. The record up to then is complete. */
-  readonly problem: string;
 }
 
 /** Carries the experiment out and leaves its files in `options.directory`. Whatever throws, everything it started is gone afterwards. */
@@ -108,7 +93,7 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
   const live = openLive();
   const worked = new Set<string>();
   const active = new Map<string, string>();
-  const watch = watchLoop(200, async () => {
+  const watch = repeat(200, async () => {
     for (const opened of journals) opened.assertWritable();
     if (ended) return;
     live.take(await load.follow());
@@ -176,82 +161,21 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
 
   progress.phase("draining");
   const drained = experiment.drainMs > 0 && (await drain(stack, target, experiment.drainMs, signal));
-  if (!stack.postgres.isRunning()) await stack.postgres.start();
-  const client = await stack.postgres.connect();
-  try {
-    const pair = widest(startPair, await pairClock(client, clock));
-    const endsAt = clock.now();
-    await writeLines(file("transitions.jsonl"), (await readTransitions(client, target, pair)) satisfies Transition[]);
-    await writeLines(file("writes.jsonl"), (await readWrites(client, target, pair)) satisfies ResourceWrite[]);
-    const record: ExperimentRecord = {
+  const trail = await readAudit(stack, target, clock, startPair);
+  await saveRecord(directory, {
+    ...trail,
+    record: {
       seed: options.seed,
       startedAt,
       topology: options.topology,
       schedule,
       startsPerSecond: experiment.load.perSecond,
-      deltaMs: pair.deltaMs,
+      deltaMs: trail.deltaMs,
       loadEndsAt,
-      endsAt,
+      endsAt: clock.now(),
       drained,
       problem,
-    };
-    await writeFile(file("experiment.json"), JSON.stringify(record, null, 1));
-  } finally {
-    await client.end();
-  }
-  progress.phase("taking the stack down");
-}
-
-async function installAudit(stack: Stack, target: Target, clock: Clock) {
-  const client = await stack.postgres.connect();
-  try {
-    await client.query(target.observe.install);
-    return await pairClock(client, clock);
-  } finally {
-    await client.end();
-  }
-}
-
-/** True as soon as no run is open; false when some still are after `withinMs`. */
-async function drain(stack: Stack, target: Target, withinMs: number, signal: AbortSignal): Promise<boolean> {
-  const client = await stack.postgres.connect();
-  try {
-    const deadline = performance.now() + withinMs;
-    while (performance.now() < deadline) {
-      const { rows } = await client.query(target.observe.backlog);
-      if (Number(rows[0].open) === 0) return true;
-      await sleep(200, signal);
-    }
-    return false;
-  } finally {
-    await client.end();
-  }
-}
-
-/** Calls `body` again and again, `everyMs` apart, until disposed. An error in it stops the loop and surfaces at the next `assertRunning`. */
-function watchLoop(everyMs: number, body: () => Promise<void>): AsyncDisposable & { assertRunning(): void } {
-  const stopped = new AbortController();
-  let failure: unknown;
-  const loop = (async () => {
-    while (!stopped.signal.aborted) {
-      await body();
-      await sleep(everyMs, stopped.signal).catch(() => {});
-    }
-  })().catch((error: unknown) => {
-    failure = error;
+    },
   });
-  return {
-    assertRunning() {
-      if (failure !== undefined) throw failure;
-    },
-    async [Symbol.asyncDispose]() {
-      stopped.abort();
-      await loop;
-    },
-  };
-}
-
-async function writeLines(path: string, records: readonly unknown[]): Promise<void> {
-  const lines = records.map((record) => JSON.stringify(record));
-  await writeFile(path, lines.length > 0 ? `${lines.join("\n")}\n` : "");
+  progress.phase("taking the stack down");
 }

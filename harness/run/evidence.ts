@@ -8,8 +8,9 @@ import { pairOperations } from "../core/pair.ts";
 import type { FaultEvent, LedgerEntry, ResourceWrite, Sample, Transition } from "../core/records.ts";
 import type { Target } from "../core/target.ts";
 import type { Evidence } from "../core/verdict.ts";
-import type { ExperimentRecord } from "./conduct.ts";
+
 import type { LoadSummary } from "./load.ts";
+import type { ExperimentRecord } from "./record.ts";
 
 /** A client that was ended by us in the middle of an operation says that it failed; in truth it stopped waiting, which says nothing of the target. */
 function withoutInterruption(operation: Operation, loadEndsAt: number): Operation {

@@ -6,16 +6,11 @@ import { createServer, type Server, type Socket } from "node:net";
 import type { Clock } from "../base/clock.ts";
 import type { Journal } from "../base/journal.ts";
 import type { LedgerEntry } from "../core/records.ts";
+import type { AtWork } from "../faults/fault.ts";
 
-export interface Ledger extends AsyncDisposable {
+export interface Ledger extends AtWork, AsyncDisposable {
   /** The address (host:port) that `instance` is to report to. */
   addressFor(instance: string): Promise<string>;
-  /** What an instance is doing right now: `run <id> attempt 2`, by open section. */
-  working(instance: string): readonly string[];
-  /** Open sections of a scope, newest first. */
-  open(scope: LedgerEntry["scope"]): readonly LedgerEntry[];
-  /** How long ago an entry was stamped (ms). */
-  ageOf(entry: LedgerEntry): number;
 }
 
 /** One report as it comes over the wire, a JSON line; answered by `{"nonce"}` once it is stamped. */

@@ -2,13 +2,12 @@ import { describe, expect, it } from "vitest";
 import { sleep, startClock } from "../base/clock.ts";
 import type { FaultEvent } from "../core/records.ts";
 import type { Stack } from "../drivers/stack.ts";
-import type { Fault, Strike } from "../faults/fault.ts";
-import type { Ledger } from "./ledger.ts";
+import type { AtWork, Fault, Strike } from "../faults/fault.ts";
 import { strikeAll } from "./nemesis.ts";
 
 // The nemesis only hands these on to the fault.
 const stack = {} as Stack;
-const ledger = {} as Ledger;
+const ledger = {} as AtWork;
 
 function strike(part: Partial<Strike>): Strike {
   return {

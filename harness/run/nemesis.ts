@@ -6,8 +6,7 @@ import type { Journal } from "../base/journal.ts";
 import type { ScheduledFault } from "../core/experiment.ts";
 import type { FaultEvent } from "../core/records.ts";
 import type { Stack } from "../drivers/stack.ts";
-import type { Fault, Strike } from "../faults/fault.ts";
-import type { Ledger } from "./ledger.ts";
+import type { AtWork, Fault, Strike } from "../faults/fault.ts";
 
 /** A victim must be at work when the fault strikes, and is given time to find some; the effect and its end must be seen soon after. */
 const limits = { workWithinMs: 8000, biteWithinMs: 5000, healWithinMs: 30_000 };
@@ -15,7 +14,7 @@ const limits = { workWithinMs: 8000, biteWithinMs: 5000, healWithinMs: 30_000 };
 export interface NemesisContext extends Partial<typeof limits> {
   readonly clock: Clock;
   readonly stack: Stack;
-  readonly ledger: Ledger;
+  readonly ledger: AtWork;
   readonly journal: Journal<FaultEvent>;
   readonly signal: AbortSignal;
   /** A fault of `harness/faults/`, by its file's name. */

@@ -16,17 +16,8 @@ const failed = new Counter("script_exceptions");
 
 /** Retirements of this VU's process: a process whose operation ended `info` is never seen again under its name. */
 let generation = 0;
-/** What `exec.scenario.startTime` (wall clock) is on the recorder's clock; each VU works it out once, to 1 ms. */
-let scenarioStart: number | undefined;
-
-const now = (): number => exec.instance.currentTestRunDuration;
-const write = (line: HistoryLine): void => console.log(JSON.stringify(line));
-
-/** When the open-model schedule wanted this iteration to begin (ms on the recorder's clock). */
-export function intendedStart(perSecond: number): number {
-  scenarioStart ??= now() - (Date.now() - exec.scenario.startTime);
-  return scenarioStart + (exec.scenario.iterationInTest * 1000) / perSecond;
-}
+export const now = (): number => exec.instance.currentTestRunDuration;
+export const write = (line: HistoryLine): void => console.log(JSON.stringify(line));
 
 /** Performs one operation. Never throws for what the server does; what the answer means is decided by the protocol. */
 export function perform<F extends keyof Operations>(f: F, input: Parameters<Operations[F]["request"]>[0], intended?: number): Result {
@@ -79,44 +70,4 @@ export function counted(body: () => void): () => void {
       throw error;
     }
   };
-}
-
-/** Pairs k6's clock with the harness's, and shows every 100 ms that this recorder still lives. Runs in a VU of its own. */
-export function keepTime(): void {
-  const sent = now();
-  if (exec.scenario.iterationInTest % 10 === 0) {
-    const answer = http.get(`${__ENV.CLOCK_URL}`, { timeout: 1000, tags: { harness: "clock" } });
-    const received = now();
-    const harness = Number(answer.body);
-    if (answer.status === 200 && Number.isFinite(harness))
-      write({ type: "clock", time: (sent + received) / 2, harness, delta: (received - sent) / 2 });
-  }
-  write({ type: "beat", time: now() });
-}
-
-/** Seconds a scenario is given; the harness ends it earlier, when the experiment is over. */
-export const longest = `${__ENV.LONGEST_S ?? "600"}s`;
-
-/** The scenario that keeps time, to put beside the load in `options.scenarios`. */
-export const timekeeper = {
-  executor: "constant-arrival-rate",
-  exec: "keepTime",
-  rate: 10,
-  timeUnit: "1s",
-  duration: longest,
-  preAllocatedVUs: 1,
-  maxVUs: 2,
-  gracefulStop: "0s",
-} as const;
-
-export function handleSummary(data: { metrics: Record<string, { values: Record<string, number> }> }): Record<string, string> {
-  const value = (metric: string, field: string): number => data.metrics[metric]?.values[field] ?? 0;
-  const facts = {
-    operationsCompleted: value("operations_completed", "count"),
-    scriptExceptions: value("script_exceptions", "count"),
-    droppedIterations: value("dropped_iterations", "count"),
-    iterations: value("iterations", "count"),
-    vusMax: value("vus_max", "max"),
-  };
-  return { [`${__ENV.SUMMARY}`]: JSON.stringify(facts) };
 }

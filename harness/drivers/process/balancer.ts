@@ -2,9 +2,8 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { until } from "../../base/clock.ts";
 import type { Target } from "../../core/target.ts";
-import { endOfLog, startChild } from "./child.ts";
+import { startReady } from "./child.ts";
 
 export interface Balancer extends AsyncDisposable {
   readonly port: number;
@@ -29,29 +28,19 @@ export async function startBalancer(options: {
     configuration,
     options.target.balancer.render(template, { listen: `127.0.0.1:${options.port}`, upstreams: options.upstreams, directory }),
   );
-  const child = await startChild({
-    name: "nginx",
-    command: options.part.path,
-    args: ["-p", directory, "-c", configuration, "-e", join(directory, "error.log")],
-    env: options.part.env,
-    cwd: directory,
-    logFile: options.logFile,
-    marker: options.marker,
-  });
-  try {
-    await until(
-      `nginx was expected to listen on 127.0.0.1:${options.port}`,
-      () => {
-        if (child.outcome())
-          throw new Error(`it ended with ${child.outcome()}:\n${endOfLog(options.logFile)}\n${endOfLog(join(directory, "error.log"))}`);
-        return accepts(options.port);
-      },
-      { withinMs: 5000, everyMs: 10 },
-    );
-  } catch (error) {
-    await child[Symbol.asyncDispose]();
-    throw error;
-  }
+  const child = await startReady(
+    {
+      name: "nginx",
+      command: options.part.path,
+      // Unpacked, its built-in log directory does not exist: what is wrong with the configuration goes to our log.
+      args: ["-p", directory, "-c", configuration, "-e", "stderr"],
+      env: options.part.env,
+      cwd: directory,
+      logFile: options.logFile,
+      marker: options.marker,
+    },
+    { what: `nginx was expected to listen on 127.0.0.1:${options.port}`, probe: () => accepts(options.port), withinMs: 5000 },
+  );
   return {
     port: options.port,
     async [Symbol.asyncDispose]() {
@@ -61,12 +50,12 @@ export async function startBalancer(options: {
   };
 }
 
-const accepts = (port: number): Promise<true | undefined> =>
+const accepts = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
     socket.on("connect", () => {
       socket.destroy();
       resolve(true);
     });
-    socket.on("error", () => resolve(undefined));
+    socket.on("error", () => resolve(false));
   });

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { until } from "../../base/clock.ts";
+import { messageOf } from "../../base/errors.ts";
 import { markerName } from "./run-state.ts";
 
 export interface ChildSpec {
@@ -72,6 +73,27 @@ export async function startChild(spec: ChildSpec): Promise<Child> {
       await groupIsGone(pid);
     },
   };
+}
+
+export interface Readiness {
+  /** "Redis was expected to answer PING on 127.0.0.1:10007" */
+  readonly what: string;
+  /** Whether it is ready now; throwing means not yet. */
+  readonly probe: () => Promise<boolean>;
+  readonly withinMs: number;
+}
+
+/** Starts a child and waits until it is ready. A child that ends before, or is not ready in time, is gone when this throws with the end of its log. */
+export async function startReady(spec: ChildSpec, { what, probe, withinMs }: Readiness): Promise<Child> {
+  const child = await startChild(spec);
+  try {
+    const early = await until(what, async () => child.outcome() ?? ((await probe()) ? "" : undefined), { withinMs, everyMs: 10 });
+    if (early !== "") throw new Error(`${what}, and it ended with ${early}.`);
+    return child;
+  } catch (error) {
+    await child[Symbol.asyncDispose]();
+    throw new Error(`${messageOf(error)} The end of its log:\n${endOfLog(spec.logFile)}`);
+  }
 }
 
 const pidOf = (child: ChildProcess, spec: ChildSpec): Promise<number> =>

@@ -2,10 +2,9 @@
 import { request } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { until } from "../../base/clock.ts";
 import type { InstanceSpec, Target } from "../../core/target.ts";
 import type { Instance } from "../stack.ts";
-import { type Child, endOfLog, startChild } from "./child.ts";
+import { type Child, startReady } from "./child.ts";
 import { stateOf } from "./identity.ts";
 
 export interface ProcessInstance extends Instance, AsyncDisposable {}
@@ -35,31 +34,18 @@ export function defineInstance(options: {
     pid: () => (child?.outcome() === undefined ? child?.pid : undefined),
     processState: () => (child && child.outcome() === undefined ? stateOf(child.pid) : undefined),
     async start() {
-      child = await startChild({
-        name,
-        command: process.execPath,
-        args: [join(options.tree, spec.entry)],
-        env: spec.env,
-        cwd: options.tree,
-        logFile,
-        marker: options.marker,
-      });
-      const started = child;
-      await until(
-        `Instance ${name} was expected to answer ${target.readyPath}`,
-        async () => {
-          const ended = started.outcome();
-          if (ended) return { ended };
-          return (await isReady(1000)) ? { ended: undefined } : undefined;
+      child = await startReady(
+        {
+          name,
+          command: process.execPath,
+          args: [join(options.tree, spec.entry)],
+          env: spec.env,
+          cwd: options.tree,
+          logFile,
+          marker: options.marker,
         },
-        { withinMs: 20_000, everyMs: 25 },
-      )
-        .then(({ ended }) => {
-          if (ended) throw new Error(`Instance ${name} was expected to start and ended with ${ended}.`);
-        })
-        .catch((error: Error) => {
-          throw new Error(`${error.message} The end of its log:\n${endOfLog(logFile)}`);
-        });
+        { what: `Instance ${name} was expected to answer ${target.readyPath}`, probe: () => isReady(1000), withinMs: 20_000 },
+      );
     },
     async kill() {
       await child?.stop("SIGKILL", 0);

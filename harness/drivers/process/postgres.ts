@@ -4,10 +4,9 @@ import { chown, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
-import { until } from "../../base/clock.ts";
 import { messageOf } from "../../base/errors.ts";
 import type { StopMode } from "../stack.ts";
-import { type Child, endOfLog, startChild } from "./child.ts";
+import { type Child, startReady } from "./child.ts";
 
 const run = promisify(execFile);
 
@@ -101,31 +100,29 @@ export async function startPostgres(options: {
     return client;
   };
   const start = async (): Promise<void> => {
-    postmaster = await startChild({
-      name: "postgres",
-      command: join(part.path, "postgres"),
-      args: [...["-D", data, "-p", String(port)], ...settings.flatMap((setting) => ["-c", setting])],
-      env: part.env,
-      cwd: data,
-      logFile: options.logFile,
-      marker: options.marker,
-      uid: part.uid,
-      gid: part.gid,
-    });
-    const child = postmaster;
-    await until(
-      `Postgres was expected to answer SELECT 1 on 127.0.0.1:${port}`,
-      async () => {
-        const ended = child.outcome();
-        if (ended) return { ended };
-        const client = await connect();
-        await client.query("select 1").finally(() => client.end());
-        return { ended: undefined };
+    postmaster = await startReady(
+      {
+        name: "postgres",
+        command: join(part.path, "postgres"),
+        args: ["-D", data, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])],
+        env: part.env,
+        cwd: data,
+        logFile: options.logFile,
+        marker: options.marker,
+        uid: part.uid,
+        gid: part.gid,
       },
-      { withinMs: 30_000, everyMs: 10 },
-    ).then(({ ended }) => {
-      if (ended) throw new Error(`Postgres was expected to start and ended with ${ended}. The end of its log:\n${endOfLog(options.logFile)}`);
-    });
+      {
+        // A TCP connect is no proof: orphaned backends of a killed postmaster keep the listening socket for a while.
+        what: `Postgres was expected to answer SELECT 1 on 127.0.0.1:${port}`,
+        probe: async () => {
+          const client = await connect();
+          await client.query("select 1").finally(() => client.end());
+          return true;
+        },
+        withinMs: 30_000,
+      },
+    );
   };
   const stop = async (mode: StopMode, graceMs: number): Promise<string> => {
     if (!postmaster) return "not running";
@@ -139,7 +136,8 @@ export async function startPostgres(options: {
     postmaster = undefined;
     return how;
   };
-  const postgres: Postgres = {
+  await start();
+  return {
     port,
     password,
     start,
@@ -150,13 +148,6 @@ export async function startPostgres(options: {
       await stop("immediate", 5000);
     },
   };
-  try {
-    await start();
-  } catch (error) {
-    await postgres[Symbol.asyncDispose]();
-    throw error;
-  }
-  return postgres;
 }
 
 /** Default durability: what is measured here is what a user's server would do. No Unix socket: its path may be too long and nobody needs it. */

@@ -2,8 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { until } from "../../base/clock.ts";
-import { type Child, endOfLog, startChild } from "./child.ts";
+import { startReady } from "./child.ts";
 
 export interface Redis extends AsyncDisposable {
   readonly port: number;
@@ -24,30 +23,18 @@ export async function startRedis(options: {
   const configuration = join(directory, "redis.conf");
   const lines = [`port ${port}`, "bind 127.0.0.1", `dir ${directory}`, 'save ""', "appendonly no", `requirepass ${password}`, "daemonize no"];
   await writeFile(configuration, `${lines.join("\n")}\n`, { mode: 0o600 });
-  const child: Child = await startChild({
-    name: "redis",
-    command: options.part.path,
-    args: [configuration],
-    env: options.part.env,
-    cwd: directory,
-    logFile: options.logFile,
-    marker: options.marker,
-  });
-  try {
-    await until(
-      `Redis was expected to answer PING on 127.0.0.1:${port}`,
-      async () => {
-        if (child.outcome()) return false;
-        return (await pingRedis({ port, password }, 500)) ? true : undefined;
-      },
-      { withinMs: 10_000, everyMs: 10 },
-    ).then((up) => {
-      if (!up) throw new Error(`Redis was expected to start and ended with ${child.outcome()}. The end of its log:\n${endOfLog(options.logFile)}`);
-    });
-  } catch (error) {
-    await child[Symbol.asyncDispose]();
-    throw error;
-  }
+  const child = await startReady(
+    {
+      name: "redis",
+      command: options.part.path,
+      args: [configuration],
+      env: options.part.env,
+      cwd: directory,
+      logFile: options.logFile,
+      marker: options.marker,
+    },
+    { what: `Redis was expected to answer PING on 127.0.0.1:${port}`, probe: () => pingRedis({ port, password }, 500), withinMs: 10_000 },
+  );
   return { port, password, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
 }
 

@@ -3,9 +3,8 @@
  * call goes through `within`: toxiproxy's control API can hang when an upstream dial hangs.
  */
 import { Toxiproxy as Client, type Proxy as ProxyHandle, type Timeout, type Toxic } from "toxiproxy-node-client";
-import { until } from "../../base/clock.ts";
 import { messageOf } from "../../base/errors.ts";
-import { startChild } from "./child.ts";
+import { startReady } from "./child.ts";
 import type { Ports } from "./ports.ts";
 
 const callLimitMs = 5000;
@@ -33,22 +32,23 @@ export async function startToxiproxy(options: {
   readonly marker: string;
 }): Promise<Toxiproxy> {
   const port = await options.ports.take();
-  const child = await startChild({
-    name: "toxiproxy",
-    command: options.part.path,
-    args: ["-host", "127.0.0.1", "-port", String(port)],
-    env: { ...options.part.env, LOG_LEVEL: "warn" },
-    cwd: options.directory,
-    logFile: options.logFile,
-    marker: options.marker,
-  });
   const client = new Client(`http://127.0.0.1:${port}`);
-  try {
-    await until(`Toxiproxy was expected to answer on 127.0.0.1:${port}`, () => client.getVersion(), { withinMs: 10_000, everyMs: 10 });
-  } catch (error) {
-    await child[Symbol.asyncDispose]();
-    throw error;
-  }
+  const child = await startReady(
+    {
+      name: "toxiproxy",
+      command: options.part.path,
+      args: ["-host", "127.0.0.1", "-port", String(port)],
+      env: { ...options.part.env, LOG_LEVEL: "warn" },
+      cwd: options.directory,
+      logFile: options.logFile,
+      marker: options.marker,
+    },
+    {
+      what: `Toxiproxy was expected to answer on 127.0.0.1:${port}`,
+      probe: async () => (await within("tell its version", client.getVersion())) !== "",
+      withinMs: 10_000,
+    },
+  );
   return {
     async addEdge(name, upstreamPort) {
       const listen = await options.ports.take();
