@@ -21,7 +21,7 @@ export async function finishRun(options: {
   const series = await addToSeries(options);
   const color = out.isTTY === true && process.env.NO_COLOR === undefined;
   out.write(`\n${terminalSummary(verdict, { columns: out.columns ?? 100, color })}\n`);
-  if (verdict.defect === "") {
+  if (verdict.defect === "" && series.length > 0) {
     out.write(`held so far, with this code: ${series.map(({ experiment, held, of }) => `${experiment} ${held} of ${of}`).join(", ")}\n`);
   }
   out.write(`report   ${relative(process.cwd(), html)}\nverdict  ${relative(process.cwd(), join(directory, "verdict.json"))}\n`);

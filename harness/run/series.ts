@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { appendFile, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { exit } from "../base/errors.ts";
 import { readAll } from "../base/journal.ts";
 import type { Experiment } from "../core/experiment.ts";
 import type { Target } from "../core/target.ts";
@@ -37,6 +38,7 @@ async function filesBelow(folder: string): Promise<string[]> {
 
 /**
  * Appends the run to the series.
+ * An interrupted run says nothing and is left out.
  * @returns for each experiment of the run, how many of its runs with this code and without a planted defect held, and of how many
  */
 export async function addToSeries(options: {
@@ -48,14 +50,15 @@ export async function addToSeries(options: {
 }): Promise<readonly { readonly experiment: string; readonly held: number; readonly of: number }[]> {
   const { verdict, target } = options;
   const path = join(options.reports, "series.jsonl");
+  if (verdict.exit === exit.interrupted) return [];
   const tried = options.experiments.filter((experiment) => verdict.experiments.some((one) => one.experiment === experiment.id));
   const experiments: Record<string, { code: string; verdict: Verdict }> = {};
   for (const experiment of tried) {
     const claims = verdict.experiments.find((one) => one.experiment === experiment.id)?.claims ?? [];
     experiments[experiment.id] = { code: await codeOf(options.project, target, experiment), verdict: combine(claims.map((claim) => claim.verdict)) };
   }
-  const { startedAt, commit, seed, defect, exit } = verdict;
-  const line: SeriesLine = { startedAt, commit, seed, defect, exit, durationMs: Math.round(verdict.durationMs), experiments };
+  const { startedAt, commit, seed, defect } = verdict;
+  const line: SeriesLine = { startedAt, commit, seed, defect, exit: verdict.exit, durationMs: Math.round(verdict.durationMs), experiments };
   await appendFile(path, `${JSON.stringify(line)}\n`);
   const all = await readAll<SeriesLine>(path);
   return Object.entries(experiments).map(([experiment, { code }]) => {
