@@ -35,6 +35,8 @@ export interface Stack extends AsyncDisposable {
   /** Base address of the load balancer. */
   readonly url: string;
   instances(): readonly Instance[];
+  /** Files that a planted defect edits and that nobody has read so far. */
+  unreadEdits(): Promise<readonly string[]>;
   /** Adds one instance of a role and waits until it is ready. */
   addInstance(role: string): Promise<Instance>;
   readonly edges: readonly StackEdge[];

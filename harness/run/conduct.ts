@@ -159,6 +159,9 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
   const summary = await load.stop();
   await writeFile(file("load.json"), JSON.stringify(summary));
 
+  const unread = await stack.unreadEdits();
+  const planted = unread.length === 0 ? "" : `The planted defect edits ${unread.join(", ")}, which nothing has read: it was not in effect.`;
+
   progress.phase("draining");
   const drained = experiment.drainMs > 0 && (await drain(stack, target, experiment.drainMs, signal));
   const trail = await readAudit(stack, target, clock, startPair);
@@ -174,7 +177,7 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
       loadEndsAt,
       endsAt: clock.now(),
       drained,
-      problem,
+      problem: [problem, planted].filter((text) => text !== "").join(" "),
     },
   });
   progress.phase("taking the stack down");

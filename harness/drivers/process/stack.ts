@@ -114,7 +114,7 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
       redis: { host: "127.0.0.1", port: await edgePort(name, role, "redis"), password },
       ledger: await options.ledgerFor(name),
     });
-    const instance = owner.use(defineInstance({ name, role, port, spec, tree, logFile: log(name), marker, target }));
+    const instance = owner.use(defineInstance({ name, role, port, spec, tree: tree.directory, logFile: log(name), marker, target }));
     running.push(instance);
     return instance;
   };
@@ -127,13 +127,23 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
   for (const result of results) if (result.status === "rejected") throw result.reason;
   const upstreams = running.filter((instance) => instance.role === target.frontRole).map((instance) => `127.0.0.1:${instance.port}`);
   const balancer = started.use(
-    await startBalancer({ part: parts.nginx, target, tree, directory, logFile: log("nginx"), port: await ports.take(), upstreams, marker }),
+    await startBalancer({
+      part: parts.nginx,
+      target,
+      tree: tree.directory,
+      directory,
+      logFile: log("nginx"),
+      port: await ports.take(),
+      upstreams,
+      marker,
+    }),
   );
 
   owner = started.move();
   return {
     url: `http://127.0.0.1:${balancer.port}`,
     instances: (): readonly Instance[] => running,
+    unreadEdits: tree.unread,
     async addInstance(role) {
       const instance = await define(role);
       await instance.start();

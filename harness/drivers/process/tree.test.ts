@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Defect } from "../../core/experiment.ts";
-import { copyTree } from "./tree.ts";
+import { copyTree, type TreeCopy } from "./tree.ts";
 
 let project = "";
 let directory = "";
@@ -27,19 +27,29 @@ const defect = (file: string, find: string): Defect => ({
   edits: [{ file, find, replace: "$& three();" }],
   caughtBy: [],
 });
-const copy = (planted?: Defect): Promise<string> => copyTree({ project, tree: "server", directory, defect: planted });
+const copy = (planted?: Defect): Promise<TreeCopy> => copyTree({ project, tree: "server", directory, defect: planted });
 
 describe("copyTree", () => {
   it("copies the source without its tests", async () => {
-    const tree = await copy();
+    const { directory: tree } = await copy();
     expect(await readFile(join(tree, "sql/001.sql"), "utf8")).toBe("select 1;");
     await expect(readFile(join(tree, "main.test.ts"))).rejects.toThrow("ENOENT");
   });
 
   it("edits the copy only, and takes the replacement literally", async () => {
-    const tree = await copy(defect("main.ts", "one();"));
+    const { directory: tree } = await copy(defect("main.ts", "one();"));
     expect(await readFile(join(tree, "main.ts"), "utf8")).toBe("$& three();\ntwo();\ntwo();\n");
     expect(await readFile(join(project, "server/main.ts"), "utf8")).toBe("one();\ntwo();\ntwo();\n");
+  });
+
+  it("knows which edited files nobody has read", async () => {
+    const tree = await copy(defect("main.ts", "one();"));
+    expect(await tree.unread()).toEqual(["main.ts"]);
+    await readFile(join(tree.directory, "main.ts"));
+    expect(await tree.unread()).toEqual([]);
+    await rm(join(directory, "target"), { recursive: true });
+    await rm(join(directory, "node_modules"));
+    expect(await (await copy()).unread()).toEqual([]);
   });
 
   it.each([

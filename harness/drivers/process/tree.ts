@@ -1,5 +1,5 @@
 /** The copy of the target's tree that actually runs: planted defects edit the copy, never the source. */
-import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
 import { UserError } from "../../base/errors.ts";
 import type { Defect } from "../../core/experiment.ts";
@@ -34,19 +34,48 @@ export async function plannedEdits(root: string, defect: Defect | undefined): Pr
   return texts;
 }
 
+export interface TreeCopy {
+  readonly directory: string;
+  /** Edited files that nobody has read since: what they change was never in effect. */
+  unread(): Promise<readonly string[]>;
+}
+
 /** Copies `tree` of the project into `directory` and applies the defect's edits to the copy. */
 export async function copyTree(options: {
   readonly project: string;
   readonly tree: string;
   readonly directory: string;
   readonly defect: Defect | undefined;
-}): Promise<string> {
+}): Promise<TreeCopy> {
   const source = join(options.project, options.tree);
   const copy = join(options.directory, "target");
   const edits = await plannedEdits(source, options.defect);
   await mkdir(copy);
   await cp(source, copy, { recursive: true, filter: (path) => !path.endsWith(".test.ts") && !path.endsWith(`${sep}node_modules`) });
   await symlink(join(options.project, "node_modules"), join(options.directory, "node_modules"), "dir");
-  for (const [file, text] of edits) await writeFile(join(copy, file), text);
-  return copy;
+  for (const [file, text] of edits) await writeUnread(join(copy, file), text);
+  return {
+    directory: copy,
+    async unread() {
+      if (edits.size === 0 || !(await notesReads(options.directory))) return [];
+      const looked = await Promise.all([...edits.keys()].map(async (file) => ({ file, read: await wasRead(join(copy, file)) })));
+      return looked.filter(({ read }) => !read).map(({ file }) => file);
+    },
+  };
+}
+
+/** A file system notes the time of the first read after a change; from an access time of 0 on, that is any read at all. */
+async function writeUnread(path: string, text: string): Promise<void> {
+  await writeFile(path, text);
+  await utimes(path, 0, new Date());
+}
+
+const wasRead = async (path: string): Promise<boolean> => (await stat(path)).atimeMs > 0;
+
+/** Whether this file system notes reads (mounted noatime it does not, and then nothing can be said). */
+async function notesReads(directory: string): Promise<boolean> {
+  const probe = join(directory, "read-probe");
+  await writeUnread(probe, "?");
+  await readFile(probe);
+  return wasRead(probe);
 }
