@@ -180,7 +180,7 @@ async function main(): Promise<number> {
     const error = firstOf(thrown);
     // Commander has said what was wrong itself; asking for help is no error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exit.holds : exit.usage;
-    const known = error instanceof UserError ? error.status : (error as Error)?.name === "MissingPartError" ? exit.missing : undefined;
+    const known = error instanceof UserError ? error.status : undefined;
     if (known === exit.interrupted) return known;
     const full = (error as NodeJS.ErrnoException)?.code === "ENOSPC";
     if (known !== undefined) process.stderr.write(`${messageOf(error)}\n`);
