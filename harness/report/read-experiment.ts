@@ -1,4 +1,5 @@
 /** The record files of one experiment -> what the report draws of them. The history is read twice, line by line, so that memory does not grow with the run. */
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Json, Served } from "../core/history.ts";
 import type { FaultEvent, FaultPhase } from "../core/records.ts";
@@ -40,6 +41,7 @@ export async function readExperiment(directory: string, durationMs: number, buck
   const endsAt = Math.max(1, clock.lastAt + clock.offsetMs, samplesEnd, ...bands.slice(0, 1000).map((band) => bandEnd(band, 0)));
   const timeline = startTimeline(Math.min(endsAt, latestMs), clock.scheduled || clock.completions, bands, bucketsAtMost);
 
+  const loadEndsAt = await loadEnd(directory);
   const open = new Map<string, { readonly intendedAt: number; readonly timed: boolean }>();
   let outside = 0;
   await readJsonLines(history, "history.jsonl", (row) => {
@@ -50,9 +52,11 @@ export async function readExperiment(directory: string, durationMs: number, buck
       const timed = intended !== null || clock.scheduled === 0;
       if (open.size < openAtMost) open.set(row.process, { intendedAt: (intended ?? time) + clock.offsetMs, timed });
     } else if (isCompletion(row)) {
+      const answeredAt = time + clock.offsetMs;
+      // Clients that were ended by us in the middle of an operation never got their answer.
+      if (row.type === "info" && answeredAt >= loadEndsAt) return;
       const invoked = open.get(row.process);
       open.delete(row.process);
-      const answeredAt = time + clock.offsetMs;
       if (invoked === undefined || !believable(answeredAt)) outside += 1;
       else timeline.operation({ ...invoked, answeredAt, served: servedOf(row) });
     }
@@ -73,6 +77,16 @@ export async function readExperiment(directory: string, durationMs: number, buck
   });
 
   return { ...timeline.finish(), bands, lanes: lanes.finish(), harnessLagMaxMs, unanswered: open.size, notes };
+}
+
+/** When the load was told to end (ms); Infinity where the record does not say. */
+async function loadEnd(directory: string): Promise<number> {
+  try {
+    const record: unknown = JSON.parse(await readFile(join(directory, "experiment.json"), "utf8"));
+    return number((record as Row | null)?.loadEndsAt) ?? Number.POSITIVE_INFINITY;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
 }
 
 /** First pass: the best clock line (smallest uncertainty), the last moment, the number of completions and of scheduled operations. */

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -36,6 +36,23 @@ test("reads the recorder's clock, the outage, the faults and the instances", asy
   expect(Math.max(...failing)).toBeLessThan(15);
   expect(read.lanes.map((lane) => lane.instance)).toEqual(["api-1", "api-2", "queue-1", "queue-2", "queue-3"]);
   expect(read.harnessLagMaxMs).toBe(18);
+});
+
+test("an operation that was cut off when the load was ended is unanswered, not failed", async () => {
+  const folder = join(directory, "cut-off");
+  await mkdir(folder);
+  const lines = [
+    { type: "clock", time: 0, harness: 1000, delta: 1 },
+    { type: "invoke", time: 0, process: "vu1.0", f: "create", intended: 0 },
+    { type: "ok", time: 10, process: "vu1.0", f: "create", served: "yes" },
+    { type: "invoke", time: 4000, process: "vu1.0", f: "create", intended: 4000 },
+    { type: "info", time: 4900, process: "vu1.0", f: "create", served: "error", error: "context canceled" },
+  ];
+  await writeFile(join(folder, "history.jsonl"), lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  await writeFile(join(folder, "experiment.json"), JSON.stringify({ loadEndsAt: 5800 }));
+  const read = await readExperiment(folder, 6000, 600);
+  expect({ operations: read.operations, unanswered: read.unanswered }).toEqual({ operations: 1, unanswered: 1 });
+  expect(read.timeline?.errorPercent.some((percent) => (percent ?? 0) > 0)).toBe(false);
 });
 
 test("tells missing, damaged and half-written files instead of failing", async () => {
