@@ -20,7 +20,7 @@ export default {
       { fault: "kill", on: victims[1 % victims.length] ?? "queue-1", atMs: random.integer(5000, 6000), forMs: random.integer(2500, 3500) },
     ];
   },
-  settleMs: 14_000,
+  settleMs: 30_000,
   drainMs: 32_000,
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
   claims: {

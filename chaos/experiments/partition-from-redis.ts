@@ -20,7 +20,7 @@ export default {
       { fault: "partition", on: "*->redis", atMs: 12_000 + random.integer(0, 500), forMs: 15_000 },
     ];
   },
-  settleMs: 13_000,
+  settleMs: 30_000,
   drainMs: 41_000,
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
   claims: { "LG-5": exactlyOnce({ boundMs: 12_000 }), "LG-8": [liveRunKept] },

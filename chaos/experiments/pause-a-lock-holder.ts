@@ -15,7 +15,7 @@ export default {
   load: { scenario: "take-turns", perSecond: 60 },
   schedule: (random) =>
     [0, 1, 2].map((i) => ({ fault: "pause", on: "holder-of-lock", atMs: i * 7500 + random.integer(0, 500), forMs: random.integer(4500, 5200) })),
-  settleMs: 13_000,
+  settleMs: 30_000,
   drainMs: 0,
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
   claims: { "HS-6": [mutualExclusion, noLostUpdate], "HA-13": [staleWriteRefused, pausedHolderRefused] },

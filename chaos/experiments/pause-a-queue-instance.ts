@@ -32,7 +32,7 @@ export default {
       { fault: "pause", on: victims[1 % victims.length] ?? "queue-1", atMs: 10_500 + random.integer(0, 500), forMs: random.integer(8500, 9500) },
     ];
   },
-  settleMs: 13_000,
+  settleMs: 30_000,
   drainMs: 68_000,
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
   claims: { "LG-5": exactlyOnce({ boundMs: 21_000 }), "LG-8": [requeuedInTime, liveRunKept] },

@@ -22,7 +22,7 @@ export default {
       options: { mode },
     }));
   },
-  settleMs: 14_000,
+  settleMs: 30_000,
   drainMs: 29_000,
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
   claims: {

@@ -44,7 +44,7 @@ export interface Experiment {
   readonly load: Load;
   /** seed -> timeline, pure. */
   schedule(random: Random, topology: Topology): readonly ScheduledFault[];
-  /** Time the load goes on after the last fault healed (ms). */
+  /** After the last fault the load goes on until it has been steady again, at most this long (ms); without a steady state just this long. */
   readonly settleMs: number;
   /** After the load: wait until every run is terminal, at most this long (ms); 0: do not wait. */
   readonly drainMs: number;

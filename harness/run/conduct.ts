@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { sleep, startClock } from "../base/clock.ts";
 import { messageOf, UserError } from "../base/errors.ts";
 import { type Journal, openJournal } from "../base/journal.ts";
+import { unsteady } from "../checkers/steady-state.ts";
 import type { Defect, Experiment, Topology } from "../core/experiment.ts";
 import { seeded } from "../core/random.ts";
 import type { FaultEvent, LedgerEntry, Sample } from "../core/records.ts";
@@ -16,11 +17,13 @@ import { openLive } from "./live.ts";
 import { startLoad } from "./load.ts";
 import { strikeAll } from "./nemesis.ts";
 import type { Progress } from "./progress.ts";
+import { keepRecent } from "./recent.ts";
 import { saveRecord } from "./record.ts";
 import { repeat } from "./repeat.ts";
 import { startSampler } from "./sampler.ts";
 
-const steadyWindowMs = 10_000;
+/** A little more than the checkers want to see, which look at it a moment later and in steps of a second. */
+const steadyWindowMs = 11_000;
 /** The first seconds of a cold server are nobody's steady state; on a busy machine they last longer. */
 const steadyWithinMs = 30_000;
 /** A load that is to saturate has no steady state to wait for. */
@@ -57,7 +60,9 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
     journals.push(opened);
     return opened;
   };
-  const ledger = resources.use(openLedger(clock, journal<LedgerEntry>("ledger.jsonl")));
+  const effects = keepRecent(journal<LedgerEntry>("ledger.jsonl"));
+  const gauges = keepRecent(journal<Sample>("samples.jsonl"));
+  const ledger = resources.use(openLedger(clock, effects));
 
   progress.phase("starting the stack");
   const stack = resources.use(
@@ -73,7 +78,7 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
   );
   signal.throwIfAborted();
   const startPair = await installAudit(stack, target, clock);
-  const samples = resources.use(startSampler({ stack, target, clock, journal: journal<Sample>("samples.jsonl") }));
+  resources.use(startSampler({ stack, target, clock, journal: gauges }));
   const load = resources.use(
     await startLoad({
       k6: options.k6,
@@ -91,40 +96,40 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
 
   let ended = false;
   const live = openLive();
-  const worked = new Set<string>();
   const active = new Map<string, string>();
   const watch = repeat(200, async () => {
     for (const opened of journals) opened.assertWritable();
     if (ended) return;
     live.take(await load.follow());
-    for (const { name } of stack.instances()) if (ledger.working(name).length > 0) worked.add(name);
     progress.tick({ ...live.rate(), ...live.totals(), fault: [...active.values()].join(", ") });
   });
   resources.use(watch);
 
+  /** Waits until the time since `since` has been steady for long enough, at most until `deadline`. Answers why it was not, "" if it was. */
+  const steady = async (since: number, deadline: number): Promise<string> => {
+    for (;;) {
+      load.assertRunning();
+      watch.assertRunning();
+      const to = clock.now();
+      const from = to - steadyWindowMs;
+      const why =
+        from < since
+          ? [`there were only ${((to - since) / 1000).toFixed(1)} s of it`]
+          : unsteady(live.operations(), effects.last(), gauges.last(), from, to, experiment.load.perSecond);
+      if (why.length === 0 || to > deadline) return why.join(", ");
+      await sleep(250, signal);
+    }
+  };
+
   /** Steady, strike, settle. */
   const carryOut = async (): Promise<void> => {
     progress.phase("waiting for steady state");
-    const started = clock.now();
-    const whyNotYet = (): string => {
-      const instances = stack.instances().map(({ name, role }) => ({ name, front: role === target.frontRole }));
-      const startsPerSecond = experiment.load.perSecond;
-      if (!experiment.coverage.steady) return clock.now() - started < warmUpMs ? "warming up" : "";
-      return live.unsteady({
-        windowMs: steadyWindowMs,
-        startsPerSecond,
-        instances,
-        hasWorked: (name) => worked.has(name),
-        samples: samples.latest(),
-      });
-    };
-    for (let why = whyNotYet(); why !== ""; why = whyNotYet()) {
-      load.assertRunning();
-      watch.assertRunning();
-      if (clock.now() - started > steadyWithinMs) {
+    const began = clock.now();
+    if (!experiment.coverage.steady) await sleep(warmUpMs, signal);
+    else {
+      const why = await steady(began, began + steadyWithinMs);
+      if (why !== "")
         throw new Error(`Steady state was expected within ${steadyWithinMs / 1000} s of load and not seen: ${why}. No fault was injected.`);
-      }
-      await sleep(200, signal);
     }
     progress.phase("faults");
     await strikeAll(schedule, {
@@ -137,12 +142,8 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
       onActive: (id, text) => (text === "" ? active.delete(id) : active.set(id, text)),
     });
     progress.phase("settling");
-    const settleUntil = clock.now() + experiment.settleMs;
-    while (clock.now() < settleUntil) {
-      load.assertRunning();
-      watch.assertRunning();
-      await sleep(Math.min(500, settleUntil - clock.now()), signal);
-    }
+    if (experiment.coverage.steady) await steady(clock.now(), clock.now() + experiment.settleMs);
+    else await sleep(experiment.settleMs, signal);
   };
   // A system that is broken from the start never gets steady; what it did meanwhile is evidence like any other.
   const problem = await carryOut().then(

@@ -11,24 +11,16 @@ const everyMs = 500;
 const pageKb = 4;
 const ticksPerSecond = 100;
 
-export interface Sampler extends AsyncDisposable {
-  /** The last sample of each source. */
-  latest(): ReadonlyMap<string, Sample>;
-}
-
 export function startSampler(options: {
   readonly stack: Stack;
   readonly target: Target;
   readonly clock: Clock;
   readonly journal: Journal<Sample>;
-}): Sampler {
+}): AsyncDisposable {
   const { stack, clock } = options;
   const stopped = new AbortController();
-  const latest = new Map<string, Sample>();
   const note = (source: string, values: Record<string, number>): void => {
-    const sample = { time: clock.now(), source, values };
-    latest.set(source, sample);
-    options.journal.write(sample);
+    options.journal.write({ time: clock.now(), source, values });
   };
   const cpuOf = cpuMeter(clock);
   const delay = monitorEventLoopDelay({ resolution: 10 });
@@ -80,7 +72,6 @@ export function startSampler(options: {
     }
   })();
   return {
-    latest: () => latest,
     async [Symbol.asyncDispose]() {
       stopped.abort();
       await loop;

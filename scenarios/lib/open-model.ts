@@ -18,7 +18,7 @@ export function openModel(perSecond: number) {
     rate: perSecond,
     timeUnit: "1s",
     duration,
-    preAllocatedVUs: 300,
+    preAllocatedVUs: 450,
     maxVUs: 1000,
     gracefulStop: "30s",
   };
