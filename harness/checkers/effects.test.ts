@@ -14,6 +14,11 @@ test("steps in order hold, and a resend is no repetition", () => {
   expect(effectsOnce(evidence({ ledger: resent.map((entry, seq) => ({ ...entry, seq })) }))).toMatchObject({ verdict: "holds", examined: 2 });
 });
 
+test("an exit of what was never entered is no effect", () => {
+  const lines = ledger("run", enter, [2, "step", "r1", 1, "queue-1", 1], [3, "exit", "r1", 1, "queue-1"], [4, "exit", "r2", 1, "queue-2"]);
+  expect(effectsOnce(evidence({ ledger: lines }))).toMatchObject({ verdict: "holds", examined: 1 });
+});
+
 test.each<readonly [string, Line, Line]>([
   ["executed step 1 twice", [2, "step", "r1", 1, "queue-1", 1], [3, "step", "r1", 1, "queue-1", 1]],
   ["reported step 3 after step 1", [2, "step", "r1", 1, "queue-1", 1], [3, "step", "r1", 1, "queue-1", 3]],

@@ -75,7 +75,8 @@ function build(ledger: readonly LedgerEntry[], scope: "run" | "lock"): Sections 
     }
     if (draft === undefined) {
       // A connection that closed before it reported anything has done nothing.
-      if (entry.kind !== "closed") odd(entry, `reported ${entry.kind === "step" ? `step ${entry.step}` : "its exit"} without having entered`);
+      // Leaving what was never entered is untidy and no effect: a process that was stopped between its dial and its first report does it.
+      if (entry.kind === "step") odd(entry, `reported step ${entry.step} without having entered`);
       continue;
     }
     if (entry.kind === "step") {

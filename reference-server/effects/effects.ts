@@ -59,6 +59,7 @@ export async function openEffects(address: { host: string; port: number } | unde
   const socket = await dial(address);
   const waiting = new Map<string, { resolve(): void; reject(error: Error): void }>();
   const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+  let entered = false;
   let left = false;
   socket.on("error", () => {});
   void closed.then(() => {
@@ -78,6 +79,7 @@ export async function openEffects(address: { host: string; port: number } | unde
 
   const report = async (kind: "enter" | "step" | "exit", step: number): Promise<void> => {
     if (left || socket.destroyed) throw new EffectsUnavailable("The effect service cannot be told: the connection is closed.");
+    entered = true;
     left = kind === "exit";
     const nonce = randomUUID();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -92,7 +94,8 @@ export async function openEffects(address: { host: string; port: number } | unde
   };
 
   const leave = async (): Promise<void> => {
-    if (!left) await settledWithin(report("exit", 0), leaveTimeoutMs);
+    // Stopped between the dial and the first report: there is nothing to leave.
+    if (entered && !left) await settledWithin(report("exit", 0), leaveTimeoutMs);
     socket.end();
     if (!(await settledWithin(closed, leaveTimeoutMs))) socket.destroy();
     await closed;
