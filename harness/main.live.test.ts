@@ -76,7 +76,7 @@ describe.runIf(process.platform === "linux")("a run leaves nothing behind", () =
   it.each([
     ["while the stack starts", "starting the stack"],
     ["while the load runs", "waiting for steady state  "],
-    ["while a fault bites", "FAULT kill"],
+    ["while faults strike", "] faults"],
   ])("when Ctrl-C comes %s", async (_, moment) => {
     const before = runDirectories();
     const running = chaos(bootstrap, "--only", "kill-a-queue-instance", "--seed", "1");
