@@ -74,3 +74,8 @@ export interface Operation {
   readonly error: string;
   readonly by: string;
 }
+
+/** A client that was ended by the harness in the middle of an operation says that it failed; in truth it stopped waiting, which says nothing of the target. Both times on one clock (ms). */
+export function wasInterrupted(outcome: Outcome, answeredAt: number, loadEndsAt: number): boolean {
+  return outcome === "info" && answeredAt >= loadEndsAt;
+}

@@ -1,7 +1,7 @@
 /** The record files of one experiment -> what the report draws of them. The history is read twice, line by line, so that memory does not grow with the run. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Json, Served } from "../core/history.ts";
+import { type Json, type Outcome, type Served, wasInterrupted } from "../core/history.ts";
 import type { FaultEvent, FaultPhase } from "../core/records.ts";
 import { bandEnd, faultBands } from "./fault-bands.ts";
 import { startLanes } from "./lanes.ts";
@@ -53,8 +53,8 @@ export async function readExperiment(directory: string, durationMs: number, buck
       if (open.size < openAtMost) open.set(row.process, { intendedAt: (intended ?? time) + clock.offsetMs, timed });
     } else if (isCompletion(row)) {
       const answeredAt = time + clock.offsetMs;
-      // Clients that were ended by us in the middle of an operation never got their answer.
-      if (row.type === "info" && answeredAt >= loadEndsAt) return;
+      // It never got its answer, and stays open.
+      if (wasInterrupted(row.type, answeredAt, loadEndsAt)) return;
       const invoked = open.get(row.process);
       open.delete(row.process);
       if (invoked === undefined || !believable(answeredAt)) outside += 1;
@@ -110,7 +110,7 @@ function survey(
   }
 }
 
-function isCompletion(row: Row): boolean {
+function isCompletion(row: Row): row is Row & { readonly type: Outcome } {
   return row.type === "ok" || row.type === "fail" || row.type === "info";
 }
 

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readAll } from "../base/journal.ts";
 import { injectionsOf } from "../checkers/injections.ts";
-import type { HistoryLine, Operation } from "../core/history.ts";
+import { type HistoryLine, type Operation, wasInterrupted } from "../core/history.ts";
 import { pairOperations } from "../core/pair.ts";
 import type { FaultEvent, LedgerEntry, ResourceWrite, Sample, Transition } from "../core/records.ts";
 import type { Target } from "../core/target.ts";
@@ -12,9 +12,8 @@ import type { Evidence } from "../core/verdict.ts";
 import type { LoadSummary } from "./load.ts";
 import type { ExperimentRecord } from "./record.ts";
 
-/** A client that was ended by us in the middle of an operation says that it failed; in truth it stopped waiting, which says nothing of the target. */
 function withoutInterruption(operation: Operation, loadEndsAt: number): Operation {
-  return operation.outcome === "info" && operation.answeredAt >= loadEndsAt ? { ...operation, answeredAt: Number.POSITIVE_INFINITY } : operation;
+  return wasInterrupted(operation.outcome, operation.answeredAt, loadEndsAt) ? { ...operation, answeredAt: Number.POSITIVE_INFINITY } : operation;
 }
 
 /** An instance that was stopped or has just been started is late for a reason; so long after that it is not (ms). */

@@ -1,8 +1,7 @@
 /** The load as it goes on, for the progress line and for the decision when to strike. Verdicts are made from the saved record instead. */
 import type { HistoryLine, Operation } from "../core/history.ts";
 import { pairOperations } from "../core/pair.ts";
-
-const keepMs = 15_000;
+import { recentMs } from "./recent.ts";
 
 export interface Live {
   take(lines: readonly HistoryLine[]): void;
@@ -40,7 +39,7 @@ export function openLive(): Live {
           second.errors++;
         }
       }
-      const from = seconds.length * 1000 - keepMs;
+      const from = seconds.length * 1000 - recentMs;
       recent = recent.filter((line) => line.time >= from);
     },
     rate() {

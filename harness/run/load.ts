@@ -18,7 +18,6 @@ export interface LoadSummary {
   readonly operationsCompleted: number;
   readonly scriptExceptions: number;
   readonly droppedIterations: number;
-  readonly iterations: number;
   readonly vusMax: number;
 }
 

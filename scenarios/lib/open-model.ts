@@ -11,6 +11,8 @@ declare const __ENV: Record<string, string>;
 /** Longer than any experiment: the harness ends k6 when it is over. */
 const duration = "600s";
 
+const droppedOfLoad = "dropped_iterations{scenario:load}";
+
 /** k6's options for a load of `perSecond` iterations of the scenario's default function. Enough virtual users are ready for an outage of some seconds: starting more takes k6 so long that it drops iterations. */
 export function openModel(perSecond: number) {
   const load = {
@@ -22,8 +24,9 @@ export function openModel(perSecond: number) {
     maxVUs: 1000,
     gracefulStop: "30s",
   };
-  const timekeeper = { ...load, exec: "keepTime", rate: 10, preAllocatedVUs: 1, maxVUs: 2, gracefulStop: "0s" };
-  return { scenarios: { load, timekeeper } };
+  const timekeeper = { ...load, exec: "keepTime", rate: 10, preAllocatedVUs: 5, maxVUs: 5, gracefulStop: "0s" };
+  // k6 tells figures of one scenario apart only where a threshold names them. A beat that is late on a busy machine is no dropped operation.
+  return { scenarios: { load, timekeeper }, thresholds: { [droppedOfLoad]: ["count>=0"] } };
 }
 
 /** What `exec.scenario.startTime` (wall clock) is on the recorder's clock; each VU works it out once, to 1 ms. */
@@ -53,8 +56,7 @@ export function handleSummary(data: { metrics: Record<string, { values: Record<s
   const facts = {
     operationsCompleted: value("operations_completed", "count"),
     scriptExceptions: value("script_exceptions", "count"),
-    droppedIterations: value("dropped_iterations", "count"),
-    iterations: value("iterations", "count"),
+    droppedIterations: value(droppedOfLoad, "count"),
     vusMax: value("vus_max", "max"),
   };
   return { [`${__ENV.SUMMARY}`]: JSON.stringify(facts) };
