@@ -1,0 +1,16 @@
+/** A queue instance takes twice as many runs at a time as it is allowed. */
+import type { Defect } from "../../harness/core/experiment.ts";
+
+export default {
+  id: "concurrency-limit-ignored",
+  claim: "LG-4",
+  what: "The limit of concurrent runs of an instance is not kept.",
+  edits: [
+    {
+      file: "runs/queue.ts",
+      find: `      const free = runsPerInstance - active.all.size;`,
+      replace: `      const free = 2 * runsPerInstance - active.all.size;`,
+    },
+  ],
+  caughtBy: ["scale-queue-instances"],
+} satisfies Defect;
