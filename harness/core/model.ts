@@ -35,10 +35,30 @@ export interface Answer {
   readonly numbers: Readonly<Record<string, number>>;
 }
 
+/**
+ * What may be left out of a history so that a valid one certainly stays valid (SEMANTICS, "Checkers"): only then does a smaller history that
+ * violates prove that the whole one does. Each part is absent or false where that is not so.
+ */
+export interface Removals {
+  /** The beginning of a valid history is valid, with what is open there unknown: true of safety properties, not of "everything is read in the end". */
+  readonly suffix: boolean;
+  /** Each key is an object of its own. */
+  readonly keys: boolean;
+  /** Whether the operation only observes, and nothing follows from its absence. */
+  reads?(operation: Operation): boolean;
+  /**
+   * The values that the operation puts in, and those it observed (with those it depends on: what a compare-and-set expects). A value goes with every
+   * operation that names it, and with it all that those put in. Operations that name none stay.
+   */
+  values?(operation: Operation): { readonly writes: readonly string[]; readonly observes: readonly string[] };
+}
+
 export interface Model {
   /** In one sentence: what the object is and which operations (`f`, input, output) it knows. */
   readonly what: string;
   /** Other names under which the field knows it. */
   readonly aliases: readonly string[];
   check(operations: readonly Operation[], options: ModelOptions): Answer;
+  /** What `shrink.ts` may leave out; absent: nothing is known, so a counterexample is shown whole. */
+  readonly removals?: Removals;
 }
