@@ -15,6 +15,8 @@ export interface Injection {
   /** From here on it certainly had ended. */
   readonly healedAt: number;
   readonly working: readonly string[];
+  /** What injecting it measured. */
+  readonly numbers: Readonly<Record<string, number>>;
 }
 
 const phases = { requested: "requestedAt", biting: "bitingAt", healing: "healingAt", healed: "healedAt" } as const;
@@ -35,10 +37,12 @@ export function injectionsOf(faults: readonly FaultEvent[]): readonly Injection[
         healingAt: never,
         healedAt: never,
         working: event.working,
+        numbers: {},
       };
       all.set(event.id, injection);
     }
     if (event.phase === "requested") injection.working = event.working;
+    if (event.numbers) injection.numbers = event.numbers;
     if (event.phase !== "did not bite" && event.phase !== "did not heal") injection[phases[event.phase]] = event.time;
   }
   return [...all.values()].sort((a, b) => a.requestedAt - b.requestedAt);

@@ -12,6 +12,8 @@ export interface Instance {
   /** Scheduler state: `T` is stopped; undefined when gone. */
   processState(): string | undefined;
   kill(): Promise<void>;
+  /** Sends the signal and waits for the end, at most `graceMs`, then kills. Resolves with how it ended (`exit 0`, `signal SIGKILL`) and after how long. */
+  terminate(signal: "SIGINT" | "SIGTERM", graceMs: number): Promise<{ readonly how: string; readonly afterMs: number }>;
   /** Starts it (again) and waits until it answers ready. */
   start(): Promise<void>;
   pause(): void;

@@ -5,7 +5,7 @@ import type { Instance, Stack, StackEdge } from "../drivers/stack.ts";
 
 /** Who is at work on what, as the judge's ledger knows it at this moment. */
 export interface AtWork {
-  /** What an instance is doing: `run <id> attempt 2`, by open section. */
+  /** What an instance is doing: `run <id> attempt 2` by open section, and how many clients it answered in the last second. */
   working(instance: string): readonly string[];
   /** Open sections of a scope, newest first. */
   open(scope: LedgerEntry["scope"]): readonly LedgerEntry[];
@@ -32,6 +32,8 @@ export interface Strike {
   bites(): Promise<string | undefined>;
   heal(): Promise<void>;
   healed(): Promise<string | undefined>;
+  /** What injecting measured, unit last in the name; goes with the record of the bite. */
+  numbers?(): Readonly<Record<string, number>>;
 }
 
 export interface Fault {

@@ -26,6 +26,8 @@ import { startSampler } from "./sampler.ts";
 const steadyWindowMs = 11_000;
 /** The first seconds of a cold server are nobody's steady state; on a busy machine they last longer. */
 const steadyWithinMs = 30_000;
+/** Answers that count as being at work (SEMANTICS, "Faults and load": 20 operations in the window). */
+const atWorkPerSecond = 20;
 /** A load that is to saturate has no steady state to wait for. */
 const warmUpMs = 3000;
 
@@ -105,6 +107,12 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
   });
   resources.use(watch);
 
+  /** An instance that answers clients is at work, too. */
+  const answering = (instance: string): readonly string[] => {
+    const answers = live.answeredBy(instance);
+    return answers < atWorkPerSecond ? [] : [`${answers} answers in the last second`];
+  };
+
   /** Waits until the time since `since` has been steady for long enough, at most until `deadline`. Answers why it was not, "" if it was. */
   const steady = async (since: number, deadline: number): Promise<string> => {
     for (;;) {
@@ -135,7 +143,7 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
     await strikeAll(schedule, {
       clock,
       stack,
-      ledger,
+      ledger: { ...ledger, working: (instance) => [...ledger.working(instance), ...answering(instance)] },
       journal: journal<FaultEvent>("faults.jsonl"),
       signal,
       load: options.loadFault,

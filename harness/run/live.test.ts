@@ -15,6 +15,8 @@ describe("live", () => {
     live.take([{ type: "beat", time: 3000 }]);
     expect(live.rate()).toEqual({ perSecond: 10, errors: 0 });
     expect(live.totals()).toEqual({ operations: 29, errors: 1 });
+    expect(live.answeredBy("api-1")).toBe(10);
+    expect(live.answeredBy("queue-1")).toBe(0);
   });
 
   it("keeps the last seconds, on the harness clock by the best pairing there was", () => {

@@ -8,6 +8,8 @@ export interface Live {
   /** Figures of the last full second. */
   rate(): { readonly perSecond: number; readonly errors: number };
   totals(): { readonly operations: number; readonly errors: number };
+  /** How many operations an instance answered in the second before the latest line. */
+  answeredBy(instance: string): number;
   /** The operations of the last seconds, on the harness clock. */
   operations(): readonly Operation[];
 }
@@ -47,6 +49,10 @@ export function openLive(): Live {
       return { perSecond: second?.done ?? 0, errors: second?.errors ?? 0 };
     },
     totals: () => ({ operations, errors }),
+    answeredBy(instance) {
+      const from = (recent.at(-1)?.time ?? 0) - 1000;
+      return recent.filter((line) => line.type !== "invoke" && "by" in line && line.by === instance && line.time > from).length;
+    },
     // What began before the recent lines has lost its beginning; the pairing leaves it out.
     operations: () => pairOperations(clock ? [clock, ...recent] : recent).operations,
   };

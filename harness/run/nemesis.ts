@@ -35,8 +35,8 @@ async function strikeOne(item: ScheduledFault, id: string, began: number, contex
   const { workWithinMs, biteWithinMs, healWithinMs } = { ...limits, ...context };
   const fault = await context.load(item.fault);
   await sleep(began + item.atMs - clock.now(), signal);
-  const note = (phase: FaultEvent["phase"], on: string, evidence: string, working: readonly string[] = []): void =>
-    context.journal.write({ time: clock.now(), id, fault: item.fault, on, phase, evidence, working });
+  const note = (phase: FaultEvent["phase"], on: string, evidence: string, more: Partial<FaultEvent> = {}): void =>
+    context.journal.write({ time: clock.now(), id, fault: item.fault, on, phase, evidence, working: [], ...more });
 
   const found = await atWork(fault, item, workWithinMs, context);
   if (!found) {
@@ -45,7 +45,7 @@ async function strikeOne(item: ScheduledFault, id: string, began: number, contex
     return;
   }
   const { strike, working } = found;
-  note("requested", strike.on, "", working);
+  note("requested", strike.on, "", { working });
   context.onActive(id, `${item.fault} ${strike.on}`);
   await act(strike.inject, strike.bites, ["biting", "did not bite"], biteWithinMs);
   await sleep(item.forMs, signal);
@@ -58,7 +58,7 @@ async function strikeOne(item: ScheduledFault, id: string, began: number, contex
     try {
       await doIt();
       const sight = await until("The probe was expected to see the effect", probe, { withinMs, everyMs: 20, signal });
-      note(good, strike.on, sight);
+      note(good, strike.on, sight, good === "biting" && strike.numbers ? { numbers: strike.numbers() } : {});
     } catch (error) {
       signal.throwIfAborted();
       note(bad, strike.on, messageOf(error));

@@ -50,6 +50,11 @@ export function defineInstance(options: {
     async kill() {
       await child?.stop("SIGKILL", 0);
     },
+    async terminate(signal, graceMs) {
+      const began = performance.now();
+      const how = (await child?.stop(signal, graceMs)) ?? "not running";
+      return { how, afterMs: performance.now() - began };
+    },
     pause: () => child?.signal("SIGSTOP"),
     resume: () => child?.signal("SIGCONT"),
     async [Symbol.asyncDispose]() {

@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import type { FaultEvent } from "../core/records.ts";
+import { claimsNothingMore, endsInTime, givesBack } from "./drain.ts";
+import { type Change, constants, evidence, injected, type Line, ledger, trail } from "./fixtures.ts";
+
+const told = (exitStatus = 0, exitAfterMs = 1500): FaultEvent[] =>
+  injected("terminate", "queue-1", 10_000, 15_000).map((event) =>
+    event.phase === "biting" ? { ...event, time: 10_000 + exitAfterMs, numbers: { exitStatus, exitAfterMs } } : event,
+  );
+const underWay: Line[] = [
+  [9000, "enter", "r1", 1, "queue-1"],
+  [11_400, "exit", "r1", 1, "queue-1"],
+];
+const claim: Change = [8990, "r1", "pending", "running", 1, "queue-1", "queue-1"];
+const given = { ...evidence({ faults: told() }), constants: { ...constants, shutdownMs: 5000 } };
+
+describe("claimsNothingMore", () => {
+  it("holds when nothing begins after the signal, or only what was in flight", () => {
+    expect(claimsNothingMore({ ...given, ledger: ledger("run", ...underWay, [10_300, "enter", "r2", 1, "queue-1"]) }).verdict).toBe("holds");
+  });
+  it("accuses an attempt that began later, and not one that began after the restart or elsewhere", () => {
+    const late = claimsNothingMore({ ...given, ledger: ledger("run", [11_000, "enter", "r2", 1, "queue-1"]) });
+    expect(late).toMatchObject({ verdict: "violated", count: 1 });
+    expect(late.summary).toContain("began 1000 ms after the instance had been told to stop");
+    expect(
+      claimsNothingMore({ ...given, ledger: ledger("run", [15_100, "enter", "r2", 1, "queue-1"], [11_000, "enter", "r3", 1, "queue-2"]) }).verdict,
+    ).toBe("holds");
+  });
+  it("is inconclusive when nobody was told to stop, or something else disturbed the end", () => {
+    expect(claimsNothingMore(evidence()).verdict).toBe("inconclusive");
+    expect(claimsNothingMore({ ...given, faults: [...told(), ...injected("restart-postgres", "postgres", 9000, 11_000)] }).verdict).toBe(
+      "inconclusive",
+    );
+  });
+});
+
+describe("givesBack", () => {
+  const judge = (...changes: Change[]) => givesBack({ ...given, ledger: ledger("run", ...underWay), transitions: trail(claim, ...changes) });
+  it("holds when the run ended, or was given back by the instance before it was gone", () => {
+    expect(judge([11_400, "r1", "running", "success", 1, "queue-1", "queue-1"]).verdict).toBe("holds");
+    expect(judge([11_400, "r1", "running", "pending", 1, "", "queue-1"])).toMatchObject({ verdict: "holds", numbers: { givenBack: 1 } });
+  });
+  it("accuses a run that a sweeper had to give back, or nobody did", () => {
+    expect(judge([16_000, "r1", "running", "pending", 1, "", "queue-2"]).summary).toContain("only at 16.000 s, by queue-2");
+    expect(judge().summary).toContain("never given back");
+  });
+  it("is inconclusive when nothing was under way", () => expect(givesBack(given).verdict).toBe("inconclusive"));
+});
+
+describe("endsInTime", () => {
+  it("holds for status 0 in time", () => expect(endsInTime(given)).toMatchObject({ verdict: "holds", numbers: { exitMaxMs: 1500 } }));
+  it("accuses another status, a signal, and a late end", () => {
+    expect(endsInTime({ ...given, faults: told(1) }).summary).toContain("ended with status 1 after 1500 ms");
+    expect(endsInTime({ ...given, faults: told(-1) }).summary).toContain("ended with a signal");
+    expect(endsInTime({ ...given, faults: told(0, 6000) }).verdict).toBe("violated");
+  });
+  it("a late end decides nothing while timers lagged, and there is no bound without the constant", () => {
+    expect(endsInTime({ ...given, faults: told(0, 7000), lagMs: 1500 }).verdict).toBe("inconclusive");
+    expect(endsInTime(evidence({ faults: told() })).verdict).toBe("out of reach");
+    expect(endsInTime({ ...given, faults: [] }).verdict).toBe("inconclusive");
+  });
+});
