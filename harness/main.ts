@@ -2,8 +2,9 @@
 import { randomInt } from "node:crypto";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { exit, firstOf, messageOf, UserError } from "./base/errors.ts";
+import { type Profile, profiles } from "./core/experiment.ts";
 
 const project = resolve(fileURLToPath(import.meta.url), "../..");
 
@@ -48,6 +49,7 @@ function seedNumber(text: string): number {
 interface ChaosFlags {
   readonly seed?: number;
   readonly only?: readonly string[];
+  readonly profile: Profile;
   readonly defect?: string;
   readonly keep?: boolean;
   readonly list?: boolean;
@@ -71,6 +73,7 @@ function commands(finish: (status: number) => void): Command {
       ...before,
       ...text.split(",").filter((id) => id !== ""),
     ])
+    .addOption(new Option("--profile <name>", "how much: smoke (2 minutes), default, nightly (everything once)").choices(profiles).default("default"))
     .option("--defect <id-or-file>", "plant a defect in a copy of the server; runs the experiments that should catch it")
     .option("--list", "list experiments, claims and defects, and run nothing")
     .option("--api <n>", "API instances, where the experiment does not fix them", positiveInteger)
@@ -131,7 +134,9 @@ async function list(): Promise<number> {
   const experiments = await listExperiments(project);
   const rows = [
     "Experiments (--only ID):",
-    ...experiments.map((experiment) => `  ${experiment.id.padEnd(26)} ${experiment.title} [${Object.keys(experiment.claims).join(", ")}]`),
+    ...experiments.map(
+      (experiment) => `  ${experiment.id.padEnd(26)} ${experiment.title} (${experiment.profile}) [${Object.keys(experiment.claims).join(", ")}]`,
+    ),
     "Claims:",
     ...(await listClaims(project)).map((claim) => `  ${claim.id.padEnd(26)} ${claim.statement}`),
     "Planted defects (--defect ID):",
@@ -144,7 +149,7 @@ async function list(): Promise<number> {
 async function chaos(flags: ChaosFlags): Promise<number> {
   const { choose, findDefect, listClaims, listExperiments, loadTarget } = await import("./run/catalogue.ts");
   const defect = flags.defect === undefined ? undefined : await findDefect(project, flags.defect);
-  const experiments = choose(await listExperiments(project), flags.only ?? defect?.caughtBy ?? []);
+  const experiments = choose(await listExperiments(project), flags.only ?? defect?.caughtBy ?? [], flags.profile);
   const target = await loadTarget(project, "reference");
   const { plannedEdits } = await import("./drivers/process/tree.ts");
   await plannedEdits(join(project, target.tree), defect);

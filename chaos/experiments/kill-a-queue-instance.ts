@@ -11,6 +11,7 @@ import type { Experiment } from "../../harness/core/experiment.ts";
 export default {
   id: "kill-a-queue-instance",
   title: "Kill queue instances under load",
+  profile: "smoke",
   proxied: [],
   load: { scenario: "create-and-wait", perSecond: 60, settings: { LONGER: JSON.stringify([{ share: 0.02, steps: 3, stepMs: 1000 }]) } },
   schedule(random, topology) {

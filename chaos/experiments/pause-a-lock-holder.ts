@@ -10,6 +10,7 @@ import type { Experiment } from "../../harness/core/experiment.ts";
 export default {
   id: "pause-a-lock-holder",
   title: "Pause a lock holder beyond its lease and resume it",
+  profile: "smoke",
   topology: { api: 3, queue: 0 },
   proxied: [],
   load: { scenario: "take-turns", perSecond: 60 },

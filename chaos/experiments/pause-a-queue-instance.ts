@@ -11,6 +11,7 @@ import type { Experiment } from "../../harness/core/experiment.ts";
 export default {
   id: "pause-a-queue-instance",
   title: "Pause a queue instance beyond its heartbeat time-out and resume it",
+  profile: "default",
   proxied: [],
   load: {
     scenario: "create-and-wait",

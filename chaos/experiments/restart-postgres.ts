@@ -10,6 +10,7 @@ import type { Experiment } from "../../harness/core/experiment.ts";
 export default {
   id: "restart-postgres",
   title: "Restart Postgres under load, fast and immediate",
+  profile: "default",
   proxied: [],
   load: { scenario: "create-and-wait", perSecond: 60 },
   schedule(random) {

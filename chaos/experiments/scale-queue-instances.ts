@@ -8,6 +8,7 @@ import type { Experiment } from "../../harness/core/experiment.ts";
 export default {
   id: "scale-queue-instances",
   title: "Throughput of sleep-bound runs on 1, 2 and 4 queue instances",
+  profile: "default",
   topology: { api: 2, queue: 1 },
   proxied: [],
   // 4 instances x 10 runs of 400 ms are 100 runs/s: 130/s keep them all busy.

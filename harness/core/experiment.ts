@@ -34,9 +34,15 @@ interface Coverage {
   readonly steady: boolean;
 }
 
+/** Sets of experiments, each within the next: a quick look, the usual run, everything once. */
+export const profiles = ["smoke", "default", "nightly"] as const;
+export type Profile = (typeof profiles)[number];
+
 export interface Experiment {
   readonly id: string;
   readonly title: string;
+  /** The smallest profile it belongs to; larger ones include it. */
+  readonly profile: Profile;
   /** Absent: the target's usual topology, which flags may change. Present: what this experiment needs, whatever the flags say. */
   readonly topology?: Topology;
   /** Edges that lead through toxiproxy, because a fault of this experiment needs them: `queue->redis`. */

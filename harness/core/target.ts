@@ -14,6 +14,8 @@ export interface TargetConstants {
   /** How long an outage of the database is absorbed without an error to the client. */
   readonly outageBudgetMs?: number;
   readonly lockLeaseMs?: number;
+  /** From the answer to a cancel until its handler begins no further effect, while Postgres is well: lost messages included. */
+  readonly cancelMs?: number;
   /** From a polite signal to stop until the process has ended, while its dependencies are well. */
   readonly shutdownMs?: number;
 }

@@ -4,7 +4,7 @@ import { readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { messageOf, UserError } from "../base/errors.ts";
-import type { Claim, Defect, Experiment } from "../core/experiment.ts";
+import { type Claim, type Defect, type Experiment, type Profile, profiles } from "../core/experiment.ts";
 import type { Target } from "../core/target.ts";
 import type { Fault } from "../faults/fault.ts";
 
@@ -57,12 +57,13 @@ export async function findDefect(project: string, idOrFile: string): Promise<Def
   return defect;
 }
 
-/** The experiments of the given ids, in the catalogue's order; all when none is given. */
-export function choose(experiments: readonly Experiment[], only: readonly string[]): readonly Experiment[] {
+/** The experiments of the given ids, in the catalogue's order, whatever their profile; those of the profile and the smaller ones when none is given. */
+export function choose(experiments: readonly Experiment[], only: readonly string[], profile: Profile): readonly Experiment[] {
   for (const id of only) {
     if (!experiments.some((experiment) => experiment.id === id)) {
       throw new UserError(`Unknown experiment "${id}". There are: ${experiments.map((experiment) => experiment.id).join(", ")}.`);
     }
   }
-  return only.length === 0 ? experiments : experiments.filter((experiment) => only.includes(experiment.id));
+  if (only.length > 0) return experiments.filter((experiment) => only.includes(experiment.id));
+  return experiments.filter((experiment) => profiles.indexOf(experiment.profile) <= profiles.indexOf(profile));
 }

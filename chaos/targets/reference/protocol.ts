@@ -89,6 +89,13 @@ export const operations = {
     result: (response) => read(response, [], (body) => ({ status: body.status ?? null, attempt: body.attempt ?? null })),
   } satisfies OperationProtocol<{ run: string; timeoutMs: number }>,
 
+  /** Cancels a run. Nobody resends it: a 409 (the run had ended) is decided, and so is a 404. */
+  cancel: {
+    key: (input) => input.run,
+    request: (input) => ({ method: "POST", path: `/api/v1/runs/${input.run}/cancel`, headers: {}, body: null, timeoutMs: 10_000 }),
+    result: (response) => read(response, [404, 409], (body) => ({ status: body.status ?? null })),
+  } satisfies OperationProtocol<{ run: string }>,
+
   /** One turn of an agent under its lock. Without an idempotency key nobody resends it: 409 (lock lost, write refused) and 503 (lock not obtained) are decided. */
   turn: {
     key: (input) => input.agent,

@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import type { Operation } from "../core/history.ts";
+import { cancelKept, cancelStopsEffects } from "./cancellation.ts";
+import { type Change, constants, evidence, injected, type Line, ledger, operation, trail } from "./fixtures.ts";
+import { alwaysFinds, neverAccuses, some } from "./property.ts";
+
+const cancel = (given: Partial<Operation> = {}): Operation =>
+  operation({ f: "cancel", invokedAt: 2000, key: "r1", input: { run: "r1" }, output: { status: "cancelled" }, ...given });
+const refused = cancel({ outcome: "fail", served: "shed", output: null });
+const changes = (to: string, at: number): Change[] => [
+  [1000, "r1", null, "pending", 0, "", "api-1"],
+  [1010, "r1", "pending", "running", 1, "queue-1", "queue-1"],
+  [at, "r1", "running", to, 1, "queue-1", "api-1"],
+];
+
+describe("cancelKept", () => {
+  const judge = (operations: Operation[], ...all: Change[]) => cancelKept(evidence({ operations, transitions: trail(...all) }));
+  it("holds when the cancellation was committed before its answer", () => {
+    expect(judge([cancel()], ...changes("cancelled", 2005)).verdict).toBe("holds");
+  });
+  it("holds when a refused one met a finished run", () => expect(judge([refused], ...changes("success", 1900)).verdict).toBe("holds"));
+  it("accuses an acknowledged cancel of a run that succeeded, never ended, or ended only later", () => {
+    expect(judge([cancel()], ...changes("success", 2005)).summary).toContain("but it became success");
+    expect(judge([cancel()], ...changes("cancelled", 2005).slice(0, 2)).summary).toContain("never ended");
+    expect(judge([cancel()], ...changes("cancelled", 2100)).verdict).toBe("violated");
+  });
+  it("accuses a refusal of a run that went on", () => expect(judge([refused], ...changes("success", 3000)).verdict).toBe("violated"));
+  it("says nothing of cancels whose outcome nobody knows, or that were never sent", () => {
+    expect(judge([cancel({ outcome: "info" }), cancel({ outcome: "fail", served: "error" })], ...changes("success", 3000)).verdict).toBe(
+      "inconclusive",
+    );
+  });
+  it("never accuses a correct execution", () => neverAccuses(cancelKept));
+  it("always finds an acknowledged cancel whose run succeeded", () =>
+    alwaysFinds(cancelKept, (execution, random) => {
+      const victim = some(random, execution.operations, (one) => one.f === "cancel" && one.outcome === "ok");
+      if (!victim) return undefined;
+      return {
+        transitions: execution.transitions.map((one) => (one.subject === victim.key && one.to === "cancelled" ? { ...one, to: "success" } : one)),
+      };
+    }));
+});
+
+describe("cancelStopsEffects", () => {
+  const base = { ...evidence({ operations: [cancel()] }), constants: { ...constants, cancelMs: 1000 } };
+  const steps = (...times: number[]): Line[] => [
+    [1020, "enter", "r1", 1, "queue-1"],
+    ...times.map((time, i): Line => [time, "step", "r1", 1, "queue-1", i + 1]),
+  ];
+  it("holds when the last effect began in time", () => {
+    expect(cancelStopsEffects({ ...base, ledger: ledger("run", ...steps(1030, 2500)) })).toMatchObject({
+      verdict: "holds",
+      numbers: { lastEffectMaxMs: 490 },
+    });
+  });
+  it("accuses a later effect, and not that of a handler that was stopped", () => {
+    const late = { ...base, ledger: ledger("run", ...steps(1030, 3500)) };
+    expect(cancelStopsEffects(late).summary).toContain("began step 2 1490 ms later");
+    expect(cancelStopsEffects({ ...late, faults: injected("pause", "queue-1", 1990, 3400) }).verdict).toBe("inconclusive");
+    expect(cancelStopsEffects({ ...late, faults: injected("partition", "queue-1->redis", 1990, 3400) }).verdict).toBe("violated");
+  });
+  it("a miss decides nothing while timers lagged", () => {
+    expect(cancelStopsEffects({ ...base, ledger: ledger("run", ...steps(1030, 3500)), lagMs: 300 }).verdict).toBe("inconclusive");
+  });
+  it("is inconclusive without a cancel under way, and out of reach without the constant", () => {
+    expect(cancelStopsEffects({ ...base, operations: [] }).verdict).toBe("inconclusive");
+    expect(cancelStopsEffects(evidence()).verdict).toBe("out of reach");
+  });
+});
