@@ -1,6 +1,5 @@
 /** Builds the HTTP server of either role; listening is main's business. */
 
-import { randomUUID } from "node:crypto";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import Fastify, { LogController } from "fastify";
 import type { Logger } from "pino";
@@ -11,13 +10,20 @@ import { queryRoutes } from "./routes/query.ts";
 import { runRoutes } from "./routes/runs.ts";
 import { streamRoutes } from "./routes/stream.ts";
 import type { Server, ServerContext } from "./server.ts";
+import { newTraceId, readTraceparent } from "./tracing/trace-context.ts";
+
+/** nginx's $request_id has the form of a trace id; anything else is not taken over. */
+function requestId(header: unknown): string | undefined {
+  return typeof header === "string" && /^(?!0{32})[0-9a-f]{32}$/.test(header) ? header : undefined;
+}
 
 export function buildApp(context: ServerContext, log: Logger): Server {
-  const { config, lifecycle, metrics } = context;
+  const { config, lifecycle, metrics, tracing } = context;
   const app: Server = Fastify({
     loggerInstance: log,
-    logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => randomUUID(),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "trace_id" }),
+    // One id for the request, its problem, its log lines and its runs: the trace's, the balancer's, or a new one.
+    genReqId: ({ headers }) => readTraceparent(headers.traceparent)?.traceId ?? requestId(headers["x-request-id"]) ?? newTraceId(),
     bodyLimit: 128 * 1024,
     // Longer than a balancer keeps an idle connection: it must be the one that closes.
     keepAliveTimeout: 75_000,
@@ -34,7 +40,11 @@ export function buildApp(context: ServerContext, log: Logger): Server {
   app.setNotFoundHandler((request, reply) =>
     sendProblem(request, reply, new Problem(404, `There is no ${request.method} ${request.url.split("?")[0]}.`)),
   );
+  app.decorateRequest("span");
   app.addHook("onRequest", async (request, reply) => {
+    const route = request.routeOptions.url ?? "no route";
+    const parent = readTraceparent(request.headers.traceparent);
+    request.span = tracing.start({ name: `${request.method} ${route}`, kind: "server", parent, traceId: request.id });
     reply.header("X-Instance-Id", config.instanceId);
     if (!lifecycle.migrated && /^\/api\/v1\/(runs|agents|query)/.test(request.url)) throw new Problem(503, "The instance is starting.", 1);
   });
@@ -46,6 +56,7 @@ export function buildApp(context: ServerContext, log: Logger): Server {
     const labels = { method: request.method, route: request.routeOptions.url ?? "none", status: String(reply.statusCode) };
     metrics.requests.inc(labels);
     metrics.requestSeconds.observe(labels, reply.elapsedTime / 1000);
+    request.span?.end(reply.statusCode >= 500, { "http.response.status_code": reply.statusCode });
   });
 
   operationRoutes(app, context);

@@ -18,6 +18,7 @@ import type { Lifecycle } from "./server.ts";
 import { migrate } from "./store/migrate.ts";
 import { openDatabase } from "./store/postgres.ts";
 import { openRedis, subscribe } from "./store/redis.ts";
+import { idsOnly } from "./tracing/tracing.ts";
 
 /** A handler gives a run up this long before others may take it (ms). */
 const handlerMarginMs = 1000;
@@ -40,6 +41,7 @@ export async function startInstance(config: Config, log: Logger, fail: (error: u
   const { instanceId } = config;
 
   await using cleanup = new AsyncDisposableStack();
+  const tracing = cleanup.use(idsOnly);
   const db = cleanup.use(
     openDatabase({ url: config.databaseUrl, instanceId, poolSize: config.poolSize, outageBudgetMs: config.outageBudgetMs, log }),
   );
@@ -51,7 +53,7 @@ export async function startInstance(config: Config, log: Logger, fail: (error: u
     () => active.all.size,
     () => redis.client.status === "ready",
   );
-  const app = buildApp({ config, db, redis, watch, metrics, lifecycle }, log);
+  const app = buildApp({ config, db, redis, watch, metrics, lifecycle, tracing }, log);
   if (config.role === "api") {
     cleanup.use(subscribe(config.redisUrl, `${instanceId}:listen`, [changedChannel], log, (_channel, id) => watch.notify(id)));
   }
@@ -68,6 +70,7 @@ export async function startInstance(config: Config, log: Logger, fail: (error: u
       instanceId,
       effects: config.effects,
       retryLimit: config.retryLimit,
+      tracing,
       runsPerInstance: config.runsPerInstance,
       onEnd: (outcome) => metrics.attempts.inc({ outcome }),
     });

@@ -1,8 +1,8 @@
 /** Starts an instance from its environment and ends it on SIGINT or SIGTERM. Exit status: 0 stopped, 1 failed or told twice, 78 wrong settings. */
-import pino from "pino";
 import { monotonicMs, settledWithin } from "./clock.ts";
 import { type Config, ConfigError, readConfig } from "./config.ts";
 import { type Instance, startInstance } from "./instance.ts";
+import { openLog } from "./log.ts";
 
 /** A terminal and npm may both pass on one Ctrl-C: signals this close together are one (ms). */
 const sameSignalMs = 500;
@@ -20,10 +20,7 @@ function settings(): Config {
 }
 
 const config = settings();
-const log = pino(
-  { base: { instance: config.instanceId, role: config.role }, timestamp: pino.stdTimeFunctions.isoTime },
-  pino.destination({ dest: 1, sync: true }),
-);
+const log = openLog(config);
 
 let signalledAtMs: number | undefined;
 const started = Promise.withResolvers<Instance>();

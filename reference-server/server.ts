@@ -6,6 +6,7 @@ import type { Metrics } from "./metrics.ts";
 import type { RunWatch } from "./runs/watch.ts";
 import type { Database } from "./store/postgres.ts";
 import type { RedisLink } from "./store/redis.ts";
+import type { Span, Tracing } from "./tracing/tracing.ts";
 
 export interface Lifecycle {
   /** The schema is up to date. */
@@ -23,6 +24,14 @@ export interface ServerContext {
   readonly watch: RunWatch;
   readonly metrics: Metrics;
   readonly lifecycle: Lifecycle;
+  readonly tracing: Tracing;
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** The request's own span: what it causes on other instances is its child. */
+    span: Span;
+  }
 }
 
 export type Server = FastifyInstance<

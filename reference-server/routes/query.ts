@@ -7,6 +7,7 @@ import { readyChannel } from "../runs/run.ts";
 import { waitForRun } from "../runs/wait.ts";
 import type { Server, ServerContext } from "../server.ts";
 import { announce } from "../store/redis.ts";
+import { writeTraceparent } from "../tracing/trace-context.ts";
 import { storableText } from "./schemas.ts";
 
 /** Simulated time of the model. */
@@ -20,7 +21,8 @@ export function queryRoutes(app: Server, context: ServerContext): void {
   app.post("/api/v1/query", { schema: { body } }, async (request) => {
     const startedMs = monotonicMs();
     const { query, agent_type } = request.body;
-    const { run } = await createRun(db, { key: undefined, agentId: undefined, input: { steps: 1, step_ms: answerMs, query, agent_type } });
+    const input = { steps: 1, step_ms: answerMs, query, agent_type };
+    const { run } = await createRun(db, { key: undefined, agentId: undefined, input, traceparent: writeTraceparent(request.span.context) });
     announce(redis, readyChannel, run.id);
     const ended = await waitForRun(context, run.id, timeoutMs);
     if (ended?.status !== "success") {

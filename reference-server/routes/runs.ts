@@ -7,6 +7,7 @@ import { type Run, readRun, readyChannel } from "../runs/run.ts";
 import { waitForRun } from "../runs/wait.ts";
 import type { Server, ServerContext } from "../server.ts";
 import { announce } from "../store/redis.ts";
+import { writeTraceparent } from "../tracing/trace-context.ts";
 import { agentId, runParams } from "./schemas.ts";
 
 const createBody = Type.Object(
@@ -40,7 +41,8 @@ export function runRoutes(app: Server, context: ServerContext): void {
 
   app.post("/api/v1/runs", { schema: { body: createBody, headers: createHeaders } }, async (request, reply) => {
     const { agent_id, input } = request.body;
-    const { outcome, run } = await createRun(db, { key: request.headers["idempotency-key"], agentId: agent_id, input });
+    const key = request.headers["idempotency-key"];
+    const { outcome, run } = await createRun(db, { key, agentId: agent_id, input, traceparent: writeTraceparent(request.span.context) });
     if (outcome === "conflict") throw new Problem(422, "This Idempotency-Key was used with another body. Send a new key with a new request.");
     if (outcome === "created") announce(redis, readyChannel, run.id);
     return reply.code(outcome === "created" ? 201 : 200).send(run);

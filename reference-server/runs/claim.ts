@@ -10,6 +10,7 @@ export interface ClaimedRun extends Row {
   readonly attempt: number;
   readonly failures: number;
   readonly input: RunInput;
+  readonly traceparent: string | null;
 }
 
 export interface Claim {
@@ -30,14 +31,14 @@ const claimSql = `
     set status = 'running', attempt = attempt + 1, handler = $2, claim_id = $3, claimed_at = clock_timestamp(), step = 0, last_seq = last_seq + 1
     from next
     where runs.id = next.id and runs.status = 'pending'
-    returning runs.id, runs.attempt, runs.failures, runs.input, runs.last_seq
+    returning runs.id, runs.attempt, runs.failures, runs.input, runs.last_seq, runs.traceparent
   ), announced as (
     insert into run_events (run_id, seq, attempt, kind, data)
     select id, last_seq, attempt, 'attempt', jsonb_build_object('attempt', attempt, 'handler', $2::text) from claimed
   )
-  select id, attempt, failures, input from claimed`;
+  select id, attempt, failures, input, traceparent from claimed`;
 
-const readBackSql = "select id, attempt, failures, input from runs where status = 'running' and handler = $1 and claim_id = $2";
+const readBackSql = "select id, attempt, failures, input, traceparent from runs where status = 'running' and handler = $1 and claim_id = $2";
 
 /**
  * Claims up to `free` runs for `handler` that have been ready for `readyForMs`. When the answer was lost, asks what this very claim took instead of claiming again:

@@ -14,6 +14,8 @@ export interface CreateRequest {
   readonly key: string | undefined;
   readonly agentId: string | undefined;
   readonly input: RunInput;
+  /** The trace that the run belongs to. */
+  readonly traceparent?: string;
 }
 
 /**
@@ -22,17 +24,17 @@ export interface CreateRequest {
  */
 export async function createRun(
   db: Database,
-  { key, agentId, input }: CreateRequest,
+  { key, agentId, input, traceparent }: CreateRequest,
 ): Promise<{ outcome: "created" | "replay" | "conflict"; run: Created }> {
   const id = randomUUID();
   const untilMs = db.deadlineMs();
   const body = JSON.stringify([agentId ?? null, input.steps, input.step_ms, input.query ?? null, input.agent_type ?? null]);
   const hash = createHash("sha256").update(body).digest("hex");
   const [inserted] = await db.query<Created>(
-    `insert into runs (id, idempotency_key, request_hash, agent_id, input) values ($1, $2, $3, $4, $5)
+    `insert into runs (id, idempotency_key, request_hash, agent_id, input, traceparent) values ($1, $2, $3, $4, $5, $6)
      on conflict (idempotency_key) do nothing
      returning id, status, attempt`,
-    [id, key ?? `none:${id}`, hash, agentId ?? null, JSON.stringify(input)],
+    [id, key ?? `none:${id}`, hash, agentId ?? null, JSON.stringify(input), traceparent ?? null],
     untilMs,
   );
   if (inserted) return { outcome: "created", run: inserted };

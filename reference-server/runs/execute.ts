@@ -5,6 +5,8 @@ import { type Effects, EffectsUnavailable, openEffects } from "../effects/effect
 import type { Database } from "../store/postgres.ts";
 import { announce, type RedisLink } from "../store/redis.ts";
 import { isTransient } from "../store/transient.ts";
+import { readTraceparent } from "../tracing/trace-context.ts";
+import type { Tracing } from "../tracing/tracing.ts";
 import { type ActiveAttempts, type Attempt, AttemptAborted } from "./active.ts";
 import { AttemptLost, appendStep, finishRun, requeueRun } from "./attempt-writes.ts";
 import { changedChannel, type RunInput, readyChannel } from "./run.ts";
@@ -15,6 +17,7 @@ export interface ExecuteContext {
   readonly active: ActiveAttempts;
   readonly effects: { readonly host: string; readonly port: number } | undefined;
   readonly retryLimit: number;
+  readonly tracing: Tracing;
   readonly log: Logger;
 }
 
@@ -62,7 +65,7 @@ async function settle({ db, redis, retryLimit, log }: ExecuteContext, { run }: A
   } else {
     await finishRun(db, run, { status: "error", result: null, error: reason, lastStep: null });
     announce(redis, changedChannel, run.id);
-    log.warn({ run: run.id, attempt: run.attempt, reason }, "run ended in error");
+    log.warn({ reason }, "run ended in error");
     return "error";
   }
   announce(redis, readyChannel, run.id);
@@ -70,24 +73,30 @@ async function settle({ db, redis, retryLimit, log }: ExecuteContext, { run }: A
   return "requeued";
 }
 
-/** Executes the attempt to its end. Never rejects. Returns what became of it: success, error, cancelled, requeued, lost (to another), abandoned (to the sweepers). */
+/** Executes the attempt to its end, as one span of the trace that created the run. Never rejects. Returns what became of it: success, error, cancelled, requeued, lost (to another), abandoned (to the sweepers). */
 export async function execute(context: ExecuteContext, attempt: Attempt): Promise<string> {
-  const { log } = context;
   const { run } = attempt;
+  const span = context.tracing.start({ name: "run attempt", kind: "consumer", parent: readTraceparent(run.traceparent) });
+  const log = context.log.child({ trace_id: span.context.traceId, run: run.id, attempt: run.attempt });
+  const outcome = await attemptToTheEnd({ ...context, log }, attempt);
+  span.end(outcome !== "success", { "run.id": run.id, "run.attempt": run.attempt, "run.outcome": outcome });
+  return outcome;
+}
+
+async function attemptToTheEnd(context: ExecuteContext, attempt: Attempt): Promise<string> {
+  const { log } = context;
   try {
     await work(context, attempt);
+    log.debug("attempt succeeded");
     return "success";
   } catch (error) {
-    log.info({ run: run.id, attempt: run.attempt, reason: error instanceof Error ? error.message : String(error) }, "attempt stopped");
+    log.info({ reason: error instanceof Error ? error.message : String(error) }, "attempt stopped");
     try {
       return await settle(context, attempt, error);
     } catch (unsettled) {
       if (unsettled instanceof AttemptLost) return unsettled.status === "cancelled" ? "cancelled" : "lost";
       // The database cannot be reached: the heartbeat ends with the attempt, and a sweeper gives the run to somebody else.
-      log.warn(
-        { run: run.id, attempt: run.attempt, reason: unsettled instanceof Error ? unsettled.message : String(unsettled) },
-        "attempt abandoned",
-      );
+      log.warn({ reason: unsettled instanceof Error ? unsettled.message : String(unsettled) }, "attempt abandoned");
       return "abandoned";
     }
   }
