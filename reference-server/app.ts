@@ -5,6 +5,7 @@ import Fastify, { LogController } from "fastify";
 import type { Logger } from "pino";
 import { Problem, Stopping, sendProblem } from "./problem.ts";
 import { agentRoutes } from "./routes/agents.ts";
+import { memoryRoutes } from "./routes/memory.ts";
 import { operationRoutes } from "./routes/operations.ts";
 import { queryRoutes } from "./routes/query.ts";
 import { runRoutes } from "./routes/runs.ts";
@@ -64,6 +65,7 @@ export function buildApp(context: ServerContext, log: Logger): Server {
     runRoutes(app, context);
     streamRoutes(app, context);
     agentRoutes(app, context);
+    memoryRoutes(app, context);
     queryRoutes(app, context);
   }
   return app;

@@ -20,6 +20,7 @@ describe("readConfig", () => {
     ["REDIS_URL", "cache:6379"],
     ["EFFECTS_ADDRESS", "nowhere"],
     ["SWEEP_TICK_MS", "0.5"],
+    ["LOCK_STRATEGY", "etcd"],
     ["HEARTBEAT_TIMEOUT_MS", "1900"],
   ])("names %s when it is %j", (name, value) => {
     expect(() => readConfig({ ...env, [name]: value })).toThrow(ConfigError);

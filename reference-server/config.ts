@@ -1,6 +1,7 @@
 /** The server's settings: read once from the environment, refused at start when wrong. */
 
 export type Role = "api" | "queue";
+export type LockStrategy = "postgres" | "redis" | "in-process";
 
 export interface Config {
   readonly instanceId: string;
@@ -17,6 +18,8 @@ export interface Config {
   /** A handler silent for this long is taken for dead. */
   readonly heartbeatTimeoutMs: number;
   readonly sweepTickMs: number;
+  /** Who keeps the locks of agents. The in-process one is what seed 000 documents; it does not lock across instances. */
+  readonly lockStrategy: LockStrategy;
   readonly lockLeaseMs: number;
   readonly lockWaitMs: number;
   /** How long a statement is tried again before its caller learns that the database is away. */
@@ -46,6 +49,13 @@ function whole(env: Environment, name: string, fallback: number | undefined, fro
       `${name} must be a whole number from ${from} to ${to}, and is ${JSON.stringify(given.slice(0, 20))}. Correct it and start again.`,
     );
   }
+  return value;
+}
+
+function oneOf<T extends string>(env: Environment, name: string, fallback: T, allowed: readonly T[]): T {
+  const given = text(env, name, fallback);
+  const value = allowed.find((one) => one === given);
+  if (value === undefined) throw new ConfigError(`${name} must be one of ${allowed.join(", ")}, and is ${JSON.stringify(given.slice(0, 20))}.`);
   return value;
 }
 
@@ -90,6 +100,7 @@ export function readConfig(env: Environment): Config {
     heartbeatIntervalMs: whole(env, "HEARTBEAT_INTERVAL_MS", 1000, 50, 600_000),
     heartbeatTimeoutMs: whole(env, "HEARTBEAT_TIMEOUT_MS", 5000, 1500, 3_600_000),
     sweepTickMs: whole(env, "SWEEP_TICK_MS", 500, 10, 600_000),
+    lockStrategy: oneOf(env, "LOCK_STRATEGY", "postgres", ["postgres", "redis", "in-process"]),
     lockLeaseMs: whole(env, "LOCK_LEASE_MS", 3000, 1000, 600_000),
     lockWaitMs: whole(env, "LOCK_WAIT_MS", 10_000, 0, 600_000),
     outageBudgetMs: whole(env, "OUTAGE_BUDGET_MS", 5000, 0, 600_000),

@@ -110,7 +110,8 @@ describe.skipIf(noServices)("instances (need TEST_DATABASE_URL and TEST_REDIS_UR
       status: 200,
       body: { agent: "a1", version: 1 },
     });
-    expect((await call("GET", "/api/v1/agents/a1")).body).toEqual({ id: "a1", version: 1, messages: ["hello"] });
+    expect((await call("GET", "/api/v1/agents/a1")).body).toEqual({ id: "a1", version: 1, blocks: {}, state: {} });
+    expect((await call("GET", "/api/v1/agents/a1/messages")).body).toEqual({ messages: [{ seq: 1, role: "user", text: "hello" }] });
   });
 
   it.each([

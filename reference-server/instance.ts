@@ -2,22 +2,24 @@
 import { once } from "node:events";
 import { Server as NetServer } from "node:net";
 import type { Logger } from "pino";
+import { agentChangedChannel } from "./agents/events.ts";
+import { openAgents } from "./agents/open-agents.ts";
 import { buildApp } from "./app.ts";
 import { settledWithin } from "./clock.ts";
 import type { Config } from "./config.ts";
-import { clearAbandonedLocks } from "./locks/agent-lock.ts";
+import { clearAbandonedLocks } from "./locks/postgres-lock.ts";
 import { createMetrics } from "./metrics.ts";
 import { Stopping } from "./problem.ts";
 import { activeAttempts } from "./runs/active.ts";
 import { startHeartbeat } from "./runs/heartbeat.ts";
 import { startQueue } from "./runs/queue.ts";
-import { cancelledChannel, changedChannel, readyChannel } from "./runs/run.ts";
+import { cancelledChannel, changedChannel, latestEvents, readyChannel } from "./runs/run.ts";
 import { startSweeper } from "./runs/sweep.ts";
-import { startWatch } from "./runs/watch.ts";
 import type { Lifecycle } from "./server.ts";
 import { migrate } from "./store/migrate.ts";
 import { openDatabase } from "./store/postgres.ts";
 import { openRedis, subscribe } from "./store/redis.ts";
+import { startWatch } from "./store/watch.ts";
 import { idsOnly } from "./tracing/tracing.ts";
 
 /** A handler gives a run up this long before others may take it (ms). */
@@ -46,16 +48,21 @@ export async function startInstance(config: Config, log: Logger, fail: (error: u
     openDatabase({ url: config.databaseUrl, instanceId, poolSize: config.poolSize, outageBudgetMs: config.outageBudgetMs, log }),
   );
   const redis = cleanup.use(openRedis(config.redisUrl, instanceId, log));
-  const watch = cleanup.use(startWatch(db));
+  const watch = cleanup.use(startWatch((ids) => latestEvents(db, ids)));
+  const agents = cleanup.use(openAgents(config, db, redis, lifecycle));
   const active = activeAttempts(config.heartbeatTimeoutMs - handlerMarginMs);
   const metrics = createMetrics(
     db,
     () => active.all.size,
     () => redis.client.status === "ready",
   );
-  const app = buildApp({ config, db, redis, watch, metrics, lifecycle, tracing }, log);
+  const app = buildApp({ config, db, redis, watch, agents, metrics, lifecycle, tracing }, log);
   if (config.role === "api") {
-    cleanup.use(subscribe(config.redisUrl, `${instanceId}:listen`, [changedChannel], log, (_channel, id) => watch.notify(id)));
+    cleanup.use(
+      subscribe(config.redisUrl, `${instanceId}:listen`, [changedChannel, agentChangedChannel], log, (channel, id) =>
+        channel === changedChannel ? watch.notify(id) : agents.notify(id),
+      ),
+    );
   }
 
   const startQueueRole = (): AsyncDisposable => {

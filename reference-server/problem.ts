@@ -3,6 +3,7 @@
 import { STATUS_CODES } from "node:http";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { EffectsUnavailable } from "./effects/effects.ts";
+import { LockUnavailable } from "./locks/lock.ts";
 import { isTransient } from "./store/transient.ts";
 
 /** An answer other than success, thrown by a route. */
@@ -28,6 +29,7 @@ function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (isTransient(error))
     return new Problem(503, "The database did not answer in time. Whether the request took effect is unknown; send it again later.", 1);
+  if (error instanceof LockUnavailable) return new Problem(503, `${error.message} Nothing was changed; send the request again later.`, 1);
   if (error instanceof EffectsUnavailable) return new Problem(503, "The effect service did not answer in time. Send the request again later.", 1);
   const status = (error as Partial<FastifyError>).statusCode ?? 500;
   if (status >= 400 && status < 500) return new Problem(status, error instanceof Error ? error.message : "The request is not valid.");

@@ -1,11 +1,12 @@
 /** What every route needs. */
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from "fastify";
+import type { Agents } from "./agents/open-agents.ts";
 import type { Config } from "./config.ts";
 import type { Metrics } from "./metrics.ts";
-import type { RunWatch } from "./runs/watch.ts";
 import type { Database } from "./store/postgres.ts";
 import type { RedisLink } from "./store/redis.ts";
+import type { Watch } from "./store/watch.ts";
 import type { Span, Tracing } from "./tracing/tracing.ts";
 
 export interface Lifecycle {
@@ -21,7 +22,8 @@ export interface ServerContext {
   readonly config: Config;
   readonly db: Database;
   readonly redis: RedisLink;
-  readonly watch: RunWatch;
+  readonly watch: Watch;
+  readonly agents: Agents;
   readonly metrics: Metrics;
   readonly lifecycle: Lifecycle;
   readonly tracing: Tracing;

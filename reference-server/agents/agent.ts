@@ -1,56 +1,90 @@
-/** The agent's row: a resource that refuses tokens lower than the highest it has seen. */
+/** The agent's row: a resource that refuses tokens lower than the highest it has seen. Every accepted change is one event. */
 import type { Database, Row } from "../store/postgres.ts";
 
-/** Messages a reader gets at most: the latest. */
-const messageLimit = 1000;
+/** A piece of core memory. */
+export interface Block {
+  readonly value: string;
+  /** The number of the change that wrote it. */
+  readonly version: number;
+}
 
 export interface Agent {
   readonly id: string;
+  /** The number of the agent's latest change. */
   readonly version: number;
-  /** Oldest first. */
-  readonly messages: readonly string[];
+  readonly blocks: Readonly<Record<string, Block>>;
+  readonly state: Readonly<Record<string, unknown>>;
 }
 
-/** The agent, undefined if it has never been used. */
+export interface Change {
+  readonly kind: "message" | "blocks" | "state" | "archive" | "tool";
+  /** What those who follow the agent are told. */
+  readonly data: object;
+  /** All blocks after the change; absent: as they were. */
+  readonly blocks?: Agent["blocks"];
+  /** The state after the change; absent: as it was. */
+  readonly state?: Agent["state"];
+  /** What is added to archival memory. */
+  readonly archive?: { readonly text: string; readonly embedding: readonly number[] };
+}
+
+/** The agent as it is committed now at the primary; undefined if it has never been used. */
 export async function readAgent(db: Database, id: string): Promise<Agent | undefined> {
+  const [agent] = await db.query<Row & Agent>("select id, version, blocks, state from agents where id = $1", [id]);
+  return agent;
+}
+
+/** Makes an agent that has nothing yet. True if it was made, false if it was there. */
+export async function createAgent(db: Database, id: string): Promise<boolean> {
+  return (await db.query("insert into agents (id, fence) values ($1, 0) on conflict (id) do nothing returning id", [id])).length > 0;
+}
+
+/**
+ * Reads the agent at the beginning of a critical section, creating it on first use, and raises its fence: from here on no older holder
+ * can write, so what was read stays true until this holder writes. Undefined if a newer holder was here already.
+ */
+export async function enterAgent(db: Database, id: string, token: number): Promise<Agent | undefined> {
   const [agent] = await db.query<Row & Agent>(
-    `select id, version,
-       array(select message from (select version, message from agent_messages where agent_id = $1 order by version desc limit $2) latest order by version) as messages
-     from agents where id = $1`,
-    [id, messageLimit],
+    `insert into agents (id, fence) values ($1, $2)
+     on conflict (id) do update set fence = $2 where agents.fence <= $2
+     returning id, version, blocks, state`,
+    [id, token],
   );
   return agent;
 }
 
 /**
- * Reads the agent at the beginning of a critical section, creating it on first use, and raises its fence: from here on no older holder
- * can write, so what was read stays true until this holder writes. Returns the version; undefined if a newer holder was here already.
+ * Makes one change, whole or not at all. Sent twice, it is made once. Returns the version it made; undefined if a newer holder was here:
+ * nothing was written.
  */
-export async function enterAgent(db: Database, id: string, token: number): Promise<number | undefined> {
-  const [agent] = await db.query<Row & { version: number }>(
-    `insert into agents (id, fence) values ($1, $2)
-     on conflict (id) do update set fence = $2 where agents.fence <= $2
-     returning version`,
-    [id, token],
-  );
-  return agent?.version;
-}
-
-/** Writes the next version. Sent twice, it is written once. Returns the version; undefined if a newer holder was here: nothing was written. */
-export async function writeAgent(db: Database, id: string, token: number, message: string): Promise<number | undefined> {
-  const [written] = await db.query<Row & { version: number }>(
+export async function writeAgent(db: Database, id: string, token: number, change: Change): Promise<number | undefined> {
+  const { kind, data, blocks, state, archive } = change;
+  const [written] = await db.query<Row & { seq: number }>(
     `with written as (
-       update agents set fence = $2, version = version + 1, last_token = $2, updated_at = clock_timestamp()
+       update agents set fence = $2, version = version + 1, last_token = $2, updated_at = clock_timestamp(),
+         blocks = coalesce($5::jsonb, blocks), state = coalesce($6::jsonb, state)
        where id = $1 and fence <= $2 and last_token <> $2
        returning version
+     ), archived as (
+       insert into agent_archive (agent_id, seq, text, embedding)
+       select $1, version, $7::text, $8::float8[] from written where $7::text is not null
      )
-     insert into agent_messages (agent_id, version, token, message)
-     select $1, version, $2, $3 from written
-     returning version`,
-    [id, token, message],
+     insert into agent_events (agent_id, seq, token, kind, data)
+     select $1, version, $2, $3, $4::jsonb from written
+     returning seq`,
+    [
+      id,
+      token,
+      kind,
+      JSON.stringify(data),
+      blocks ? JSON.stringify(blocks) : null,
+      state ? JSON.stringify(state) : null,
+      archive?.text ?? null,
+      archive?.embedding ?? null,
+    ],
   );
-  if (written) return written.version;
+  if (written) return written.seq;
   // Refused, or our own earlier send whose answer was lost.
-  const [own] = await db.query<Row & { version: number }>("select version from agent_messages where agent_id = $1 and token = $2", [id, token]);
-  return own?.version;
+  const [own] = await db.query<Row & { seq: number }>("select seq from agent_events where agent_id = $1 and token = $2", [id, token]);
+  return own?.seq;
 }

@@ -1,32 +1,78 @@
-/** Turns of an agent, one at a time over all instances. */
+/** Agents: read from the primary, changed one change at a time over all instances. */
 import { Type } from "@fastify/type-provider-typebox";
-import { readAgent } from "../agents/agent.ts";
-import { takeTurn } from "../agents/turn.ts";
+import { createAgent, readAgent } from "../agents/agent.ts";
+import { readMessages } from "../agents/events.ts";
+import { ToolRefused, useTool } from "../agents/tools.ts";
+import { sleep } from "../clock.ts";
 import { Problem } from "../problem.ts";
 import type { Server, ServerContext } from "../server.ts";
-import { agentId, storableText } from "./schemas.ts";
+import { change, etag, versionIn } from "./change.ts";
+import { name, agentParams as params, storableText, wholeNumber } from "./schemas.ts";
 
-const params = Type.Object({ id: agentId });
-const turnBody = Type.Object(
-  { message: storableText(0, 10_000), think_ms: Type.Integer({ minimum: 0, maximum: 60_000 }) },
+const thinkMs = Type.Integer({ minimum: 0, maximum: 60_000 });
+const turnBody = Type.Object({ message: storableText(0, 10_000), think_ms: thinkMs }, { additionalProperties: false });
+const messagesQuery = Type.Object({ after: Type.Optional(wholeNumber) }, { additionalProperties: false });
+const matchHeaders = Type.Object({ "if-match": Type.Optional(Type.String({ pattern: '^"[0-9]{1,15}"$' })) });
+const property = Type.Union([storableText(0, 10_000), Type.Number(), Type.Boolean(), Type.Null()]);
+const stateBody = Type.Object(
+  { state: Type.Record(name, property, { maxProperties: 100, additionalProperties: false }) },
   { additionalProperties: false },
 );
+const toolBody = Type.Union([
+  Type.Object(
+    { tool: Type.Literal("append_to_block"), label: name, text: storableText(1, 1000), duration_ms: thinkMs },
+    { additionalProperties: false },
+  ),
+  Type.Object({ tool: Type.Literal("remember"), text: storableText(1, 10_000), duration_ms: thinkMs }, { additionalProperties: false }),
+]);
 
-export function agentRoutes(app: Server, { db, config, lifecycle }: ServerContext): void {
-  const turns = { db, effects: config.effects, lockLeaseMs: config.lockLeaseMs, lockWaitMs: config.lockWaitMs, stop: lifecycle.stopping };
+export function agentRoutes(app: Server, { db, agents: { locks, changes } }: ServerContext): void {
+  app.put("/api/v1/agents/:id", { schema: { params } }, async (request, reply) => {
+    const { id } = request.params;
+    return reply.code((await createAgent(db, id)) ? 201 : 200).send({ id });
+  });
+
+  // Strong: the primary, uncached.
+  app.get("/api/v1/agents/:id", { schema: { params } }, async (request, reply) => {
+    const agent = await readAgent(db, request.params.id);
+    if (!agent) throw new Problem(404, "There is no agent with this id.");
+    return reply.header("ETag", etag(agent.version)).header("Cache-Control", "no-store").send(agent);
+  });
+
+  app.get("/api/v1/agents/:id/messages", { schema: { params, querystring: messagesQuery } }, async (request) => {
+    const messages = await readMessages(db, request.params.id, Number(request.query.after ?? 0));
+    if (!messages) throw new Problem(404, "There is no agent with this id.");
+    return { messages };
+  });
 
   app.post("/api/v1/agents/:id/turns", { schema: { params, body: turnBody } }, async (request) => {
     const { id } = request.params;
-    const result = await takeTurn(turns, { agentId: id, message: request.body.message, thinkMs: request.body.think_ms });
-    if (result.outcome === "busy") throw new Problem(503, "The agent is busy: its lock could not be had in time. Send the request again later.", 1);
-    if (result.outcome === "lost")
-      throw new Problem(409, "The lock was lost before the turn was accepted. Nothing was written; send the request again.");
-    return { agent: id, token: result.token, version: result.version };
+    const { message, think_ms } = request.body;
+    const { token, agent } = await change(changes, id, async (_agent, { signal }) => {
+      await sleep(think_ms, signal);
+      return { kind: "message", data: { role: "user", text: message } };
+    });
+    return { agent: id, token, version: agent.version };
   });
 
-  app.get("/api/v1/agents/:id", { schema: { params } }, async (request) => {
-    const agent = await readAgent(db, request.params.id);
-    if (!agent) throw new Problem(404, "There is no agent with this id.");
-    return agent;
+  app.put("/api/v1/agents/:id/state", { schema: { params, headers: matchHeaders, body: stateBody } }, async (request, reply) => {
+    const { state } = request.body;
+    const expected = versionIn(request.headers["if-match"]);
+    const { token, agent } = await change(changes, request.params.id, ({ version }) => {
+      if (expected !== undefined && version !== expected) throw new Problem(412, `The agent is at version ${version}. Read it again.`);
+      return { kind: "state", data: {}, state };
+    });
+    return reply.header("ETag", etag(agent.version)).send({ agent: agent.id, token, version: agent.version });
   });
+
+  app.post("/api/v1/agents/:id/tools", { schema: { params, body: toolBody } }, async (request) => {
+    try {
+      const { token, agent } = await change(changes, request.params.id, useTool(request.body));
+      return { agent: agent.id, token, version: agent.version };
+    } catch (error) {
+      throw error instanceof ToolRefused ? new Problem(422, error.message) : error;
+    }
+  });
+
+  app.post("/api/v1/agents/:id/lock/clear", { schema: { params } }, async (request) => ({ lock: await locks.clear(request.params.id) }));
 }

@@ -14,13 +14,14 @@ async function check(ask: () => Promise<unknown>): Promise<{ status: "up" | "dow
   return { status: up ? "up" : "down", latency_ms: Math.round(monotonicMs() - startedMs) };
 }
 
-export function operationRoutes(app: Server, { db, redis, metrics, lifecycle }: ServerContext): void {
+export function operationRoutes(app: Server, { db, redis, agents, metrics, lifecycle }: ServerContext): void {
   const askPostgres = (): Promise<unknown> => db.once("select 1", [], checkMs);
 
   app.get("/api/v1/health", async (_request, reply) => {
     const [postgres, redisState] = await Promise.all([check(askPostgres), check(() => redis.client.ping())]);
+    const vector_search = postgres.status === "up" && lifecycle.migrated ? await agents.vectorSearch() : "unknown";
     const up = postgres.status === "up" && redisState.status === "up";
-    return reply.code(up ? 200 : 503).send({ status: up ? "up" : "down", components: { postgres, redis: redisState } });
+    return reply.code(up ? 200 : 503).send({ status: up ? "up" : "down", components: { postgres, redis: redisState }, vector_search });
   });
 
   // Ready to take work: Redis is not asked, because everything is served without it.

@@ -29,6 +29,11 @@ export function isTerminal(status: RunStatus): boolean {
   return status === "success" || status === "error" || status === "cancelled";
 }
 
+/** The number of the latest event of each of these runs. */
+export async function latestEvents(db: Database, ids: readonly string[]): Promise<{ id: string; last_seq: number }[]> {
+  return db.query<Row & { id: string; last_seq: number }>("select id, last_seq from runs where id = any($1::uuid[])", [ids]);
+}
+
 /** The run as it is committed now; undefined if there is none. */
 export async function readRun(db: Database, id: string, untilMs?: number): Promise<Run | undefined> {
   const [run] = await db.query<Run>("select id, status, attempt, step, last_seq, result, error from runs where id = $1", [id], untilMs);

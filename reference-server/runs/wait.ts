@@ -1,12 +1,12 @@
 /** Waiting for the end of a run on any instance. */
 import { monotonicMs } from "../clock.ts";
 import type { Database } from "../store/postgres.ts";
+import type { Watch } from "../store/watch.ts";
 import { isTerminal, type Run, readRun } from "./run.ts";
-import type { RunWatch } from "./watch.ts";
 
 interface WaitContext {
   readonly db: Database;
-  readonly watch: RunWatch;
+  readonly watch: Watch;
   readonly lifecycle: { readonly draining: AbortSignal };
 }
 

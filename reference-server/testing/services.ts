@@ -71,6 +71,7 @@ export function testConfig(services: Services, role: Role, over: Partial<Config>
     heartbeatIntervalMs: 200,
     heartbeatTimeoutMs: 1500,
     sweepTickMs: 100,
+    lockStrategy: "postgres",
     lockLeaseMs: 1000,
     lockWaitMs: 2000,
     outageBudgetMs: 3000,

@@ -1,20 +1,19 @@
-/** Waiting for a run to change: woken by Redis, and by a look at Postgres for everything that is waited for. */
+/** Waiting for runs or agents to change: woken by Redis, and by a look at Postgres for everything that is waited for. */
 import { sleep } from "../clock.ts";
-import type { Database, Row } from "../store/postgres.ts";
 
 const pollMs = 500;
 
 interface Watcher extends Disposable {
   /** The number of the latest event the caller knows of. */
   seenSeq: number;
-  /** Resolves when the run may have changed since the last call, after `withinMs`, or when the signal fires. Never rejects. */
+  /** Resolves when what is watched may have changed since the last call, after `withinMs`, or when the signal fires. Never rejects. */
   changed(withinMs: number, signal: AbortSignal): Promise<void>;
 }
 
-export interface RunWatch extends Disposable {
+export interface Watch extends Disposable {
   /** Watches from now on: a change after this call is not missed. */
   watch(id: string): Watcher;
-  /** A message said that the run changed ("": any may have). */
+  /** A message said that this one changed ("": any may have). */
   notify(id: string): void;
 }
 
@@ -24,8 +23,11 @@ interface Entry {
   wake(): void;
 }
 
-/** Starts the look at Postgres: one statement each 500 ms for all watched runs together. */
-export function startWatch(db: Database): RunWatch {
+/** The number of the latest event of each of these ids. */
+type Look = (ids: readonly string[]) => Promise<readonly { readonly id: string; readonly last_seq: number }[]>;
+
+/** Starts the look at Postgres: one statement each 500 ms for all that is watched. */
+export function startWatch(lookAt: Look): Watch {
   const watched = new Map<string, Set<Entry>>();
   const touch = (entry: Entry): void => {
     entry.dirty = true;
@@ -36,10 +38,7 @@ export function startWatch(db: Database): RunWatch {
     if (looking || watched.size === 0) return;
     looking = true;
     try {
-      const rows = await db.query<Row & { id: string; last_seq: number }>("select id, last_seq from runs where id = any($1::uuid[])", [
-        [...watched.keys()],
-      ]);
-      for (const { id, last_seq } of rows) {
+      for (const { id, last_seq } of await lookAt([...watched.keys()])) {
         for (const entry of watched.get(id) ?? []) if (last_seq > entry.seenSeq) touch(entry);
       }
     } catch {

@@ -1,0 +1,45 @@
+/** What an instance has for its agents: their locks, the one way to change them, and who waits for their changes. */
+import type { Config } from "../config.ts";
+import type { AgentLocks } from "../locks/lock.ts";
+import { openLocks } from "../locks/open-locks.ts";
+import type { Lifecycle } from "../server.ts";
+import type { Database } from "../store/postgres.ts";
+import { announce, type RedisLink } from "../store/redis.ts";
+import { startWatch, type Watch } from "../store/watch.ts";
+import { detectVectorSearch, type VectorSearch } from "./archive.ts";
+import type { ChangeContext } from "./change.ts";
+import { agentChangedChannel, latestAgentEvents } from "./events.ts";
+
+export interface Agents extends Disposable {
+  readonly locks: AgentLocks;
+  readonly changes: ChangeContext;
+  readonly watch: Watch;
+  /** How this database searches archival memory; asked once, after the migration. */
+  vectorSearch(): Promise<VectorSearch>;
+  /** A message said that the agent changed ("": any may have). */
+  notify(id: string): void;
+}
+
+export function openAgents(config: Config, db: Database, redis: RedisLink, { stopping }: Lifecycle): Agents {
+  const locks = openLocks(config, db, redis);
+  const watch = startWatch((ids) => latestAgentEvents(db, ids));
+  let found: VectorSearch | undefined;
+  return {
+    locks,
+    watch,
+    changes: {
+      db,
+      locks,
+      effects: config.effects,
+      lockWaitMs: config.lockWaitMs,
+      stop: stopping,
+      onChange: ({ id }) => announce(redis, agentChangedChannel, id),
+    },
+    async vectorSearch() {
+      found ??= await detectVectorSearch(db);
+      return found;
+    },
+    notify: (id) => watch.notify(id),
+    [Symbol.dispose]: () => watch[Symbol.dispose](),
+  };
+}

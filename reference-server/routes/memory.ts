@@ -1,0 +1,88 @@
+/** An agent's memory: core blocks with versions, and the archive, which is searched by similarity. */
+import { Type } from "@fastify/type-provider-typebox";
+import { readAgent } from "../agents/agent.ts";
+import { searchArchive } from "../agents/archive.ts";
+import { embed } from "../agents/embedding.ts";
+import { blockLength, blockLimit, blockVersion, findBlock, setBlocks, unexpectedBlock } from "../agents/memory.ts";
+import { Problem } from "../problem.ts";
+import type { Server, ServerContext } from "../server.ts";
+import { change, etag, versionIn } from "./change.ts";
+import { agentId, name, agentParams as params, storableText } from "./schemas.ts";
+
+const value = storableText(0, blockLength);
+const blockParams = Type.Object({ id: agentId, label: name });
+// A version, or none: `If-None-Match: *` sets only a block that does not exist.
+const blockHeaders = Type.Object({
+  "if-match": Type.Optional(Type.String({ pattern: '^"[0-9]{1,15}"$' })),
+  "if-none-match": Type.Optional(Type.Literal("*")),
+});
+const blockBody = Type.Object({ value }, { additionalProperties: false });
+const labelled = { minProperties: 1, maxProperties: blockLimit, additionalProperties: false };
+const blocksBody = Type.Object(
+  {
+    set: Type.Record(name, Type.Union([value, Type.Null()]), labelled),
+    expect: Type.Optional(Type.Record(name, Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), labelled)),
+  },
+  { additionalProperties: false },
+);
+const archiveBody = Type.Object({ text: storableText(1, 10_000) }, { additionalProperties: false });
+const searchBody = Type.Object(
+  { query: storableText(1, 10_000), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })) },
+  { additionalProperties: false },
+);
+
+const tooMany = (): Problem => new Problem(422, `An agent may have ${blockLimit} blocks. Remove one first.`);
+
+export function memoryRoutes(app: Server, { db, agents: { changes, vectorSearch } }: ServerContext): void {
+  // Strong, as every read of memory here: the primary, uncached.
+  app.get("/api/v1/agents/:id/blocks/:label", { schema: { params: blockParams } }, async (request, reply) => {
+    const { id, label } = request.params;
+    const agent = await readAgent(db, id);
+    if (!agent) throw new Problem(404, "There is no agent with this id.");
+    const block = findBlock(agent.blocks, label);
+    if (!block) throw new Problem(404, "The agent has no block with this label.");
+    return reply
+      .header("ETag", etag(block.version))
+      .header("Cache-Control", "no-store")
+      .send({ label, ...block });
+  });
+
+  app.put("/api/v1/agents/:id/blocks/:label", { schema: { params: blockParams, headers: blockHeaders, body: blockBody } }, async (request, reply) => {
+    const { id, label } = request.params;
+    const expected = request.headers["if-none-match"] ? 0 : versionIn(request.headers["if-match"]);
+    const { token, agent } = await change(changes, id, (read) => {
+      const version = blockVersion(read, label);
+      if (expected !== undefined && version !== expected) throw new Problem(412, `The block is at version ${version}. Read it again.`);
+      const set = setBlocks(read, { [label]: request.body.value });
+      if (!set) throw tooMany();
+      return set;
+    });
+    return reply.header("ETag", etag(agent.version)).send({ label, version: agent.version, token });
+  });
+
+  // Several blocks in one transaction. `expect` may also name blocks that are only read, so that no write skew is possible.
+  app.patch("/api/v1/agents/:id/blocks", { schema: { params, body: blocksBody } }, async (request) => {
+    const { set, expect = {} } = request.body;
+    const { token, agent } = await change(changes, request.params.id, (read) => {
+      const label = unexpectedBlock(read, expect);
+      if (label !== undefined) throw new Problem(409, `Block ${label} is at version ${blockVersion(read, label)}. Nothing was changed; read again.`);
+      const blocks = setBlocks(read, set);
+      if (!blocks) throw tooMany();
+      return blocks;
+    });
+    return { agent: agent.id, token, version: agent.version };
+  });
+
+  app.post("/api/v1/agents/:id/archive", { schema: { params, body: archiveBody } }, async (request, reply) => {
+    const { text } = request.body;
+    const archive = { text, embedding: embed(text) };
+    const { token, agent } = await change(changes, request.params.id, () => ({ kind: "archive", data: {}, archive }));
+    return reply.code(201).send({ seq: agent.version, token });
+  });
+
+  app.post("/api/v1/agents/:id/archive/search", { schema: { params, body: searchBody } }, async (request) => {
+    const { query, limit = 10 } = request.body;
+    const how = await vectorSearch();
+    return { vector_search: how, memories: await searchArchive(db, how, request.params.id, query, limit) };
+  });
+}
