@@ -28,7 +28,8 @@ export default {
       options: { signal: signals[i % 2] ?? "SIGINT" },
     }));
   },
-  settleMs: 30_000,
+  // nginx may keep an instance that refused three connections out of rotation for 30 s.
+  settleMs: 45_000,
   drainMs: 34_000,
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
   claims: {
