@@ -8,6 +8,8 @@ export interface ModelOptions {
   readonly partition: boolean;
   readonly timeLimitMs: number;
   readonly memoryLimitBytes: number;
+  /** The model's own settings under the names that its field uses: Elle's `consistency-models`, `anomalies`, `linearizable-keys?`. Absent: its defaults. */
+  readonly settings?: Readonly<Record<string, Json>>;
   /** A monotonic clock (ms) for the time limit; the judge has none of its own. */
   now(): number;
 }
@@ -33,6 +35,10 @@ export interface Answer {
   readonly notes: readonly string[];
   /** Figures for the reader, unit last in the name: `lostCount`, `staleP99Ms`. */
   readonly numbers: Readonly<Record<string, number>>;
+  /** Of transactions: the weakest consistency models that the anomalies rule out, by Elle's names. Absent for models of one object. */
+  readonly not?: readonly string[];
+  /** Of transactions: the strongest consistency models that are not ruled out. */
+  readonly strongest?: readonly string[];
 }
 
 /**
