@@ -38,6 +38,11 @@ export interface InstanceEdges {
   readonly ledger: string;
 }
 
+/** What a target's balancer module exports. Addresses are host:port; the directory is private to the balancer and writable by it. */
+export interface BalancerModule {
+  renderBalancer(template: string, to: { readonly listen: string; readonly upstreams: readonly string[]; readonly directory: string }): string;
+}
+
 export interface Target {
   readonly id: string;
   readonly title: string;
@@ -55,11 +60,8 @@ export interface Target {
   readonly readyPath: string;
   /** Prometheus text of an instance, and what to sample of it: name of the sample -> series and the factor to its unit. `lagMs` is the instance's timer lag. */
   readonly metrics: { readonly path: string; readonly gauges: Readonly<Record<string, { readonly series: string; readonly times: number }>> };
-  /** Balancer configuration, rendered from the copied tree: a template's text and the addresses to put in. */
-  readonly balancer: {
-    readonly template: string;
-    render(template: string, to: { readonly listen: string; readonly upstreams: readonly string[]; readonly directory: string }): string;
-  };
+  /** Balancer configuration: a template's text, and the module (exporting `renderBalancer`) that fills it in. Both are of the copied tree, so that a planted defect may edit either. */
+  readonly balancer: { readonly template: string; readonly renderer: string };
   /** Audit trail the harness installs in the target's database before any load. SQL; rows come back by the two queries. */
   readonly observe: {
     readonly install: string;

@@ -90,14 +90,7 @@ export default {
       runsInProgress: { series: "runs_in_progress", times: 1 },
     },
   },
-  balancer: {
-    template: "deploy/nginx.conf.template",
-    render: (template, { listen, upstreams, directory }) =>
-      template
-        .replaceAll("{{listen}}", listen)
-        .replaceAll("{{directory}}", directory)
-        .replaceAll("{{upstreams}}", upstreams.map((upstream) => `server ${upstream} max_fails=3 fail_timeout=30s;`).join("\n    ")),
-  },
+  balancer: { template: "deploy/nginx.conf.template", renderer: "deploy/nginx.ts" },
   observe: {
     install,
     transitions: `select seq, extract(epoch from at) * 1000 as at_ms, subject, old_status, new_status, attempt, handler, by from runproof_audit.transitions order by seq`,

@@ -2,7 +2,8 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
-import type { Target } from "../../core/target.ts";
+import { pathToFileURL } from "node:url";
+import type { BalancerModule, Target } from "../../core/target.ts";
 import { startReady } from "./child.ts";
 
 export interface Balancer extends AsyncDisposable {
@@ -22,12 +23,11 @@ export async function startBalancer(options: {
   const directory = join(options.directory, "nginx");
   // Workers run as another user when we are root, and keep their request bodies here.
   await mkdir(directory, { mode: 0o755 });
-  const template = await readFile(join(options.tree, options.target.balancer.template), "utf8");
+  const { template, renderer } = options.target.balancer;
+  const { renderBalancer } = (await import(pathToFileURL(join(options.tree, renderer)).href)) as BalancerModule;
   const configuration = join(directory, "nginx.conf");
-  await writeFile(
-    configuration,
-    options.target.balancer.render(template, { listen: `127.0.0.1:${options.port}`, upstreams: options.upstreams, directory }),
-  );
+  const text = await readFile(join(options.tree, template), "utf8");
+  await writeFile(configuration, renderBalancer(text, { listen: `127.0.0.1:${options.port}`, upstreams: options.upstreams, directory }));
   const child = await startReady(
     {
       name: "nginx",

@@ -27,6 +27,8 @@ export default async function setup(): Promise<() => Promise<void>> {
   process.env.TEST_DATABASE_URL = `postgres://${superuser}:${password}@127.0.0.1:${postgres.port}/postgres`;
   process.env.TEST_REDIS_URL = `redis://:${password}@127.0.0.1:${redis.port}`;
   process.env.TEST_NGINX = parts.nginx.path;
+  // Unpacked, it finds its libraries by its environment only.
+  process.env.TEST_NGINX_ENVIRONMENT = JSON.stringify(parts.nginx.env);
   const owned = started.move();
   return () => owned.disposeAsync();
 }

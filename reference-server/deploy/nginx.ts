@@ -1,0 +1,93 @@
+/** Renders nginx.conf.template: the balancer of the process driver and of compose, from one text. Pure: the caller reads and writes the files. */
+
+type Balancing = "round_robin" | "least_conn" | "ip_hash" | "random";
+
+/** Instances by address, balanced by nginx's own means, or by a name that DNS resolves while serving (HS-17). */
+type Instances =
+  | {
+      /** host:port each. */
+      readonly upstreams: readonly string[];
+      /** least_conn when absent (AB-1). */
+      readonly balancing?: Balancing;
+      /** Those of `upstreams` that get nothing new: marked before they are stopped (AB-10). */
+      readonly down?: readonly string[];
+      /** Failures within `failTimeoutS` after which an instance is left alone for as long; 0: never. 3 and 30 when absent (AB-2, HA-7). */
+      readonly maxFails?: number;
+      readonly failTimeoutS?: number;
+    }
+  | {
+      /** host:port, where host is a name with an address per instance. */
+      readonly service: string;
+      /** Address of the DNS server; Docker's is 127.0.0.11. */
+      readonly resolver: string;
+    };
+
+export type BalancerSettings = Instances & {
+  /** host:port for plain HTTP. */
+  readonly listen: string;
+  /** Private to this nginx and writable by it: pid, logs, temporary files, cache. */
+  readonly directory: string;
+  /** Longest silence of an instance, also between two frames of a WebSocket (s); 60 when absent (AB-23, HS-3). */
+  readonly readTimeoutS?: number;
+  /** Longest request body (KiB); 128 when absent, which is what the server accepts. */
+  readonly bodyLimitKiB?: number;
+  /** Sent as X-Balancer-Version, so that a probe sees which configuration answers (AB-7, AB-10, AB-11). */
+  readonly version?: string;
+  /** Per client address under /api/; beyond the burst the answer is 429 (AB-13: 10 and 20). */
+  readonly rateLimit?: { readonly perSecond: number; readonly burst: number };
+  /** Addresses or networks that may use /api/v1/security/; everybody when absent (AB-14). */
+  readonly securityAllow?: readonly string[];
+  /** A second address that speaks TLS 1.2, 1.3 and HTTP/2 (AB-15, AB-28); paths of PEM files. */
+  readonly tls?: { readonly listen: string; readonly certificate: string; readonly key: string };
+  /** How long the answer about an agent may be served again to the same user (s); never when absent (HA-17). */
+  readonly cacheS?: number;
+};
+
+type Values = Readonly<Record<string, string | undefined>>;
+
+/** The configuration. Throws an Error when the template names a place that nothing fills: template and renderer do not belong together. */
+export function renderBalancer(template: string, settings: BalancerSettings): string {
+  const { rateLimit, tls } = settings;
+  const values: Values = {
+    ...instances(settings),
+    listen: settings.listen,
+    directory: settings.directory,
+    readTimeoutS: String(settings.readTimeoutS ?? 60),
+    bodyLimitKiB: String(settings.bodyLimitKiB ?? 128),
+    version: settings.version,
+    rateLimit: rateLimit && String(rateLimit.perSecond),
+    burst: rateLimit && String(rateLimit.burst),
+    allow: settings.securityAllow?.map((address) => `allow ${address};`).join("\n"),
+    tls: tls?.listen,
+    certificate: tls?.certificate,
+    key: tls?.key,
+    cache: settings.cacheS === undefined ? undefined : String(settings.cacheS),
+  };
+  return fill(withoutUnaskedSections(template, values), values);
+}
+
+function instances(settings: Instances): Values {
+  if ("service" in settings) return { service: settings.service, resolver: settings.resolver, api: "$api" };
+  const { upstreams, down = [], balancing = "least_conn", maxFails = 3, failTimeoutS = 30 } = settings;
+  const server = (address: string): string =>
+    `server ${address} max_fails=${maxFails} fail_timeout=${failTimeoutS}s${down.includes(address) ? " down" : ""};`;
+  return { upstreams: upstreams.map(server).join("\n"), api: "api", [balancing]: "" };
+}
+
+/** A section is the lines between {{#name}} and {{/name}}; it stays when the name has a value. Sections may contain others. */
+function withoutUnaskedSections(text: string, values: Values): string {
+  return text.replace(/^ *\{\{#(\w+)\}\}\n(.*?)^ *\{\{\/\1\}\}\n/gms, (_whole, name: string, inner: string) =>
+    values[name] === undefined ? "" : withoutUnaskedSections(inner, values),
+  );
+}
+
+/** A value of several lines that has its line to itself keeps the indentation of its place. */
+function fill(text: string, values: Values): string {
+  return text.replace(/^( *)\{\{(\w+)\}\}$|\{\{(\w+)\}\}/gm, (_whole, indent: string | undefined, alone: string | undefined, within: string) => {
+    const name = alone ?? within;
+    const value = values[name];
+    if (value === undefined)
+      throw new Error(`The template names {{${name}}}, and there is no such setting. Take template and renderer from one version.`);
+    return alone === undefined ? value : `${indent}${value.replaceAll("\n", `\n${indent}`)}`;
+  });
+}
