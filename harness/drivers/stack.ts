@@ -49,4 +49,13 @@ export interface Stack extends AsyncDisposable {
     /** A connection of the harness's own, past every proxy. */
     connect(): Promise<Client>;
   };
+  readonly redis: {
+    kill(): Promise<void>;
+    start(): Promise<void>;
+    pause(): void;
+    resume(): void;
+    pid(): number | undefined;
+    /** A command of the harness's own, past every proxy. Rejects when Redis does not answer within a second. */
+    command(name: string, ...args: readonly string[]): Promise<unknown>;
+  };
 }

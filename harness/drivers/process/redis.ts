@@ -2,12 +2,23 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { startReady } from "./child.ts";
+import { Redis as Client } from "ioredis";
+import { type Child, startReady } from "./child.ts";
 
 export interface Redis extends AsyncDisposable {
   readonly port: number;
   readonly password: string;
+  /** Starts it (again), empty, and waits until it answers. */
+  start(): Promise<void>;
+  kill(): Promise<void>;
+  pause(): void;
+  resume(): void;
+  pid(): number | undefined;
+  /** A command on a connection of its own, past every proxy. Rejects when Redis does not answer within a second. */
+  command(name: string, ...args: readonly string[]): Promise<unknown>;
 }
+
+const commandMs = 1000;
 
 export async function startRedis(options: {
   readonly part: { readonly path: string; readonly env: Readonly<Record<string, string>> };
@@ -23,19 +34,52 @@ export async function startRedis(options: {
   const configuration = join(directory, "redis.conf");
   const lines = [`port ${port}`, "bind 127.0.0.1", `dir ${directory}`, 'save ""', "appendonly no", `requirepass ${password}`, "daemonize no"];
   await writeFile(configuration, `${lines.join("\n")}\n`, { mode: 0o600 });
-  const child = await startReady(
-    {
-      name: "redis",
-      command: options.part.path,
-      args: [configuration],
-      env: options.part.env,
-      cwd: directory,
-      logFile: options.logFile,
-      marker: options.marker,
+  let child: Child | undefined;
+  const start = async (): Promise<void> => {
+    child = await startReady(
+      {
+        name: "redis",
+        command: options.part.path,
+        args: [configuration],
+        env: options.part.env,
+        cwd: directory,
+        logFile: options.logFile,
+        marker: options.marker,
+      },
+      { what: `Redis was expected to answer PING on 127.0.0.1:${port}`, probe: () => pingRedis({ port, password }, 500), withinMs: 10_000 },
+    );
+  };
+  await start();
+  return {
+    port,
+    password,
+    start,
+    async kill() {
+      await child?.stop("SIGKILL", 0);
     },
-    { what: `Redis was expected to answer PING on 127.0.0.1:${port}`, probe: () => pingRedis({ port, password }, 500), withinMs: 10_000 },
-  );
-  return { port, password, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
+    pause: () => child?.signal("SIGSTOP"),
+    resume: () => child?.signal("SIGCONT"),
+    pid: () => (child?.outcome() === undefined ? child?.pid : undefined),
+    async command(name, ...args) {
+      const client = new Client({
+        host: "127.0.0.1",
+        port,
+        password,
+        retryStrategy: null,
+        lazyConnect: true,
+        connectTimeout: commandMs,
+        commandTimeout: commandMs,
+      });
+      client.on("error", () => {}); // The command itself says what is wrong.
+      try {
+        await client.connect();
+        return await client.call(name, ...args);
+      } finally {
+        client.disconnect();
+      }
+    },
+    [Symbol.asyncDispose]: async () => child?.[Symbol.asyncDispose](),
+  };
 }
 
 /** Whether a Redis answers an authenticated PING on this port (which may be a proxy's) within the time: the probe of a partition. */

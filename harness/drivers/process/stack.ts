@@ -151,6 +151,7 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
     },
     edges,
     postgres,
+    redis,
     [Symbol.asyncDispose]: () => owner.disposeAsync(),
   };
 }
