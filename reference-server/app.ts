@@ -13,12 +13,18 @@ import { streamRoutes } from "./routes/stream.ts";
 import type { Server, ServerContext } from "./server.ts";
 import { newTraceId, readTraceparent } from "./tracing/trace-context.ts";
 
+/** Answered whatever state the instance is in and however busy it is. */
+function isAboutTheInstance(route: string | undefined): boolean {
+  return route === undefined || /^\/(metrics$|api\/v1\/(health$|monitoring\/|openapi\.json$))/.test(route);
+}
+
 /** nginx's $request_id has the form of a trace id; anything else is not taken over. */
 function requestId(header: unknown): string | undefined {
   return typeof header === "string" && /^(?!0{32})[0-9a-f]{32}$/.test(header) ? header : undefined;
 }
 
-export function buildApp(context: ServerContext, log: Logger): Server {
+/** `management`: only what the instance says about itself. */
+export function buildApp(context: ServerContext, log: Logger, kind: "service" | "management" = "service"): Server {
   const { config, lifecycle, metrics, tracing } = context;
   const app: Server = Fastify({
     loggerInstance: log,
@@ -41,13 +47,21 @@ export function buildApp(context: ServerContext, log: Logger): Server {
   app.setNotFoundHandler((request, reply) =>
     sendProblem(request, reply, new Problem(404, `There is no ${request.method} ${request.url.split("?")[0]}.`)),
   );
+  let inProgress = 0;
   app.decorateRequest("span");
   app.addHook("onRequest", async (request, reply) => {
     const route = request.routeOptions.url ?? "no route";
     const parent = readTraceparent(request.headers.traceparent);
     request.span = tracing.start({ name: `${request.method} ${route}`, kind: "server", parent, traceId: request.id });
     reply.header("X-Instance-Id", config.instanceId);
-    if (!lifecycle.migrated && /^\/api\/v1\/(runs|agents|query)/.test(request.url)) throw new Problem(503, "The instance is starting.", 1);
+    if (isAboutTheInstance(request.routeOptions.url)) return;
+    if (lifecycle.state !== "serving") throw new Problem(503, `The instance is ${lifecycle.state}.`, 1);
+    if (inProgress >= config.requestLimit)
+      throw new Problem(503, "The instance has as many requests in progress as it may. Send this one again later.", 1);
+    inProgress += 1;
+    reply.raw.once("close", () => {
+      inProgress -= 1;
+    });
   });
   app.addHook("onSend", async (_request, reply) => {
     // A kept-alive connection is served to its end, which is this answer.
@@ -61,7 +75,7 @@ export function buildApp(context: ServerContext, log: Logger): Server {
   });
 
   operationRoutes(app, context);
-  if (config.role === "api") {
+  if (config.role === "api" && kind === "service") {
     runRoutes(app, context);
     streamRoutes(app, context);
     agentRoutes(app, context);

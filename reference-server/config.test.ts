@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ConfigError, readConfig } from "./config.ts";
+import { ConfigError } from "./config/parse.ts";
+import { readConfig } from "./config.ts";
 
 const env = { INSTANCE_ID: "api-1", ROLE: "api", PORT: "18080", DATABASE_URL: "postgres://u:secret@db/x", REDIS_URL: "redis://cache" };
 
@@ -22,6 +23,10 @@ describe("readConfig", () => {
     ["SWEEP_TICK_MS", "0.5"],
     ["LOCK_STRATEGY", "etcd"],
     ["HEARTBEAT_TIMEOUT_MS", "1900"],
+    ["MODE", "active"],
+    ["MANAGEMENT_PORT", "none of it"],
+    ["POOL_SIZE", "0"],
+    ["CONFIG_GENERATION", "0"],
   ])("names %s when it is %j", (name, value) => {
     expect(() => readConfig({ ...env, [name]: value })).toThrow(ConfigError);
     expect(() => readConfig({ ...env, [name]: value })).toThrow(name);

@@ -183,7 +183,7 @@ describe.skipIf(noServices)("instances (need TEST_DATABASE_URL and TEST_REDIS_UR
   });
 
   it("goes on without Redis", async () => {
-    const cut = { redisUrl: "redis://127.0.0.1:9" };
+    const cut = { redisUrl: `redis://127.0.0.1:9${new URL(services.redisUrl).pathname}` };
     const alone = await startInstance(testConfig(services, "api", cut), quiet, fail);
     await eventually(
       () => call("GET", "/api/v1/monitoring/ready", undefined, {}, alone.port),

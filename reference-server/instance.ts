@@ -1,22 +1,21 @@
 /** One instance of either role, from its first connection to its last. */
-import { once } from "node:events";
-import { Server as NetServer } from "node:net";
 import type { Logger } from "pino";
 import { agentChangedChannel } from "./agents/events.ts";
 import { openAgents } from "./agents/open-agents.ts";
 import { buildApp } from "./app.ts";
 import { settledWithin } from "./clock.ts";
+import { admitConfig } from "./config/shared-config.ts";
 import type { Config } from "./config.ts";
-import { clearAbandonedLocks } from "./locks/postgres-lock.ts";
+import { seatOf } from "./leader/serve-alone.ts";
+import type { Term } from "./leader/term.ts";
+import { closeGently, listen } from "./listen.ts";
 import { createMetrics } from "./metrics.ts";
 import { Stopping } from "./problem.ts";
+import { startQueueRole } from "./queue-role.ts";
 import { activeAttempts } from "./runs/active.ts";
-import { startHeartbeat } from "./runs/heartbeat.ts";
-import { startQueue } from "./runs/queue.ts";
-import { cancelledChannel, changedChannel, latestEvents, readyChannel } from "./runs/run.ts";
-import { startSweeper } from "./runs/sweep.ts";
+import { changedChannel, latestEvents } from "./runs/run.ts";
 import type { Lifecycle } from "./server.ts";
-import { migrate } from "./store/migrate.ts";
+import { migrate, untilReachable } from "./store/migrate.ts";
 import { openDatabase } from "./store/postgres.ts";
 import { openRedis, subscribe } from "./store/redis.ts";
 import { startWatch } from "./store/watch.ts";
@@ -24,39 +23,41 @@ import { idsOnly } from "./tracing/tracing.ts";
 
 /** A handler gives a run up this long before others may take it (ms). */
 const handlerMarginMs = 1000;
-/** How long an idle kept-alive connection may still bring a last request while draining (ms). */
-const lingerMs = 500;
-const clearLocksMs = 30_000;
+/** How long the ports stay closed while nobody knows whether the settings are those of the others (ms). Without a database nobody will. */
+const firstLookMs = 1000;
 
 export interface Instance {
-  /** The port it listens on. */
+  /** The port it serves on; 0 while it is closed. */
   readonly port: number;
+  /** The port it answers about itself on. */
+  readonly managementPort: number;
   /** Ends it: nothing new is taken, what is in progress gets the drain time, then everything is given back and closed. */
   stop(): Promise<void>;
 }
 
-/** Listens at once (alive), and takes work when the schema is up to date (ready). Rejects when it cannot listen. `fail` hears of a migration that is wrong. */
+/**
+ * Listens (alive), and takes work when the schema is up to date and the settings are those of the others (ready). Rejects when it cannot listen or
+ * is kept out. `fail` hears of what comes later and ends the instance: a migration that is wrong, settings that differ, leadership lost.
+ */
 export async function startInstance(config: Config, log: Logger, fail: (error: unknown) => void): Promise<Instance> {
   const drainingController = new AbortController();
   const stoppingController = new AbortController();
-  const lifecycle: Lifecycle = { migrated: false, draining: drainingController.signal, stopping: stoppingController.signal };
-  const { instanceId } = config;
+  const lifecycle: Lifecycle = { state: "starting", draining: drainingController.signal, stopping: stoppingController.signal };
+  const { draining } = lifecycle;
+  const { instanceId, host } = config;
+  const isAlone = config.mode === "active-passive";
 
   await using cleanup = new AsyncDisposableStack();
   const tracing = cleanup.use(idsOnly);
-  const db = cleanup.use(
-    openDatabase({ url: config.databaseUrl, instanceId, poolSize: config.poolSize, outageBudgetMs: config.outageBudgetMs, log }),
-  );
+  const seat = seatOf(config);
+  const db = cleanup.use(openDatabase({ ...config, url: config.databaseUrl, ...(isAlone ? { admit: seat.admit } : {}), log }));
   const redis = cleanup.use(openRedis(config.redisUrl, instanceId, log));
   const watch = cleanup.use(startWatch((ids) => latestEvents(db, ids)));
   const agents = cleanup.use(openAgents(config, db, redis, lifecycle));
   const active = activeAttempts(config.heartbeatTimeoutMs - handlerMarginMs);
-  const metrics = createMetrics(
-    db,
-    () => active.all.size,
-    () => redis.client.status === "ready",
-  );
-  const app = buildApp({ config, db, redis, watch, agents, metrics, lifecycle, tracing }, log);
+  const metrics = createMetrics({ config, db, inProgress: () => active.all.size, redisReady: () => redis.client.status === "ready" });
+  const context = { config, db, redis, watch, agents, metrics, lifecycle, tracing };
+  const app = buildApp(context, log);
   if (config.role === "api") {
     cleanup.use(
       subscribe(config.redisUrl, `${instanceId}:listen`, [changedChannel, agentChangedChannel], log, (channel, id) =>
@@ -65,81 +66,63 @@ export async function startInstance(config: Config, log: Logger, fail: (error: u
     );
   }
 
-  const startQueueRole = (): AsyncDisposable => {
-    const parts = new AsyncDisposableStack();
-    const heartbeat = parts.use(startHeartbeat(redis, active, config.heartbeatIntervalMs));
-    const queue = startQueue({
-      db,
-      redis,
-      active,
-      heartbeat,
-      log,
-      instanceId,
-      effects: config.effects,
-      retryLimit: config.retryLimit,
-      tracing,
-      runsPerInstance: config.runsPerInstance,
-      onEnd: (outcome) => metrics.attempts.inc({ outcome }),
-    });
-    parts.use(
-      subscribe(config.redisUrl, `${instanceId}:listen`, [readyChannel, cancelledChannel], log, (channel, id) =>
-        channel === readyChannel ? queue.wake() : queue.recheck(id),
-      ),
-    );
-    parts.use(
-      startSweeper({
-        db,
-        redis,
-        heartbeatTimeoutMs: config.heartbeatTimeoutMs,
-        tickMs: config.sweepTickMs,
-        log,
-        onRequeue: () => metrics.swept.inc(),
-      }),
-    );
-    const clearing = setInterval(() => void clearAbandonedLocks(db).catch(() => {}), clearLocksMs);
-    parts.defer(() => clearInterval(clearing));
-    // Disposed first: claiming ends with the signal, and heartbeats go on until the last attempt is over.
-    parts.defer(() => queue.drain(config.drainMs));
-    return parts;
+  let port = 0;
+  const openPort = async (): Promise<void> => {
+    port = await listen(app, host, config.port);
+    log.info({ port }, "listening");
   };
+  const prepared = (async () => {
+    await migrate(config.databaseUrl, instanceId, log, draining);
+    await untilReachable(() => admitConfig(db, config), log, draining);
+  })();
+  if (await settledWithin(prepared, firstLookMs)) await prepared;
+  let managementPort: number | undefined;
+  if (config.managementPort !== undefined) {
+    const management = buildApp(context, log, "management");
+    cleanup.defer(() => management.close());
+    managementPort = await listen(management, host, config.managementPort);
+    log.info({ managementPort }, "listening");
+  }
+  if (!isAlone) await openPort();
 
-  await app.listen({ host: config.host, port: config.port });
-  const address = app.server.address();
-  const port = typeof address === "object" && address ? address.port : config.port;
-  log.info({ port }, "listening");
-
-  const closeHttp = async (): Promise<void> => {
-    // Only the listener is closed: Node's own close would also cut idle connections, on which a balancer may just be sending a request.
-    const connectionsEnded = once(app.server, "close");
-    NetServer.prototype.close.call(app.server);
-    await settledWithin(connectionsEnded, Math.min(lingerMs, config.drainMs));
-    app.server.closeIdleConnections();
-    await settledWithin(connectionsEnded, Math.max(0, config.drainMs - lingerMs));
-    stoppingController.abort(new Stopping());
-    await settledWithin(connectionsEnded, 1000);
-    app.server.closeAllConnections();
-    await app.close();
+  let term: Term | undefined;
+  let role: AsyncDisposable | undefined;
+  const serve = async (): Promise<void> => {
+    await prepared;
+    if (isAlone) {
+      lifecycle.state = "passive";
+      log.info("passive");
+      term = await seat.take(db, draining);
+      const { lost } = term;
+      // Whatever it was about to write belongs to the past: the process ends.
+      lost.addEventListener("abort", () => fail(lost.reason), { once: true });
+      metrics.leads.set({ name: "active" }, 1);
+      await openPort();
+    }
+    draining.throwIfAborted();
+    if (config.role === "queue") role = startQueueRole({ config, db, redis, active, metrics, tracing, log });
+    lifecycle.state = "serving";
+    log.info("ready");
   };
-
-  const working: Promise<AsyncDisposable | undefined> = migrate(config.databaseUrl, instanceId, log, lifecycle.draining).then(
-    () => {
-      if (lifecycle.draining.aborted) return undefined;
-      lifecycle.migrated = true;
-      log.info("ready");
-      return config.role === "queue" ? startQueueRole() : undefined;
-    },
-    (error) => {
-      if (!lifecycle.draining.aborted) fail(error);
-      return undefined;
-    },
-  );
+  const serving = serve().catch((error) => {
+    if (!draining.aborted) fail(error);
+  });
 
   const parts = cleanup.move();
   return {
-    port,
+    get port() {
+      return port;
+    },
+    get managementPort() {
+      return managementPort ?? port;
+    },
     async stop() {
       drainingController.abort(new Stopping());
-      await Promise.all([closeHttp(), working.then((role) => role?.[Symbol.asyncDispose]())]);
+      const closed = closeGently(app, config.drainMs, () => stoppingController.abort(new Stopping()));
+      await serving;
+      await Promise.all([closed, role?.[Symbol.asyncDispose]()]);
+      // Given up last of all: nobody else serves before this instance has stopped to.
+      await term?.[Symbol.asyncDispose]();
       await parts.disposeAsync();
     },
   };

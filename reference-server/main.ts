@@ -1,6 +1,9 @@
-/** Starts an instance from its environment and ends it on SIGINT or SIGTERM. Exit status: 0 stopped, 1 failed or told twice, 78 wrong settings. */
+/** Starts an instance from its environment and ends it on SIGINT or SIGTERM. Exit status: 0 stopped, 1 failed or told twice, 78 wrong settings or others than the other instances'. */
+import { readFileSync } from "node:fs";
 import { monotonicMs, settledWithin } from "./clock.ts";
-import { type Config, ConfigError, readConfig } from "./config.ts";
+import { ConfigError } from "./config/parse.ts";
+import { readSources } from "./config/sources.ts";
+import { type Config, readConfig } from "./config.ts";
 import { type Instance, startInstance } from "./instance.ts";
 import { openLog } from "./log.ts";
 
@@ -9,13 +12,26 @@ const sameSignalMs = 500;
 /** What giving back and closing may take after the drain time, with the database away (ms). */
 const closingMs = 12_000;
 
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function refuse(error: ConfigError): never {
+  process.stderr.write(`${error.message}\n`);
+  process.exit(78);
+}
+
 function settings(): Config {
   try {
-    return readConfig(process.env);
+    return readConfig(readSources(process.env, ".env", readText));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exit(78);
+    return refuse(error);
   }
 }
 
@@ -52,6 +68,7 @@ process.on("SIGINT", onSignal);
 process.on("SIGTERM", onSignal);
 
 function fail(error: unknown): never {
+  if (error instanceof ConfigError) refuse(error);
   log.fatal({ err: error }, "the instance cannot go on");
   process.exit(1);
 }

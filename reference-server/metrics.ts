@@ -1,5 +1,7 @@
 /** What Prometheus reads at /metrics. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { sharedSettings } from "./config/fingerprint.ts";
+import type { Config } from "./config.ts";
 import type { Database } from "./store/postgres.ts";
 
 export interface Metrics {
@@ -10,10 +12,20 @@ export interface Metrics {
   readonly attempts: Counter;
   /** Runs given back because their handler was dead. */
   readonly swept: Counter;
+  /** 1 while this instance leads, by what it leads. */
+  readonly leads: Gauge;
 }
 
-/** Every metric of the instance. `inProgress` counts the attempts being executed. */
-export function createMetrics(db: Database, inProgress: () => number, redisReady: () => boolean): Metrics {
+interface Observed {
+  readonly config: Config;
+  readonly db: Database;
+  /** Attempts being executed. */
+  readonly inProgress: () => number;
+  readonly redisReady: () => boolean;
+}
+
+/** Every metric of the instance. */
+export function createMetrics({ config, db, inProgress, redisReady }: Observed): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -28,16 +40,48 @@ export function createMetrics(db: Database, inProgress: () => number, redisReady
   });
   new Gauge({
     name: "pg_pool_connections",
-    help: "Connections of the pool by state; waiting counts callers without one.",
+    help: "Connections of the pool by state: checked_out + idle is what Postgres counts, overflow those of them beyond POOL_SIZE; waiting counts callers without one.",
     labelNames: ["state"],
     registers,
     collect() {
-      const { total, idle, waiting } = db.gauges();
-      this.set({ state: "checked_out" }, total - idle);
+      const { checkedOut, idle, overflow, waiting } = db.gauges();
+      this.set({ state: "checked_out" }, checkedOut);
       this.set({ state: "idle" }, idle);
+      this.set({ state: "overflow" }, overflow);
       this.set({ state: "waiting" }, waiting);
     },
   });
+  new Gauge({
+    name: "pg_pool_limit",
+    help: "Connections the pool may have at most.",
+    registers,
+    collect() {
+      this.set(db.gauges().limit);
+    },
+  });
+  new Gauge({
+    name: "pg_pool_alert_threshold",
+    help: "Connections checked out from which the pool is near its end.",
+    registers,
+    collect() {
+      this.set(Math.ceil((db.gauges().limit * config.poolAlertPercent) / 100));
+    },
+  });
+  new Gauge({
+    name: "pg_breaker_open",
+    help: "1 while Postgres has been away for longer than the outage budget and requests are refused at once.",
+    registers,
+    collect() {
+      this.set(db.gauges().breakerOpen ? 1 : 0);
+    },
+  });
+  const { fingerprint } = sharedSettings(config);
+  new Gauge({
+    name: "config_info",
+    help: "1; the fingerprint of the settings that must be the same on all instances, and their generation.",
+    labelNames: ["fingerprint", "generation"],
+    registers,
+  }).set({ fingerprint, generation: String(config.configGeneration) }, 1);
   new Gauge({
     name: "redis_connected",
     help: "1 when Redis answers this instance.",
@@ -57,6 +101,7 @@ export function createMetrics(db: Database, inProgress: () => number, redisReady
       registers,
     }),
     attempts: new Counter({ name: "run_attempts_total", help: "Attempts ended, by outcome.", labelNames: ["outcome"], registers }),
+    leads: new Gauge({ name: "leader", help: "1 while this instance leads.", labelNames: ["name"], registers }),
     swept: new Counter({ name: "runs_swept_total", help: "Runs given back because their handler was dead.", registers }),
   };
 }

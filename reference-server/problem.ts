@@ -3,8 +3,9 @@
 import { STATUS_CODES } from "node:http";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { EffectsUnavailable } from "./effects/effects.ts";
+import { Fenced } from "./leader/fence.ts";
 import { LockUnavailable } from "./locks/lock.ts";
-import { isTransient } from "./store/transient.ts";
+import { isTransient, PoolExhausted } from "./store/transient.ts";
 
 /** An answer other than success, thrown by a route. */
 export class Problem extends Error {
@@ -27,6 +28,9 @@ export class Stopping extends Problem {
 /** What a client is told of an error: its own mistakes in full, ours without internals. */
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof Fenced) return new Stopping();
+  if (error instanceof PoolExhausted)
+    return new Problem(503, "The instance is busy: no database connection became free in time. Send the request again later.", 1);
   if (isTransient(error))
     return new Problem(503, "The database did not answer in time. Whether the request took effect is unknown; send it again later.", 1);
   if (error instanceof LockUnavailable) return new Problem(503, `${error.message} Nothing was changed; send the request again later.`, 1);

@@ -10,8 +10,8 @@ import type { Watch } from "./store/watch.ts";
 import type { Span, Tracing } from "./tracing/tracing.ts";
 
 export interface Lifecycle {
-  /** The schema is up to date. */
-  migrated: boolean;
+  /** Starting until the schema and the settings are known to be right; passive while another instance is the active one. */
+  state: "starting" | "passive" | "serving";
   /** Fires when the instance is told to stop: it takes nothing new, and what only waits ends now. */
   readonly draining: AbortSignal;
   /** Fires when the time for what was in progress is over. */

@@ -5,6 +5,9 @@ import type { Server, ServerContext } from "../server.ts";
 /** A component that does not answer within this is reported down (ms). */
 const checkMs = 1000;
 
+/** How long an answer of Postgres to anybody stands for its health (ms). */
+const answeredMs = 500;
+
 async function check(ask: () => Promise<unknown>): Promise<{ status: "up" | "down"; latency_ms: number }> {
   const startedMs = monotonicMs();
   const up = await ask().then(
@@ -15,11 +18,12 @@ async function check(ask: () => Promise<unknown>): Promise<{ status: "up" | "dow
 }
 
 export function operationRoutes(app: Server, { db, redis, agents, metrics, lifecycle }: ServerContext): void {
-  const askPostgres = (): Promise<unknown> => db.once("select 1", [], checkMs);
+  // Somebody's statement was answered just now: that is an answer too, and a full pool does not look like a lost database.
+  const askPostgres = async (): Promise<unknown> => db.answeredWithin(answeredMs) || db.once("select 1", [], checkMs);
 
   app.get("/api/v1/health", async (_request, reply) => {
     const [postgres, redisState] = await Promise.all([check(askPostgres), check(() => redis.client.ping())]);
-    const vector_search = postgres.status === "up" && lifecycle.migrated ? await agents.vectorSearch() : "unknown";
+    const vector_search = postgres.status === "up" && lifecycle.state === "serving" ? await agents.vectorSearch() : "unknown";
     const up = postgres.status === "up" && redisState.status === "up";
     return reply.code(up ? 200 : 503).send({ status: up ? "up" : "down", components: { postgres, redis: redisState }, vector_search });
   });
@@ -28,8 +32,8 @@ export function operationRoutes(app: Server, { db, redis, agents, metrics, lifec
   app.get("/api/v1/monitoring/ready", async (_request, reply) => {
     const reason = lifecycle.draining.aborted
       ? "draining"
-      : !lifecycle.migrated
-        ? "starting"
+      : lifecycle.state !== "serving"
+        ? lifecycle.state
         : (await check(askPostgres)).status === "down"
           ? "no database"
           : "";

@@ -35,17 +35,21 @@ async function migrateOnce(url: string, instanceId: string): Promise<string[]> {
   }
 }
 
-/** Waits for the database for as long as it takes, then migrates. Throws on a migration that is wrong, or the signal's reason. */
-export async function migrate(url: string, instanceId: string, log: Logger, signal: AbortSignal): Promise<void> {
+/** Does the work again and again while the database is away, for as long as it takes. Throws what is not transient, or the signal's reason. */
+export async function untilReachable<T>(work: () => Promise<T>, log: Logger, signal: AbortSignal): Promise<T> {
   for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, 500)) {
     try {
-      const applied = await migrateOnce(url, instanceId);
-      log.info({ applied }, "schema is up to date");
-      return;
+      return await work();
     } catch (error) {
       if (!isTransient(error)) throw error;
       log.warn({ reason: error instanceof Error ? error.message : String(error) }, "waiting for the database");
       await sleep(pauseMs, signal);
     }
   }
+}
+
+/** Waits for the database for as long as it takes, then migrates. Throws on a migration that is wrong, or the signal's reason. */
+export async function migrate(url: string, instanceId: string, log: Logger, signal: AbortSignal): Promise<void> {
+  const applied = await untilReachable(() => migrateOnce(url, instanceId), log, signal);
+  log.info({ applied }, "schema is up to date");
 }

@@ -5,32 +5,59 @@
 import pg from "pg";
 import type { Logger } from "pino";
 import { monotonicMs, settledWithin, sleep } from "../clock.ts";
-import { connectionSurvives, isTransient, Unavailable } from "./transient.ts";
+import { startBreaker } from "./breaker.ts";
+import { connectionSurvives, isTransient, PoolExhausted, Unavailable } from "./transient.ts";
 
-const acquireTimeoutMs = 2000;
 const connectTimeoutMs = 1000;
 const queryTimeoutMs = 5000;
 const firstPauseMs = 10;
 const longestPauseMs = 250;
+/** Callers that may wait for a connection at once. */
+const waitingLimit = 10_000;
+const awayMessage = "The database has been away for longer than callers are kept waiting.";
 
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 export type Row = Readonly<Record<string, unknown>>;
 
 export interface Database extends AsyncDisposable {
-  /** Sends the statement until it is answered, at most until `untilMs` (monotonic; default: now + the outage budget). Throws Unavailable after that. */
+  /**
+   * Sends the statement until it is answered, at most until `untilMs` (monotonic; default: now + the outage budget). Throws Unavailable after that,
+   * and at once when the database has been away for longer than the budget already; PoolExhausted when others kept the connections.
+   */
   query<R extends Row>(sql: string, values: readonly unknown[], untilMs?: number): Promise<R[]>;
   /** Sends the statement once. An error may come after it took effect. */
   once<R extends Row>(sql: string, values: readonly unknown[], timeoutMs?: number): Promise<R[]>;
   /** When a caller that starts now has to have its answer (monotonic ms). */
   deadlineMs(): number;
-  gauges(): { readonly total: number; readonly idle: number; readonly waiting: number };
+  gauges(): PoolGauges;
+  /** Whether Postgres is known to be there: it answered somebody within the last `withinMs`, and no outage is going on. */
+  answeredWithin(withinMs: number): boolean;
+}
+
+interface PoolGauges {
+  /** Connections in use or being opened. */
+  readonly checkedOut: number;
+  readonly idle: number;
+  /** Of both, those beyond the pool's size. */
+  readonly overflow: number;
+  /** Callers without a connection. */
+  readonly waiting: number;
+  /** Connections there may be at most. */
+  readonly limit: number;
+  /** The database has been away for longer than the budget: callers are told at once. */
+  readonly breakerOpen: boolean;
 }
 
 interface DatabaseOptions {
   readonly url: string;
   readonly instanceId: string;
   readonly poolSize: number;
+  readonly poolOverflow?: number;
+  readonly poolTimeoutMs?: number;
+  readonly poolRecycleMs?: number;
+  /** Asked for every new connection before its first use; rejecting refuses it. */
+  readonly admit?: (client: pg.ClientBase) => Promise<void>;
   readonly outageBudgetMs: number;
   readonly log: Logger;
 }
@@ -53,43 +80,74 @@ export function sessionConfig(url: string, instanceId: string): pg.ClientConfig 
 }
 
 /** Opens the pool; connects with the first statement. */
-export function openDatabase({ url, instanceId, poolSize, outageBudgetMs, log }: DatabaseOptions): Database {
+export function openDatabase(options: DatabaseOptions): Database {
+  const { url, instanceId, poolSize, poolOverflow = 0, poolTimeoutMs = 2000, poolRecycleMs = 0, admit, outageBudgetMs, log } = options;
+  const limit = poolSize + poolOverflow;
   const session = sessionConfig(url, instanceId);
   // The pool has one time-out for waiting and for connecting: its clients get the shorter one of their own.
   const Client = function connectQuickly() {
     return new pg.Client(session);
   } as unknown as new () => pg.Client;
-  const pool = new pg.Pool({ Client, max: poolSize, connectionTimeoutMillis: acquireTimeoutMs, idleTimeoutMillis: 60_000 });
+  const pool = new pg.Pool({
+    Client,
+    max: limit,
+    connectionTimeoutMillis: poolTimeoutMs,
+    idleTimeoutMillis: 60_000,
+    maxLifetimeSeconds: poolRecycleMs / 1000,
+    ...(admit ? { onConnect: admit } : {}),
+  });
   // An idle connection died. The pool has dropped it already; without a listener the process would end.
   pool.on("error", (error) => log.info({ reason: error.message }, "an idle database connection was closed"));
 
-  const checkOut = async (withinMs: number): Promise<pg.PoolClient> => {
-    const pending = pool.connect();
-    if (!(await settledWithin(pending, withinMs))) {
-      pending.then(
-        (late) => late.release(),
-        () => {},
-      );
-      throw new Error("timeout exceeded when trying to connect");
+  const breaker = startBreaker(outageBudgetMs, async () => {
+    try {
+      await sendOnce("select 1", [], connectTimeoutMs);
+      return true;
+    } catch (error) {
+      return !isTransient(error);
     }
-    return pending;
+  });
+
+  const checkOut = async (withinMs: number): Promise<pg.PoolClient> => {
+    if (pool.waitingCount >= waitingLimit) throw new PoolExhausted(`More than ${waitingLimit} callers wait for a database connection.`);
+    const startedMs = monotonicMs();
+    const pending = pool.connect();
+    if (await settledWithin(pending, withinMs)) {
+      return pending.catch((error) => {
+        // The connections were there and at work: this is no outage, and trying again would only add to it.
+        if (/^timeout exceeded/.test(error?.message) && breaker.answeredAtMs() > startedMs && !breaker.isRecovering())
+          throw new PoolExhausted(`No database connection became free within ${poolTimeoutMs} ms.`, { cause: error });
+        throw error;
+      });
+    }
+    pending.then(
+      (late) => late.release(),
+      () => {},
+    );
+    throw new Error("timeout exceeded when trying to connect");
   };
 
-  const once = async <R extends Row>(sql: string, values: readonly unknown[], timeoutMs = queryTimeoutMs): Promise<R[]> => {
+  const giveBack = (client: pg.PoolClient): void => {
+    client.release(pool.totalCount > poolSize && pool.waitingCount === 0);
+  };
+
+  const sendOnce = async <R extends Row>(sql: string, values: readonly unknown[], timeoutMs: number): Promise<R[]> => {
     const startedMs = monotonicMs();
-    const client = await checkOut(Math.min(acquireTimeoutMs, timeoutMs));
+    const client = await checkOut(Math.min(poolTimeoutMs, timeoutMs));
     const ignore = (): void => {};
     client.on("error", ignore);
     try {
       const left = Math.max(50, timeoutMs - (monotonicMs() - startedMs));
       const result = await client.query({ text: sql, values: [...values], query_timeout: Math.min(queryTimeoutMs, left) } as pg.QueryConfig);
       client.off("error", ignore);
-      client.release();
+      giveBack(client);
+      breaker.answered();
       return result.rows as R[];
     } catch (error) {
       if (connectionSurvives(error)) {
         client.off("error", ignore);
-        client.release();
+        giveBack(client);
+        breaker.answered();
       } else {
         client.release(true);
       }
@@ -97,41 +155,31 @@ export function openDatabase({ url, instanceId, poolSize, outageBudgetMs, log }:
     }
   };
 
-  const deadlineMs = (): number => monotonicMs() + outageBudgetMs;
-
-  let closed = false;
-  let outage: Promise<void> | undefined;
-  // One caller's question for all: hundreds that dial at once would keep a database that is just starting busy with refusing them.
-  const awaitDatabase = async (): Promise<void> => {
-    for (let pauseMs = firstPauseMs; !closed; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
-      await sleep(jittered(pauseMs));
-      try {
-        await once("select 1", [], connectTimeoutMs);
-        return;
-      } catch (error) {
-        if (!isTransient(error)) return;
-      }
-    }
+  const once = async <R extends Row>(sql: string, values: readonly unknown[], timeoutMs = queryTimeoutMs): Promise<R[]> => {
+    if (breaker.isOpen()) throw new Unavailable(awayMessage);
+    return sendOnce<R>(sql, values, timeoutMs);
   };
 
+  const deadlineMs = (): number => monotonicMs() + outageBudgetMs;
+
   const query = async <R extends Row>(sql: string, values: readonly unknown[], untilMs = deadlineMs()): Promise<R[]> => {
+    if (breaker.isOpen()) throw new Unavailable(awayMessage);
     let cause: unknown;
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
       const leftMs = untilMs - monotonicMs();
+      const outage = breaker.outage();
       if ((outage && !(await settledWithin(outage, leftMs))) || (cause && monotonicMs() >= untilMs)) {
         const reason = cause instanceof Error ? cause.message : "it is away since before";
         throw new Unavailable(`The database did not answer in time: ${reason}.`, { cause });
       }
+      const sentAtMs = monotonicMs();
       try {
-        return await once<R>(sql, values, Math.max(50, untilMs - monotonicMs()));
+        return await sendOnce<R>(sql, values, Math.max(50, untilMs - sentAtMs));
       } catch (error) {
+        if (error instanceof PoolExhausted) throw error;
         if (!isTransient(error)) throw error;
         cause = error;
-        if (!connectionSurvives(error)) {
-          outage ??= awaitDatabase().finally(() => {
-            outage = undefined;
-          });
-        }
+        if (!connectionSurvives(error)) breaker.failed(sentAtMs);
         await sleep(Math.min(jittered(pauseMs), Math.max(0, untilMs - monotonicMs())));
       }
     }
@@ -141,9 +189,17 @@ export function openDatabase({ url, instanceId, poolSize, outageBudgetMs, log }:
     query,
     once,
     deadlineMs,
-    gauges: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    gauges: () => ({
+      checkedOut: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      overflow: Math.max(0, pool.totalCount - poolSize),
+      waiting: pool.waitingCount,
+      limit,
+      breakerOpen: breaker.isOpen(),
+    }),
+    answeredWithin: (withinMs) => breaker.outage() === undefined && monotonicMs() - breaker.answeredAtMs() <= withinMs,
     async [Symbol.asyncDispose]() {
-      closed = true;
+      breaker[Symbol.dispose]();
       await settledWithin(pool.end(), 2000);
     },
   };

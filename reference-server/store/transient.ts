@@ -2,13 +2,20 @@
 
 /** Serialisation, deadlock, shutdown and start-up of the server, broken or refused connections, too many connections. */
 const sqlStates = new Set(["40001", "40P01", "57P01", "57P02", "57P03", "08000", "08001", "08003", "08006", "53300"]);
-const systemErrors = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT"]);
+const systemErrors = new Set([
+  ...["ECONNREFUSED", "ECONNRESET", "ECONNABORTED", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH"],
+  // The name of a container that is being replaced does not resolve.
+  ...["ENOTFOUND", "EAI_AGAIN"],
+]);
 /** The driver's own errors have no code: a connection that ended, could not be made, or did not answer in time. */
 const driverMessages =
   /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Client was closed)/;
 
 /** The database could not be reached within the caller's budget. Nothing is known of what the last statement did. */
 export class Unavailable extends Error {}
+
+/** Others kept all connections for as long as a caller waits for one. The statement was not sent; trying at once would only add to the crowd. */
+export class PoolExhausted extends Error {}
 
 /** SQLSTATE or system error code, "" if there is none. */
 function codeOf(error: unknown): string {
@@ -19,7 +26,13 @@ function codeOf(error: unknown): string {
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = codeOf(error);
-  return error instanceof Unavailable || sqlStates.has(code) || systemErrors.has(code) || driverMessages.test(error.message);
+  return (
+    error instanceof Unavailable ||
+    error instanceof PoolExhausted ||
+    sqlStates.has(code) ||
+    systemErrors.has(code) ||
+    driverMessages.test(error.message)
+  );
 }
 
 /** True when the connection itself can be trusted after this error: Postgres refused the statement and goes on. */

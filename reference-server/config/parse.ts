@@ -1,0 +1,51 @@
+/** Reading one setting: each function returns its value or throws one sentence that names it. */
+
+/** A setting that is missing or wrong. The message names the variable and never repeats a value that could be a secret. */
+export class ConfigError extends Error {}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export function text(env: Environment, name: string, fallback?: string): string {
+  const value = env[name]?.trim() || fallback;
+  if (value === undefined) throw new ConfigError(`${name} is not set. Set it in the environment and start again.`);
+  return value;
+}
+
+export function whole(env: Environment, name: string, fallback: number | undefined, from: number, to: number): number {
+  const given = text(env, name, fallback === undefined ? undefined : String(fallback));
+  const value = Number(given);
+  if (!Number.isInteger(value) || value < from || value > to) {
+    throw new ConfigError(
+      `${name} must be a whole number from ${from} to ${to}, and is ${JSON.stringify(given.slice(0, 20))}. Correct it and start again.`,
+    );
+  }
+  return value;
+}
+
+export function oneOf<T extends string>(env: Environment, name: string, fallback: T | undefined, allowed: readonly T[]): T {
+  const given = text(env, name, fallback);
+  const found = allowed.find((each) => each === given);
+  if (found === undefined)
+    throw new ConfigError(`${name} must be ${allowed.join(" or ")}, and is ${JSON.stringify(given.slice(0, 20))}. Correct it and start again.`);
+  return found;
+}
+
+export function url(env: Environment, name: string, protocols: readonly string[]): string {
+  const value = text(env, name);
+  const protocol = URL.canParse(value) ? new URL(value).protocol : "";
+  if (!protocols.includes(protocol)) {
+    throw new ConfigError(`${name} must be a URL that begins with ${protocols.map((p) => `${p}//`).join(" or ")}. Correct it and start again.`);
+  }
+  return value;
+}
+
+export function address(env: Environment, name: string): { host: string; port: number } | undefined {
+  const value = text(env, name, "");
+  if (value === "") return undefined;
+  const match = /^(.+):(\d{1,5})$/.exec(value);
+  const port = Number(match?.[2]);
+  if (!match?.[1] || port < 1 || port > 65535) {
+    throw new ConfigError(`${name} must be host:port, and is ${JSON.stringify(value.slice(0, 60))}. Correct it or leave it out.`);
+  }
+  return { host: match[1].replace(/^\[(.*)\]$/, "$1"), port };
+}

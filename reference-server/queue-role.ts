@@ -1,0 +1,67 @@
+/** What a queue instance does besides answering about itself: heartbeats, claims, sweeps, and housekeeping for all when it leads. */
+import type { Logger } from "pino";
+import type { Config } from "./config.ts";
+import { type Chore, startHousekeeping } from "./leader/housekeeping.ts";
+import { clearAbandonedLocks } from "./locks/postgres-lock.ts";
+import type { Metrics } from "./metrics.ts";
+import type { ActiveAttempts } from "./runs/active.ts";
+import { startHeartbeat } from "./runs/heartbeat.ts";
+import { startQueue } from "./runs/queue.ts";
+import { cancelledChannel, readyChannel } from "./runs/run.ts";
+import { startSweeper } from "./runs/sweep.ts";
+import type { Database } from "./store/postgres.ts";
+import { type RedisLink, subscribe } from "./store/redis.ts";
+import type { Tracing } from "./tracing/tracing.ts";
+
+const clearLocksMs = 30_000;
+
+export interface QueueRole {
+  readonly config: Config;
+  readonly db: Database;
+  readonly redis: RedisLink;
+  readonly active: ActiveAttempts;
+  readonly metrics: Metrics;
+  readonly tracing: Tracing;
+  readonly log: Logger;
+}
+
+/** Takes runs until disposed; disposing drains: claiming ends at once, and what is unfinished after the drain time is given back. */
+export function startQueueRole({ config, db, redis, active, metrics, tracing, log }: QueueRole): AsyncDisposable {
+  const { instanceId } = config;
+  const parts = new AsyncDisposableStack();
+  const chores: readonly Chore[] = [{ name: "clear abandoned locks", everyMs: clearLocksMs, run: () => clearAbandonedLocks(db) }];
+  const onLead = (leads: boolean): void => metrics.leads.set({ name: "housekeeping" }, leads ? 1 : 0);
+  parts.use(startHousekeeping({ db, instanceId, leaseMs: config.leaderLeaseMs, chores, log, onLead }));
+  const heartbeat = parts.use(startHeartbeat(redis, active, config.heartbeatIntervalMs));
+  const queue = startQueue({
+    db,
+    redis,
+    active,
+    heartbeat,
+    log,
+    tracing,
+    instanceId,
+    effects: config.effects,
+    retryLimit: config.retryLimit,
+    runsPerInstance: config.runsPerInstance,
+    onEnd: (outcome) => metrics.attempts.inc({ outcome }),
+  });
+  parts.use(
+    subscribe(config.redisUrl, `${instanceId}:listen`, [readyChannel, cancelledChannel], log, (channel, id) =>
+      channel === readyChannel ? queue.wake() : queue.recheck(id),
+    ),
+  );
+  parts.use(
+    startSweeper({
+      db,
+      redis,
+      heartbeatTimeoutMs: config.heartbeatTimeoutMs,
+      tickMs: config.sweepTickMs,
+      log,
+      onRequeue: () => metrics.swept.inc(),
+    }),
+  );
+  // Disposed first: claiming ends with the signal, and heartbeats go on until the last attempt is over.
+  parts.defer(() => queue.drain(config.drainMs));
+  return parts;
+}
