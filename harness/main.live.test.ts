@@ -105,6 +105,16 @@ describe.runIf(process.platform === "linux")("a run leaves nothing behind", () =
     killed.child.kill("SIGKILL");
     await killed.ended;
     expect(processesOf([dead]).length).toBeGreaterThan(5);
+    // What it had recorded is judged as far as it goes, while its load may still be writing.
+    const record = readdirSync(reports).find((name) => name.endsWith("Z-2")) ?? "";
+    const check = spawn(process.execPath, [main, "check", join(reports, record)], { stdio: ["ignore", "pipe", "inherit"] });
+    let judged = "";
+    check.stdout.on("data", (data) => {
+      judged += data;
+    });
+    expect(await new Promise((done) => check.once("close", done))).toBe(2);
+    expect(judged).toContain("The record has no end, because the harness was killed or gave up; it is judged up to");
+    expect(judged).not.toContain("violated");
 
     const down = spawn(process.execPath, [main, "down"], { stdio: ["ignore", "pipe", "inherit"] });
     let said = "";

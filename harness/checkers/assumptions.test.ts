@@ -3,7 +3,7 @@ import { carriedOut } from "./carried-out.ts";
 import { enough } from "./enough.ts";
 import { faultsBit } from "./faults-bit.ts";
 import { evidence, injected, operation } from "./fixtures.ts";
-import { historyValid } from "./history-valid.ts";
+import { type GeneratorFacts, historyValid } from "./history-valid.ts";
 
 const operations = Array.from({ length: 2500 }, (_, index) => operation({ index, f: "get", invokedAt: index * 10 }));
 
@@ -40,20 +40,21 @@ test("an experiment that was broken off is inconclusive, whatever else holds", (
 });
 
 test("a history is valid when it pairs, is bounded, and is counted alike", () => {
-  const facts = { problems: [], processes: 10, completedByLoad: 2500, stoppedAt: Number.POSITIVE_INFINITY, exceptions: 0 };
-  const judged = (change: Partial<Parameters<typeof historyValid>[0]>, given = operations) =>
-    historyValid({ ...facts, ...change })(evidence({ operations: given }));
+  const generator = { vusMax: 10, operationsCompleted: 2500, stoppedAt: Number.POSITIVE_INFINITY, scriptExceptions: 0 };
+  const judged = (change: Partial<GeneratorFacts>, given = operations) =>
+    historyValid({ problems: [], generator: { ...generator, ...change } })(evidence({ operations: given }));
   expect(judged({})).toMatchObject({ verdict: "holds", examined: 2500 });
-  expect(judged({ problems: ["The clock stepped back."] }).summary).toBe("The clock stepped back.");
-  expect(judged({ completedByLoad: 2499 }).verdict).toBe("inconclusive");
-  expect(judged({ completedByLoad: 2501 }).verdict).toBe("inconclusive");
+  expect(historyValid({ problems: ["The clock stepped back."], generator })(evidence({ operations })).summary).toBe("The clock stepped back.");
+  expect(historyValid({ problems: [], generator: null })(evidence({ operations })).verdict).toBe("holds");
+  expect(judged({ operationsCompleted: 2499 }).verdict).toBe("inconclusive");
+  expect(judged({ operationsCompleted: 2501 }).verdict).toBe("inconclusive");
   // One that was under way when the load was ended may have been counted or not.
   const last = operations.reduce((latest, one) => Math.max(latest, one.answeredAt), 0);
-  expect(judged({ completedByLoad: 2499, stoppedAt: last }).verdict).toBe("holds");
-  expect(judged({ completedByLoad: 2498, stoppedAt: last }).verdict).toBe("inconclusive");
-  expect(judged({ exceptions: 1 }).verdict).toBe("inconclusive");
+  expect(judged({ operationsCompleted: 2499, stoppedAt: last }).verdict).toBe("holds");
+  expect(judged({ operationsCompleted: 2498, stoppedAt: last }).verdict).toBe("inconclusive");
+  expect(judged({ scriptExceptions: 1 }).verdict).toBe("inconclusive");
   const open = operations.map((one) => (one.index < 11 ? { ...one, answeredAt: Number.POSITIVE_INFINITY } : one));
-  expect(judged({ completedByLoad: 2489 }, open).summary).toContain("only 10 clients");
-  expect(judged({ completedByLoad: 2489, processes: 11 }, open).verdict).toBe("holds");
-  expect(judged({ completedByLoad: 0 }, []).verdict).toBe("inconclusive");
+  expect(judged({ operationsCompleted: 2489 }, open).summary).toContain("only 10 clients");
+  expect(judged({ operationsCompleted: 2489, vusMax: 11 }, open).verdict).toBe("holds");
+  expect(judged({ operationsCompleted: 0 }, []).verdict).toBe("inconclusive");
 });

@@ -30,7 +30,8 @@ export function availability(options: AvailabilityOptions): Checker {
   return (evidence) => {
     const property = `${options.atLeast * 100} % of ${options.f.join(" and ")} served during ${options.fault}`;
     const all = availabilityOf(evidence, options.f).filter((one) => one.injection.fault === options.fault);
-    const judged = all.filter((one) => !certainlyOver(evidence, one));
+    // What a record that was cut off shows of a fault is its worst part.
+    const judged = all.filter((one) => !certainlyOver(evidence, one) && !(evidence.cutOff && one.steadyAt === null));
     const during = pooled(judged, "during");
     const missed = judged.filter((one) => one.during.length >= least && ratio(one.during) < options.atLeast);
     const enough = during.length >= least;

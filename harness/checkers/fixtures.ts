@@ -8,7 +8,7 @@ export const constants = { heartbeatTimeoutMs: 5000, sweepIntervalMs: 1000, runs
 /** Evidence of nothing, but for what is given; it ends at 100 s. */
 export function evidence(given: Partial<Evidence> = {}): Evidence {
   const none = { operations: [], ledger: [], transitions: [], writes: [], faults: [], samples: [] };
-  return { ...none, constants, endsAt: 100_000, deltaMs: 2, lagMs: 5, scheduledPerSecond: 0, ...given };
+  return { ...none, constants, endsAt: 100_000, cutOff: false, deltaMs: 2, lagMs: 5, scheduledPerSecond: 0, ...given };
 }
 
 export type Line = readonly [time: number, kind: LedgerEntry["kind"], subject: string, token: number, instance: string, step?: number];

@@ -25,7 +25,8 @@ export function generate(random: Random, { runs = 25, turns = 25, loadMs = 15_00
   for (const [i, victim] of [...queues, ...apis].entries()) plan(sim, victim, i, loadMs);
   const all: Run[] = [];
   for (let i = 0; i < runs; i++) sim.after(sim.between(0, loadMs), () => create(sim, apis, all, i));
-  executeRuns(sim, queues, all, endsAt);
+  // Looking for work when none can come any more would only take time.
+  executeRuns(sim, queues, all, () => sim.now() <= loadMs + 100 || all.some((run) => !isTerminal(run.status)));
   const agents = [1, 2].map((i): Agent => ({ id: `agent-${i}`, lock: null, fence: 0, version: 0 }));
   const tokens = { last: 0 };
   for (let i = 0; i < turns; i++) {
@@ -33,7 +34,7 @@ export function generate(random: Random, { runs = 25, turns = 25, loadMs = 15_00
     sim.after(sim.between(0, loadMs), () => turn(sim, apis, sim.random.pick(agents), tokens, `turner-${i}`, thinkMs));
   }
   sim.run(endsAt);
-  return { ...sim.records, samples: [], constants, endsAt, deltaMs, lagMs: 4, scheduledPerSecond: 0 };
+  return { ...sim.records, samples: [], constants, endsAt, cutOff: false, deltaMs, lagMs: 4, scheduledPerSecond: 0 };
 }
 
 /** None, one or two faults of an instance, one after the other. */

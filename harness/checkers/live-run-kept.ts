@@ -29,6 +29,8 @@ export const liveRunKept: Checker = (evidence) => {
       }
       if (!isRequeue(transition) || transition.by === "" || handler === "" || transition.by === handler) continue;
       taken++;
+      // Its attempt may have ended in the last moments, of which not every recorder tells.
+      if (evidence.cutOff && transition.time + tolerance > evidence.endsAt) continue;
       for (const section of ledger.bySubject.get(run) ?? []) {
         if (section.token !== transition.attempt || section.instance !== handler) continue;
         // A close is noticed late: it may have happened before.

@@ -78,9 +78,9 @@ function windowsOf(evidence: Evidence, settleMs: number): readonly Window[] {
   for (const [i, change] of changes.entries()) bounds.push({ from: change.bitingAt, to: changes[i + 1]?.requestedAt ?? lastSeen });
   const waiting = leastWaiting(evidence);
   const instances = byInstance(all);
-  return bounds.flatMap(({ from: start, to }) => {
+  return bounds.flatMap(({ from: start, to }, i) => {
     const from = start + settleMs;
-    if (!(to > from)) return [];
+    if (!(to > from) || (evidence.cutOff && i === changes.length)) return [];
     const working = [...instances].filter(([, sections]) => sections.some(({ enteredAt }) => enteredAt >= from && enteredAt < to));
     if (working.length === 0) return [];
     const exits = all.reduce((count, { end, endAt }) => count + (end === "exit" && endAt >= from && endAt < to ? 1 : 0), 0);

@@ -4,6 +4,7 @@
  */
 import type { Operation } from "../core/history.ts";
 import type { Answer, Model, ModelOptions, Removals } from "../core/model.ts";
+import { openAt } from "./cut.ts";
 
 export interface Shrunk {
   /** They keep their indices, so that sentences about them can be checked against the whole history. */
@@ -88,20 +89,7 @@ function cutSuffix(history: History, violates: Violates): void {
 
 /** What had been invoked by `time` (ms); of what was open then nothing is known. */
 function beginning(history: History, time: number): History {
-  return history
-    .filter((operation) => operation.invokedAt <= time)
-    .map((operation) =>
-      operation.completedAt <= time
-        ? operation
-        : {
-            ...operation,
-            output: null,
-            outcome: "info",
-            served: "error",
-            completedAt: Number.POSITIVE_INFINITY,
-            answeredAt: Number.POSITIVE_INFINITY,
-          },
-    );
+  return history.filter((operation) => operation.invokedAt <= time).map((operation) => openAt(operation, time));
 }
 
 /** Leaves values out, each with every operation that has to go with it. */

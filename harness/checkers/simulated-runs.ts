@@ -28,9 +28,9 @@ interface Attempt {
 
 const timeoutMs = constants.heartbeatTimeoutMs;
 
-/** Lets the instances work on the runs until `until`. */
-export function executeRuns(world: World, handlers: readonly Instance[], runs: readonly Run[], until: number): void {
-  for (const handler of handlers) startHandler(world, handlers, handler, runs, until);
+/** Lets the instances work on the runs for as long as there may be `more`. */
+export function executeRuns(world: World, handlers: readonly Instance[], runs: readonly Run[], more: () => boolean): void {
+  for (const handler of handlers) startHandler(world, handlers, handler, runs, more);
 }
 
 export function setStatus(world: World, run: Run, to: string, by: string): void {
@@ -42,7 +42,7 @@ export function setStatus(world: World, run: Run, to: string, by: string): void 
 
 const held = ({ run, number }: Attempt): boolean => run.status === "running" && run.attempt === number;
 
-function startHandler(world: World, handlers: readonly Instance[], self: Instance, runs: readonly Run[], until: number): void {
+function startHandler(world: World, handlers: readonly Instance[], self: Instance, runs: readonly Run[], more: () => boolean): void {
   const attempts = new Set<Attempt>();
   const poll = (): void => {
     const pending = runs.filter((run) => run.status === "pending");
@@ -51,14 +51,14 @@ function startHandler(world: World, handlers: readonly Instance[], self: Instanc
       attempts.add(attempt);
       live(world, handlers, attempt, () => attempts.delete(attempt));
     }
-    if (world.now() < until) world.on(self, world.between(20, 90), poll);
+    if (more()) world.on(self, world.between(20, 90), poll);
   };
   world.on(self, world.between(0, 90), poll);
   self.watchers.add(function watch(what) {
     if (what !== "kill") return;
     attempts.clear();
     // The supervisor starts it again under its name, and watchers of the dead one are forgotten.
-    const again = (): void => (self.alive ? startHandler(world, handlers, self, runs, until) : world.after(50, again));
+    const again = (): void => (self.alive ? startHandler(world, handlers, self, runs, more) : world.after(50, again));
     world.after(50, again);
   });
 }

@@ -72,3 +72,14 @@ export interface Sample {
   readonly source: string;
   readonly values: Readonly<Record<string, number>>;
 }
+
+/**
+ * "I am still recording": what is older than this is in the file. Every recorder writes one each 100 ms, the copy of the audit trail one with each look, so
+ * that the record of a harness that was killed can be judged up to the earliest last one (SEMANTICS, "History and time").
+ */
+export interface Beat {
+  readonly type: "beat";
+  readonly time: number;
+  /** The uncertainty of the recorder's clock against the harness's (ms), where it is another one. */
+  readonly deltaMs?: number;
+}

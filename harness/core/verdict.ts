@@ -16,6 +16,8 @@ export interface Evidence {
   readonly constants: TargetConstants;
   /** When recording ended: what is open then is unknown. */
   readonly endsAt: number;
+  /** The recorder was killed there: nobody waited for anything, so only what can be judged without the rest is. */
+  readonly cutOff: boolean;
   /** Events of different clocks are ordered only when further apart than this (ms). */
   readonly deltaMs: number;
   /** Largest timer lag of the harness and of undisturbed instances while recording (ms): a bound missed by less than it stays open. */

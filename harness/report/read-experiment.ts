@@ -20,7 +20,7 @@ const dayMs = 86_400_000;
 export async function readExperiment(directory: string, durationMs: number, bucketsAtMost: number): Promise<Recorded> {
   const faults: FaultEvent[] = [];
   const notes = await readJsonLines(join(directory, "faults.jsonl"), "faults.jsonl", (row) => {
-    if (faults.length < faultEventsAtMost && number(row.time) !== null) faults.push(faultEvent(row));
+    if (faults.length < faultEventsAtMost && number(row.time) !== null && row.type !== "beat") faults.push(faultEvent(row));
   });
   const latestMs = durationMs > 0 ? durationMs + 60_000 : dayMs;
   const believable = (time: number): boolean => time >= -1000 && time <= latestMs;

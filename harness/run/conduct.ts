@@ -7,18 +7,19 @@ import { type Journal, openJournal } from "../base/journal.ts";
 import { unsteady } from "../checkers/steady-state.ts";
 import type { Defect, Experiment, Topology } from "../core/experiment.ts";
 import { seeded } from "../core/random.ts";
-import type { FaultEvent, LedgerEntry, Sample } from "../core/records.ts";
+import type { Beat, FaultEvent, LedgerEntry, ResourceWrite, Sample, Transition } from "../core/records.ts";
 import type { Target } from "../core/target.ts";
 import { type ProcessDriver, startStack } from "../drivers/process/stack.ts";
 import type { Fault } from "../faults/fault.ts";
-import { drain, installAudit, readAudit } from "./audit.ts";
+import { drain, installAudit, readAudit, startAuditCopy } from "./audit.ts";
+import { startBeats } from "./beats.ts";
 import { openLedger } from "./ledger.ts";
 import { openLive } from "./live.ts";
 import { startLoad } from "./load.ts";
 import { strikeAll } from "./nemesis.ts";
 import type { Progress } from "./progress.ts";
 import { keepRecent } from "./recent.ts";
-import { saveRecord } from "./record.ts";
+import { saveEnd, saveStart } from "./record.ts";
 import { repeat } from "./repeat.ts";
 import { startSampler } from "./sampler.ts";
 
@@ -56,14 +57,19 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
   const clock = startClock();
 
   await using resources = new AsyncDisposableStack();
-  const journals: Journal<never>[] = [];
-  const journal = <T>(name: string): Journal<T> => {
-    const opened = resources.use(openJournal<T>(file(name)));
+  const journals: Journal<Beat>[] = [];
+  const journal = <T>(name: string): Journal<T | Beat> => {
+    const opened = resources.use(openJournal<T | Beat>(file(name)));
     journals.push(opened);
     return opened;
   };
-  const effects = keepRecent(journal<LedgerEntry>("ledger.jsonl"));
-  const gauges = keepRecent(journal<Sample>("samples.jsonl"));
+  const start = { seed: options.seed, startedAt, topology: options.topology, schedule, startsPerSecond: experiment.load.perSecond };
+  await saveStart(directory, start);
+  const effects = keepRecent<LedgerEntry>(journal("ledger.jsonl"));
+  const gauges = keepRecent<Sample>(journal("samples.jsonl"));
+  const struck = journal<FaultEvent>("faults.jsonl");
+  resources.use(startBeats(clock, [...journals]));
+  const trail = { transitions: journal<Transition>("transitions.jsonl"), writes: journal<ResourceWrite>("writes.jsonl") };
   const ledger = resources.use(openLedger(clock, effects));
 
   progress.phase("starting the stack");
@@ -80,6 +86,7 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
   );
   signal.throwIfAborted();
   const startPair = await installAudit(stack, target, clock);
+  const copying = resources.use(startAuditCopy({ stack, target, clock, start: startPair, ...trail }));
   resources.use(startSampler({ stack, target, clock, journal: gauges }));
   const load = resources.use(
     await startLoad({
@@ -144,7 +151,7 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
       clock,
       stack,
       ledger: { ...ledger, working: (instance) => [...ledger.working(instance), ...answering(instance)] },
-      journal: journal<FaultEvent>("faults.jsonl"),
+      journal: struck,
       signal,
       load: options.loadFault,
       onActive: (id, text) => (text === "" ? active.delete(id) : active.set(id, text)),
@@ -165,6 +172,7 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
   // What the clients were in the middle of says nothing of the server from here on.
   ended = true;
   const loadEndsAt = clock.now();
+  await saveStart(directory, { ...start, loadEndsAt });
   const summary = await load.stop();
   await writeFile(file("load.json"), JSON.stringify(summary));
 
@@ -173,21 +181,15 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
 
   progress.phase("draining");
   const drained = experiment.drainMs > 0 && (await drain(stack, target, experiment.drainMs, signal));
-  const trail = await readAudit(stack, target, clock, startPair);
-  await saveRecord(directory, {
-    ...trail,
-    record: {
-      seed: options.seed,
-      startedAt,
-      topology: options.topology,
-      schedule,
-      startsPerSecond: experiment.load.perSecond,
-      deltaMs: trail.deltaMs,
-      loadEndsAt,
-      endsAt: clock.now(),
-      drained,
-      problem: [problem, planted].filter((text) => text !== "").join(" "),
-    },
-  });
+  await copying[Symbol.asyncDispose]();
+  const whole = await readAudit(stack, target, clock, startPair);
+  const end = {
+    deltaMs: whole.deltaMs,
+    loadEndsAt,
+    endsAt: clock.now(),
+    drained,
+    problem: [problem, planted].filter((text) => text !== "").join(" "),
+  };
+  await saveEnd(directory, { ...start, ...end }, whole);
   progress.phase("taking the stack down");
 }

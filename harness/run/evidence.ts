@@ -2,10 +2,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readAll } from "../base/journal.ts";
+import { cutOff } from "../checkers/cut.ts";
 import { injectionsOf } from "../checkers/injections.ts";
 import { type HistoryLine, type Operation, wasInterrupted } from "../core/history.ts";
 import { pairOperations } from "../core/pair.ts";
-import type { FaultEvent, LedgerEntry, ResourceWrite, Sample, Transition } from "../core/records.ts";
+import type { Beat, FaultEvent, LedgerEntry, ResourceWrite, Sample, Transition } from "../core/records.ts";
+import { largest } from "../core/stats.ts";
 import type { Target } from "../core/target.ts";
 import type { Evidence } from "../core/verdict.ts";
 
@@ -29,13 +31,16 @@ function worstLagMs(samples: readonly Sample[], faults: readonly FaultEvent[], f
 
 export interface SavedExperiment {
   readonly record: ExperimentRecord;
-  readonly load: LoadSummary;
+  /** null: the harness was killed before it had ended the load. */
+  readonly load: LoadSummary | null;
   readonly evidence: Evidence;
   /** What is wrong with the record itself: sentences for the validity check. */
   readonly problems: readonly string[];
 }
 
 /**
+ * Reads the record back. One without an end, because the harness was killed, is cut at the earliest last beat of its recorders.
+ *
  * @throws UserError naming file and line of a malformed record
  */
 export async function readExperiment(directory: string, target: Target): Promise<SavedExperiment> {
@@ -43,28 +48,37 @@ export async function readExperiment(directory: string, target: Target): Promise
   const problems: string[] = [];
   const read = <T>(name: string): Promise<T[]> => readAll<T>(file(name), (problem) => problems.push(problem));
   const record: ExperimentRecord = JSON.parse(await readFile(file("experiment.json"), "utf8"));
-  const load: LoadSummary = JSON.parse(await readFile(file("load.json"), "utf8"));
+  const load: LoadSummary | null = await readFile(file("load.json"), "utf8").then(JSON.parse, () => null);
   const paired = pairOperations(await read<HistoryLine>("history.jsonl"));
   problems.push(...paired.problems);
   if (!paired.clock) problems.push("The history holds no clock line, so its times cannot be set against the ledger's.");
-  const samples = await read<Sample>("samples.jsonl");
-  const faults = await read<FaultEvent>("faults.jsonl");
-  return {
-    record,
-    load,
-    problems,
-    evidence: {
-      operations: paired.operations.map((operation) => withoutInterruption(operation, record.loadEndsAt)),
-      ledger: await read<LedgerEntry>("ledger.jsonl"),
-      transitions: await read<Transition>("transitions.jsonl"),
-      writes: await read<ResourceWrite>("writes.jsonl"),
-      faults,
-      samples,
-      constants: target.constants,
-      endsAt: record.endsAt,
-      deltaMs: Math.max(record.deltaMs, paired.clock?.deltaMs ?? 0),
-      lagMs: worstLagMs(samples, faults, paired.operations[0]?.invokedAt ?? 0),
-      scheduledPerSecond: record.startsPerSecond,
-    },
+  // A load that was ended in good order has no more to say.
+  const beats: Beat[] = [{ type: "beat", time: load ? Number.POSITIVE_INFINITY : (paired.lastBeat ?? Number.NEGATIVE_INFINITY) }];
+  const stream = async <T extends { readonly time: number }>(name: string): Promise<T[]> => {
+    const lines = await read<T | Beat>(name);
+    beats.push(lines.findLast(isBeat) ?? { type: "beat", time: Number.NEGATIVE_INFINITY });
+    return lines.filter((line): line is T => !isBeat(line));
   };
+  const samples = await stream<Sample>("samples.jsonl");
+  const faults = await stream<FaultEvent>("faults.jsonl");
+  const evidence: Evidence = {
+    operations: paired.operations.map((operation) => withoutInterruption(operation, record.loadEndsAt ?? Number.POSITIVE_INFINITY)),
+    ledger: await stream<LedgerEntry>("ledger.jsonl"),
+    transitions: await stream<Transition>("transitions.jsonl"),
+    writes: await stream<ResourceWrite>("writes.jsonl"),
+    faults,
+    samples,
+    constants: target.constants,
+    endsAt: record.endsAt ?? Number.POSITIVE_INFINITY,
+    cutOff: false,
+    deltaMs: Math.max(record.deltaMs ?? largest(beats.map(({ deltaMs }) => deltaMs ?? 0)), paired.clock?.deltaMs ?? 0),
+    lagMs: worstLagMs(samples, faults, paired.operations[0]?.invokedAt ?? 0),
+    scheduledPerSecond: record.startsPerSecond,
+  };
+  const lastBeat = beats.reduce((earliest, { time }) => Math.min(earliest, time), Number.POSITIVE_INFINITY);
+  return { record, load, problems, evidence: record.endsAt === undefined ? cutOff(evidence, lastBeat) : evidence };
+}
+
+function isBeat(line: { readonly time: number }): line is Beat {
+  return (line as Beat).type === "beat";
 }

@@ -5,6 +5,7 @@ import { carriedOut } from "../checkers/carried-out.ts";
 import { enough } from "../checkers/enough.ts";
 import { faultsBit } from "../checkers/faults-bit.ts";
 import { historyValid } from "../checkers/history-valid.ts";
+import { at } from "../checkers/judge.ts";
 import { scheduleKept } from "../checkers/schedule-kept.ts";
 import { steadyAfter, steadyBefore } from "../checkers/steady-state.ts";
 import type { Experiment } from "../core/experiment.ts";
@@ -29,18 +30,9 @@ export async function judge(options: JudgeOptions): Promise<ExperimentVerdict> {
   const saved = await readExperiment(options.directory, target);
   const { evidence, record, load } = saved;
   const assumptions = [
-    run(carriedOut(record.problem), evidence),
-    run(
-      historyValid({
-        problems: saved.problems,
-        completedByLoad: load.operationsCompleted,
-        stoppedAt: record.loadEndsAt,
-        exceptions: load.scriptExceptions,
-        processes: load.vusMax,
-      }),
-      evidence,
-    ),
-    run(scheduleKept({ dropped: load.droppedIterations }), evidence),
+    run(carriedOut(record.problem ?? withoutEnd(evidence)), evidence),
+    run(historyValid({ problems: saved.problems, generator: load && { ...load, stoppedAt: record.loadEndsAt ?? evidence.endsAt } }), evidence),
+    ...(load ? [run(scheduleKept({ dropped: load.droppedIterations }), evidence)] : []),
     run(faultsBit({ scheduled: record.schedule.length }), evidence),
     run(enough({ operations: experiment.coverage.operations, perFault: experiment.coverage.operationsPerFault }), evidence),
     ...(experiment.coverage.steady ? [run(steadyBefore, evidence), run(steadyAfter, evidence)] : []),
@@ -61,7 +53,7 @@ export async function judge(options: JudgeOptions): Promise<ExperimentVerdict> {
     title: experiment.title,
     seed: record.seed,
     startedAt: record.startedAt,
-    durationMs: record.endsAt,
+    durationMs: Math.max(0, evidence.endsAt),
     repeat: options.repeat,
     defect: options.defect,
     claims,
@@ -69,6 +61,12 @@ export async function judge(options: JudgeOptions): Promise<ExperimentVerdict> {
     load: { ...load, startsPerSecond: record.startsPerSecond, deltaMs: evidence.deltaMs, lagMs: evidence.lagMs, ...scheduleLag(evidence) },
     failure: "",
   };
+}
+
+function withoutEnd({ endsAt }: Evidence): string {
+  return Number.isFinite(endsAt)
+    ? `The record has no end, because the harness was killed or gave up; it is judged up to ${at(endsAt)}, the earliest last beat of its recorders.`
+    : "The record has no end, and not every recorder wrote a beat, so there is no time up to which it could be judged.";
 }
 
 /** The verdict of an experiment that could not be carried out: it says nothing of any claim. */

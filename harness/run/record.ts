@@ -1,16 +1,20 @@
-/** The part of an experiment's record that is written at its end, beside the streams that were written as it went on. */
-import { writeFile } from "node:fs/promises";
+/** The parts of an experiment's record that are no stream: what is known at its start, and what is known at its end. */
+import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ScheduledFault, Topology } from "../core/experiment.ts";
 import type { ResourceWrite, Transition } from "../core/records.ts";
 
-/** What `experiment.json` holds: the facts that are no stream of records. */
-export interface ExperimentRecord {
+/** What `experiment.json` holds from the start on. */
+export interface StartRecord {
   readonly seed: number;
   readonly startedAt: string;
   readonly topology: Topology;
   readonly schedule: readonly ScheduledFault[];
   readonly startsPerSecond: number;
+}
+
+/** What is added at the end; missing where the harness was killed. */
+export interface EndRecord {
   readonly deltaMs: number;
   readonly loadEndsAt: number;
   readonly endsAt: number;
@@ -20,16 +24,27 @@ export interface ExperimentRecord {
   readonly problem: string;
 }
 
-export async function saveRecord(
+export type ExperimentRecord = StartRecord & Partial<EndRecord>;
+
+/** Called again when the load is about to be ended: what it leaves open from then on says nothing of the target. */
+export async function saveStart(directory: string, start: StartRecord & Partial<Pick<EndRecord, "loadEndsAt">>): Promise<void> {
+  await replace(join(directory, "experiment.json"), JSON.stringify(start, null, 1));
+}
+
+/** The audit trail takes the place of the copy that was made as it grew; the end comes last, and with it the record is whole. */
+export async function saveEnd(
   directory: string,
-  {
-    record,
-    transitions,
-    writes,
-  }: { readonly record: ExperimentRecord; readonly transitions: readonly Transition[]; readonly writes: readonly ResourceWrite[] },
+  record: StartRecord & EndRecord,
+  { transitions, writes }: { readonly transitions: readonly Transition[]; readonly writes: readonly ResourceWrite[] },
 ): Promise<void> {
   const lines = (records: readonly unknown[]): string => records.map((one) => `${JSON.stringify(one)}\n`).join("");
-  await writeFile(join(directory, "transitions.jsonl"), lines(transitions));
-  await writeFile(join(directory, "writes.jsonl"), lines(writes));
-  await writeFile(join(directory, "experiment.json"), JSON.stringify(record, null, 1));
+  await replace(join(directory, "transitions.jsonl"), lines(transitions));
+  await replace(join(directory, "writes.jsonl"), lines(writes));
+  await replace(join(directory, "experiment.json"), JSON.stringify(record, null, 1));
+}
+
+/** All or nothing, whenever the harness is killed. */
+async function replace(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.new`, text);
+  await rename(`${path}.new`, path);
 }
