@@ -15,8 +15,8 @@ export function cutOff(evidence: Evidence, at: number): Evidence {
     ledger: evidence.ledger.filter(by(endsAt)),
     transitions: evidence.transitions.filter(by(at)),
     writes: evidence.writes.filter(by(at)),
-    faults: evidence.faults.filter(by(at)),
-    samples: evidence.samples.filter(by(at)),
+    faults: evidence.faults.filter(by(endsAt)),
+    samples: evidence.samples.filter(by(endsAt)),
     endsAt,
     cutOff: true,
   };

@@ -7,6 +7,7 @@ import { test } from "vitest";
 import { type Random, seeded } from "../core/random.ts";
 import type { Checker, Evidence } from "../core/verdict.ts";
 import { availability, noAcknowledgedWriteLost } from "./availability.ts";
+import { cancelKept, cancelStopsEffects } from "./cancellation.ts";
 import { cutOff } from "./cut.ts";
 import { exactlyOnce } from "./exactly-once.ts";
 import { noLostUpdate, pausedHolderRefused, staleWriteRefused } from "./fencing.ts";
@@ -24,6 +25,8 @@ const judges: readonly Checker[] = [
   requeuedInTime,
   mutualExclusion,
   noLostUpdate,
+  cancelKept,
+  cancelStopsEffects,
   staleWriteRefused,
   pausedHolderRefused,
 ];
@@ -66,7 +69,7 @@ test(
       { numRuns: executions },
     );
   },
-  executions * 60,
+  executions * 500,
 );
 
 test("the order of the lines changes no verdict", () => {

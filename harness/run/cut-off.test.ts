@@ -22,6 +22,7 @@ const start = { seed: 1, startedAt: "2026-01-01T00:00:00.000Z", topology: { api:
 const experiment: Experiment = {
   id: "cut-off",
   title: "A record that was cut off",
+  profile: "smoke",
   proxied: [],
   load: { scenario: "create-and-wait", perSecond: 1 },
   schedule: () => [],
