@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { exit, firstOf, messageOf, UserError } from "./base/errors.ts";
+import { checkCommand } from "./commands/check.ts";
 import { type Profile, profiles } from "./core/experiment.ts";
 
 const project = resolve(fileURLToPath(import.meta.url), "../..");
@@ -82,14 +83,7 @@ function commands(finish: (status: number) => void): Command {
     .option("--reports <dir>", "where evidence and reports go", join(project, "reports"))
     .action(async (flags: ChaosFlags) => finish(flags.list ? await list() : await chaos(flags)));
 
-  program
-    .command("check")
-    .description("judge the saved evidence of an earlier run again")
-    .argument("<dir>", "a run's directory (reports/latest)")
-    .action(async (directory: string) => {
-      const { checkRun } = await import("./run/check.ts");
-      finish(await checkRun(project, resolve(directory), process.stdout));
-    });
+  program.addCommand(checkCommand(project, finish).copyInheritedSettings(program));
 
   program
     .command("report")

@@ -5,6 +5,7 @@ import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { messageOf, UserError } from "../base/errors.ts";
 import { type Claim, type Defect, type Experiment, type Profile, profiles } from "../core/experiment.ts";
+import type { Model } from "../core/model.ts";
 import type { Target } from "../core/target.ts";
 import type { Fault } from "../faults/fault.ts";
 
@@ -14,9 +15,11 @@ async function importDefault<T>(file: string): Promise<T> {
   return module.default;
 }
 
+const sources = async (folder: string): Promise<string[]> =>
+  (await readdir(folder)).filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts")).sort();
+
 async function all<T>(folder: string): Promise<T[]> {
-  const files = (await readdir(folder)).filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts")).sort();
-  return Promise.all(files.map((name) => importDefault<T>(join(folder, name))));
+  return Promise.all((await sources(folder)).map((name) => importDefault<T>(join(folder, name))));
 }
 
 export const listExperiments = (project: string): Promise<Experiment[]> => all<Experiment>(join(project, "chaos/experiments"));
@@ -28,6 +31,26 @@ export async function loadFault(project: string, name: string): Promise<Fault> {
   const file = join(project, "harness/faults", `${name}.ts`);
   if (!existsSync(file)) throw new UserError(`A schedule names the fault "${name}", and harness/faults/ has no such file.`, 70);
   return importDefault<Fault>(file);
+}
+
+const modelsFolder = (project: string): string => join(project, "harness/checkers/models");
+
+/** A model's name is its file's. */
+export async function modelNames(project: string): Promise<string[]> {
+  return (await sources(modelsFolder(project))).map((file) => basename(file, ".ts"));
+}
+
+/**
+ * A model by its name or one of its aliases.
+ * @throws UserError when there is no such model
+ */
+export async function findModel(project: string, nameOrAlias: string): Promise<{ readonly name: string; readonly model: Model }> {
+  const names = await modelNames(project);
+  const load = async (name: string) => ({ name, model: await importDefault<Model>(join(modelsFolder(project), `${name}.ts`)) });
+  if (names.includes(nameOrAlias)) return load(nameOrAlias);
+  const found = (await Promise.all(names.map(load))).find(({ model }) => model.aliases.includes(nameOrAlias));
+  if (!found) throw new UserError(`Unknown model "${nameOrAlias}". There are: ${names.join(", ")}.`);
+  return found;
 }
 
 /**

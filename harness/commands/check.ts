@@ -1,0 +1,68 @@
+/** `runproof check`: judges again what was recorded, a run of ours by its claims or anybody's history by a model. */
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { UserError } from "../base/errors.ts";
+import type { Json } from "../core/history.ts";
+
+interface CheckFlags {
+  readonly model?: string;
+  readonly initial?: { readonly value: Json };
+  readonly partition: boolean;
+  readonly timeLimit: number;
+  readonly memoryLimit: number;
+  readonly json?: boolean;
+}
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError("Expected a number above 0.");
+  return value;
+}
+
+/** Wrapped, because null is a value too. */
+function jsonValue(text: string): { readonly value: Json } {
+  try {
+    return { value: JSON.parse(text) as Json };
+  } catch {
+    throw new InvalidArgumentError("Expected a JSON value, such as 0, null, '\"text\"' or '[]'.");
+  }
+}
+
+export function checkCommand(project: string, finish: (status: number) => void): Command {
+  return new Command("check")
+    .description("judge the saved evidence of an earlier run again, or anybody's history by a model")
+    .argument(
+      "[dir-or-file]",
+      "a run's directory (reports/latest), or a history: JSON lines, Jepsen's EDN, JSON or text log, Porcupine's key-value lines",
+    )
+    .option("--model <name>", "what the history of a file is a history of: a file of harness/checkers/models")
+    .option("--initial <json>", "the state before the first operation, where it is not the model's own", jsonValue)
+    .option("--no-partition", "judge all keys together, even where each could be judged apart")
+    .option("--time-limit <s>", "give up after this long, with the verdict unknown", positiveNumber, 60)
+    .option("--memory-limit <MiB>", "give up beyond this much memory for the search, with the verdict unknown", positiveNumber, 1024)
+    .option("--json", "print the verdict as one JSON object on standard output")
+    .action(async (path: string | undefined, flags: CheckFlags) => finish(await check(project, path, flags)));
+}
+
+async function check(project: string, path: string | undefined, flags: CheckFlags): Promise<number> {
+  const out = process.stdout;
+  if (path === undefined) throw new UserError("check needs a run's directory, or a file with --model NAME (missing required argument).");
+  const full = resolve(path);
+  if (flags.model === undefined && !statSync(full, { throwIfNoEntry: false })?.isFile()) {
+    const { checkRun } = await import("../run/check.ts");
+    return checkRun(project, full, out);
+  }
+  const { checkHistory } = await import("../run/check-history.ts");
+  const { model, initial, partition, timeLimit, memoryLimit, json = false } = flags;
+  return checkHistory({
+    ...{ project, path, model, json, out },
+    options: {
+      ...(initial === undefined ? {} : { initial: initial.value }),
+      partition,
+      timeLimitMs: timeLimit * 1000,
+      memoryLimitBytes: memoryLimit * 1024 * 1024,
+      now: () => performance.now(),
+    },
+  });
+}

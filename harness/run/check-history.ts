@@ -1,0 +1,68 @@
+/** `runproof check FILE --model NAME`: anybody's history, judged by one model, told to people or as JSON. */
+import { exit, UserError } from "../base/errors.ts";
+import type { Answer, ModelOptions } from "../core/model.ts";
+import { readHistory } from "../formats/history-file.ts";
+import { figure, grouped, listed, oneLine } from "../report/text.ts";
+import { findModel, modelNames } from "./catalogue.ts";
+
+export interface HistoryCheck {
+  readonly project: string;
+  readonly path: string;
+  readonly model: string | undefined;
+  readonly options: ModelOptions;
+  readonly json: boolean;
+  readonly out: NodeJS.WritableStream;
+}
+
+/** What a history was found to be: the answer, with what reading it had to say. */
+interface JudgedHistory {
+  readonly name: string;
+  readonly answer: Answer;
+}
+
+const anomaliesTold = 10;
+
+/**
+ * @returns the exit status: 0 valid, 1 not valid, 2 unknown
+ * @throws UserError when there is no such model or the file is no history (file and line)
+ */
+export async function checkHistory(check: HistoryCheck): Promise<number> {
+  const { out, path } = check;
+  if (check.model === undefined) {
+    throw new UserError(`${path} is a file: what is it a history of? Say --model NAME. There are: ${(await modelNames(check.project)).join(", ")}.`);
+  }
+  const judged = await judgeHistory(check.project, path, check.model, check.options);
+  const { name, answer } = judged;
+  if (check.json) out.write(`${JSON.stringify(asJson(judged))}\n`);
+  else out.write(told(name, answer));
+  return exitStatus(answer);
+}
+
+async function judgeHistory(project: string, path: string, modelName: string, options: ModelOptions): Promise<JudgedHistory> {
+  const { name, model } = await findModel(project, modelName);
+  const { operations, notes } = await readHistory(path);
+  const answer = model.check(operations, options);
+  return { name, answer: { ...answer, notes: [...notes, ...answer.notes] } };
+}
+
+const exitStatus = ({ valid }: Answer): number => (valid === "unknown" ? exit.inconclusive : valid ? exit.holds : exit.violated);
+
+function asJson({ name, answer }: JudgedHistory): Record<string, unknown> {
+  const { valid, algorithm, operations, anomalies, notes, numbers } = answer;
+  return { valid, model: name, algorithm, operations, anomalies, notes, numbers };
+}
+
+function told(name: string, { valid, algorithm, operations, anomalies, notes, numbers }: Answer): string {
+  const verdict = valid === "unknown" ? "unknown" : valid ? "valid" : "not valid";
+  const kinds = [...Map.groupBy(anomalies, (anomaly) => anomaly.type)].map(([type, all]) =>
+    all.length > 1 ? `${type} (${grouped(all.length)})` : type,
+  );
+  const lines = [
+    `${verdict}: ${name}, ${grouped(operations)} operations, by ${algorithm}${kinds.length > 0 ? `: ${listed(kinds)}` : ""}`,
+    ...anomalies.slice(0, anomaliesTold).map((anomaly) => `  ${anomaly.type}: ${oneLine(anomaly.text)}`),
+    ...(anomalies.length > anomaliesTold ? [`  ... and ${grouped(anomalies.length - anomaliesTold)} more (--json lists all)`] : []),
+    ...notes.map((note) => `  note: ${oneLine(note)}`),
+    ...Object.entries(numbers).map(([key, value]) => `  ${figure(key, value).join(": ")}`),
+  ];
+  return `${lines.join("\n")}\n`;
+}
