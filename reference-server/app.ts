@@ -4,6 +4,7 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import Fastify, { LogController } from "fastify";
 import type { Logger } from "pino";
 import { Problem, Stopping, sendProblem } from "./problem.ts";
+import { agentSocketRoutes, mayUpgrade } from "./routes/agent-socket.ts";
 import { agentRoutes } from "./routes/agents.ts";
 import { memoryRoutes } from "./routes/memory.ts";
 import { operationRoutes } from "./routes/operations.ts";
@@ -36,6 +37,7 @@ export function buildApp(context: ServerContext, log: Logger, kind: "service" | 
     keepAliveTimeout: 75_000,
     return503OnClosing: false,
     forceCloseConnections: true,
+    http: { shouldUpgradeCallback: mayUpgrade },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
     frameworkErrors: (error, request, reply) => {
       reply.header("X-Instance-Id", config.instanceId);
@@ -80,6 +82,7 @@ export function buildApp(context: ServerContext, log: Logger, kind: "service" | 
     streamRoutes(app, context);
     agentRoutes(app, context);
     memoryRoutes(app, context);
+    agentSocketRoutes(app, context);
     queryRoutes(app, context);
   }
   return app;

@@ -26,7 +26,7 @@ export class Stopping extends Problem {
 }
 
 /** What a client is told of an error: its own mistakes in full, ours without internals. */
-function toProblem(error: unknown): Problem {
+export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof Fenced) return new Stopping();
   if (error instanceof PoolExhausted)

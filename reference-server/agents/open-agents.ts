@@ -1,19 +1,19 @@
-/** What an instance has for its agents: their locks, the one way to change them, and who waits for their changes. */
+/** What an instance has for its agents: their locks, the one way to change them, and their events. */
 import type { Config } from "../config.ts";
 import type { AgentLocks } from "../locks/lock.ts";
 import { openLocks } from "../locks/open-locks.ts";
 import type { Lifecycle } from "../server.ts";
 import type { Database } from "../store/postgres.ts";
 import { announce, type RedisLink } from "../store/redis.ts";
-import { startWatch, type Watch } from "../store/watch.ts";
 import { detectVectorSearch, type VectorSearch } from "./archive.ts";
 import type { ChangeContext } from "./change.ts";
-import { agentChangedChannel, latestAgentEvents } from "./events.ts";
+import { agentChangedChannel } from "./events.ts";
+import { type AgentFeed, openFeed } from "./feed.ts";
 
 export interface Agents extends Disposable {
   readonly locks: AgentLocks;
   readonly changes: ChangeContext;
-  readonly watch: Watch;
+  readonly feed: AgentFeed;
   /** How this database searches archival memory; asked once, after the migration. */
   vectorSearch(): Promise<VectorSearch>;
   /** A message said that the agent changed ("": any may have). */
@@ -22,11 +22,11 @@ export interface Agents extends Disposable {
 
 export function openAgents(config: Config, db: Database, redis: RedisLink, { stopping }: Lifecycle): Agents {
   const locks = openLocks(config, db, redis);
-  const watch = startWatch((ids) => latestAgentEvents(db, ids));
+  const feed = openFeed(db);
   let found: VectorSearch | undefined;
   return {
     locks,
-    watch,
+    feed,
     changes: {
       db,
       locks,
@@ -39,7 +39,7 @@ export function openAgents(config: Config, db: Database, redis: RedisLink, { sto
       found ??= await detectVectorSearch(db);
       return found;
     },
-    notify: (id) => watch.notify(id),
-    [Symbol.dispose]: () => watch[Symbol.dispose](),
+    notify: (id) => feed.notify(id),
+    [Symbol.dispose]: () => feed[Symbol.dispose](),
   };
 }

@@ -3,14 +3,11 @@ import { Type } from "@fastify/type-provider-typebox";
 import { createAgent, readAgent } from "../agents/agent.ts";
 import { readMessages } from "../agents/events.ts";
 import { ToolRefused, useTool } from "../agents/tools.ts";
-import { sleep } from "../clock.ts";
 import { Problem } from "../problem.ts";
 import type { Server, ServerContext } from "../server.ts";
-import { change, etag, versionIn } from "./change.ts";
+import { change, etag, takeTurn, thinkMs, turnBody, versionIn } from "./change.ts";
 import { name, agentParams as params, storableText, wholeNumber } from "./schemas.ts";
 
-const thinkMs = Type.Integer({ minimum: 0, maximum: 60_000 });
-const turnBody = Type.Object({ message: storableText(0, 10_000), think_ms: thinkMs }, { additionalProperties: false });
 const messagesQuery = Type.Object({ after: Type.Optional(wholeNumber) }, { additionalProperties: false });
 const matchHeaders = Type.Object({ "if-match": Type.Optional(Type.String({ pattern: '^"[0-9]{1,15}"$' })) });
 const property = Type.Union([storableText(0, 10_000), Type.Number(), Type.Boolean(), Type.Null()]);
@@ -47,12 +44,7 @@ export function agentRoutes(app: Server, { db, agents: { locks, changes } }: Ser
 
   app.post("/api/v1/agents/:id/turns", { schema: { params, body: turnBody } }, async (request) => {
     const { id } = request.params;
-    const { message, think_ms } = request.body;
-    const { token, agent } = await change(changes, id, async (_agent, { signal }) => {
-      await sleep(think_ms, signal);
-      return { kind: "message", data: { role: "user", text: message } };
-    });
-    return { agent: id, token, version: agent.version };
+    return { agent: id, ...(await takeTurn(changes, id, request.body)) };
   });
 
   app.put("/api/v1/agents/:id/state", { schema: { params, headers: matchHeaders, body: stateBody } }, async (request, reply) => {
