@@ -11,6 +11,7 @@ import { operationRoutes } from "./routes/operations.ts";
 import { queryRoutes } from "./routes/query.ts";
 import { runRoutes } from "./routes/runs.ts";
 import { streamRoutes } from "./routes/stream.ts";
+import { threadRoutes } from "./routes/threads.ts";
 import type { Server, ServerContext } from "./server.ts";
 import { newTraceId, readTraceparent } from "./tracing/trace-context.ts";
 
@@ -80,6 +81,7 @@ export function buildApp(context: ServerContext, log: Logger, kind: "service" | 
   if (config.role === "api" && kind === "service") {
     runRoutes(app, context);
     streamRoutes(app, context);
+    threadRoutes(app, context);
     agentRoutes(app, context);
     memoryRoutes(app, context);
     agentSocketRoutes(app, context);

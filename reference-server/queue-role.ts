@@ -9,6 +9,7 @@ import { startHeartbeat } from "./runs/heartbeat.ts";
 import { startQueue } from "./runs/queue.ts";
 import { cancelledChannel, readyChannel } from "./runs/run.ts";
 import { startSweeper } from "./runs/sweep.ts";
+import { releaseForgotten } from "./runs/threads.ts";
 import type { Database } from "./store/postgres.ts";
 import { type RedisLink, subscribe } from "./store/redis.ts";
 import type { Tracing } from "./tracing/tracing.ts";
@@ -29,7 +30,10 @@ export interface QueueRole {
 export function startQueueRole({ config, db, redis, active, metrics, tracing, log }: QueueRole): AsyncDisposable {
   const { instanceId } = config;
   const parts = new AsyncDisposableStack();
-  const chores: readonly Chore[] = [{ name: "clear abandoned locks", everyMs: clearLocksMs, run: () => clearAbandonedLocks(db) }];
+  const chores: readonly Chore[] = [
+    { name: "clear abandoned locks", everyMs: clearLocksMs, run: () => clearAbandonedLocks(db) },
+    { name: "release forgotten threads", everyMs: config.sweepTickMs, run: () => releaseForgotten(db, redis, log) },
+  ];
   const onLead = (leads: boolean): void => metrics.leads.set({ name: "housekeeping" }, leads ? 1 : 0);
   parts.use(startHousekeeping({ db, instanceId, leaseMs: config.leaderLeaseMs, chores, log, onLead }));
   const heartbeat = parts.use(startHeartbeat(redis, active, config.heartbeatIntervalMs));

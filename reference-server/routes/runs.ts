@@ -8,20 +8,15 @@ import { waitForRun } from "../runs/wait.ts";
 import type { Server, ServerContext } from "../server.ts";
 import { announce } from "../store/redis.ts";
 import { writeTraceparent } from "../tracing/trace-context.ts";
-import { agentId, runParams } from "./schemas.ts";
+import { agentId, createHeaders, runInput, runParams } from "./schemas.ts";
 
 const createBody = Type.Object(
   {
     agent_id: Type.Optional(agentId),
-    input: Type.Object(
-      { steps: Type.Integer({ minimum: 1, maximum: 1000 }), step_ms: Type.Integer({ minimum: 0, maximum: 60_000 }) },
-      { additionalProperties: false },
-    ),
+    input: runInput,
   },
   { additionalProperties: false },
 );
-// Headers and queries are text: they are checked by pattern and not converted.
-const createHeaders = Type.Object({ "idempotency-key": Type.Optional(Type.String({ minLength: 1, maxLength: 200 })) });
 const waitQuery = Type.Object(
   { timeout_ms: Type.Optional(Type.String({ pattern: "^([0-9]{1,4}|[12][0-9]{4}|30000)$" })) },
   { additionalProperties: false },

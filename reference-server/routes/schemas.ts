@@ -9,10 +9,33 @@ export function storableText(minLength: number, maxLength: number) {
 export const agentId = Type.String({ pattern: "^[A-Za-z0-9._:-]{1,200}$" });
 export const agentParams = Type.Object({ id: agentId });
 
-export const runParams = Type.Object({ id: Type.String({ pattern: "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$" }) });
-
 /** A whole number in a query or a header, which are text: checked by pattern and not converted. */
 export const wholeNumber = Type.String({ pattern: "^[0-9]{1,15}$" });
 
 /** The name of a block, a property, a principal. */
 export const name = Type.String({ pattern: "^[A-Za-z][A-Za-z0-9_.-]{0,99}$" });
+
+export const uuid = Type.String({ pattern: "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$" });
+
+export const runParams = Type.Object({ id: uuid });
+
+const latency = Type.Union([Type.Literal("fixed"), Type.Literal("lognormal"), Type.Literal("long_tail")]);
+const seed = Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 });
+
+/** What a run is to do. */
+export const runInput = Type.Object(
+  {
+    steps: Type.Integer({ minimum: 1, maximum: 1000 }),
+    step_ms: Type.Integer({ minimum: 0, maximum: 60_000 }),
+    latency: Type.Optional(latency),
+    seed: Type.Optional(seed),
+    tokens: Type.Optional(Type.Integer({ minimum: 0, maximum: 1000 })),
+    fail_with: Type.Optional(
+      Type.Object({ step: Type.Integer({ minimum: 1, maximum: 1000 }), message: storableText(1, 1000) }, { additionalProperties: false }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+// Headers and queries are text: they are checked by pattern and not converted.
+export const createHeaders = Type.Object({ "idempotency-key": Type.Optional(Type.String({ minLength: 1, maxLength: 200 })) });

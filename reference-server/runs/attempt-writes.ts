@@ -38,6 +38,35 @@ export async function appendStep(db: Database, key: AttemptKey, step: number): P
   throw new AttemptLost(key, now);
 }
 
+export interface TokenBatch {
+  readonly step: number;
+  /** How many tokens of this step came before. */
+  readonly from: number;
+  readonly text: string;
+}
+
+/**
+ * Makes a batch of tokens durable as event `seq`, the one after the attempt's latest. While a run is in an attempt only its handler adds
+ * events, so the number shows whether this batch is stored: sent twice, it is stored once. Throws AttemptLost.
+ */
+export async function appendTokens(db: Database, key: AttemptKey, seq: number, batch: TokenBatch): Promise<void> {
+  const stored = await db.query(
+    `with advanced as (
+       update runs set last_seq = last_seq + 1
+       where id = $1 and attempt = $2 and status = 'running' and last_seq = $3 - 1
+       returning last_seq
+     )
+     insert into run_events (run_id, seq, attempt, kind, data)
+     select $1, last_seq, $2, 'tokens', $4 from advanced
+     returning seq`,
+    [key.id, key.attempt, seq, JSON.stringify(batch)],
+  );
+  if (stored.length > 0) return;
+  const now = await readRun(db, key.id);
+  if (now?.status === "running" && now.attempt === key.attempt && now.last_seq === seq) return;
+  throw new AttemptLost(key, now);
+}
+
 export interface RunEnd {
   readonly status: "success" | "error";
   readonly result: object | null;

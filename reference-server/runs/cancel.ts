@@ -3,6 +3,7 @@
 import type { Database } from "../store/postgres.ts";
 import { announce, type RedisLink } from "../store/redis.ts";
 import { cancelledChannel, changedChannel, type Run, readRun } from "./run.ts";
+import { releaseNext } from "./threads.ts";
 
 /** Commits the cancellation unless the run is over. Returns the run as it then is; undefined if there is none. */
 export async function cancelRun(db: Database, redis: RedisLink, id: string): Promise<Run | undefined> {
@@ -24,5 +25,8 @@ export async function cancelRun(db: Database, redis: RedisLink, id: string): Pro
     announce(redis, cancelledChannel, id);
     announce(redis, changedChannel, id);
   }
-  return readRun(db, id, untilMs);
+  const run = await readRun(db, id, untilMs);
+  // What is forgotten here is released by the queue instances' look.
+  if (cancelled.length > 0 && run?.thread_id) await releaseNext(db, redis, run.thread_id).catch(() => {});
+  return run;
 }

@@ -11,6 +11,9 @@ export interface ClaimedRun extends Row {
   readonly failures: number;
   readonly input: RunInput;
   readonly traceparent: string | null;
+  readonly thread_id: string | null;
+  /** The number of the event that announced this attempt. */
+  readonly last_seq: number;
 }
 
 export interface Claim {
@@ -31,14 +34,15 @@ const claimSql = `
     set status = 'running', attempt = attempt + 1, handler = $2, claim_id = $3, claimed_at = clock_timestamp(), step = 0, last_seq = last_seq + 1
     from next
     where runs.id = next.id and runs.status = 'pending'
-    returning runs.id, runs.attempt, runs.failures, runs.input, runs.last_seq, runs.traceparent
+    returning runs.id, runs.attempt, runs.failures, runs.input, runs.thread_id, runs.last_seq, runs.traceparent
   ), announced as (
     insert into run_events (run_id, seq, attempt, kind, data)
     select id, last_seq, attempt, 'attempt', jsonb_build_object('attempt', attempt, 'handler', $2::text) from claimed
   )
-  select id, attempt, failures, input, traceparent from claimed`;
+  select id, attempt, failures, input, thread_id, last_seq, traceparent from claimed`;
 
-const readBackSql = "select id, attempt, failures, input, traceparent from runs where status = 'running' and handler = $1 and claim_id = $2";
+const readBackSql = `
+  select id, attempt, failures, input, thread_id, last_seq, traceparent from runs where status = 'running' and handler = $1 and claim_id = $2`;
 
 /**
  * Claims up to `free` runs for `handler` that have been ready for `readyForMs`. When the answer was lost, asks what this very claim took instead of claiming again:

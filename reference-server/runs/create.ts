@@ -18,6 +18,15 @@ export interface CreateRequest {
   readonly traceparent?: string;
 }
 
+/** Equal for two requests that ask for the same; `more` is what a route adds. */
+export function requestHash({ agentId, input }: CreateRequest, more: readonly string[] = []): string {
+  const { steps, step_ms, query, agent_type, latency, seed, tokens, fail_with } = input;
+  const options = [latency, seed, tokens, fail_with?.step, fail_with?.message];
+  const said = options.some((option) => option !== undefined) ? options.map((option) => option ?? null) : [];
+  const body = JSON.stringify([agentId ?? null, steps, step_ms, query ?? null, agent_type ?? null, ...said, ...more]);
+  return createHash("sha256").update(body).digest("hex");
+}
+
 /**
  * Inserts the run unless its key is taken: the unique constraint decides, in the statement that inserts, whatever else happens at the same time.
  * `replay`: an earlier request had this key and body. `conflict`: it had another body.
@@ -28,8 +37,7 @@ export async function createRun(
 ): Promise<{ outcome: "created" | "replay" | "conflict"; run: Created }> {
   const id = randomUUID();
   const untilMs = db.deadlineMs();
-  const body = JSON.stringify([agentId ?? null, input.steps, input.step_ms, input.query ?? null, input.agent_type ?? null]);
-  const hash = createHash("sha256").update(body).digest("hex");
+  const hash = requestHash({ key, agentId, input });
   const [inserted] = await db.query<Created>(
     `insert into runs (id, idempotency_key, request_hash, agent_id, input, traceparent) values ($1, $2, $3, $4, $5, $6)
      on conflict (idempotency_key) do nothing

@@ -8,7 +8,7 @@ export interface RunEvent {
   /** Increases by one over the whole life of the run, across attempts. */
   readonly seq: number;
   readonly attempt: number;
-  readonly kind: "attempt" | "step" | "requeue" | "end";
+  readonly kind: "attempt" | "tokens" | "step" | "requeue" | "end";
   readonly data: object;
 }
 

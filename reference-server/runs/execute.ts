@@ -1,6 +1,6 @@
 /** Executing one attempt: enter, steps, exit, then the end of the run; or giving it back. */
 import type { Logger } from "pino";
-import { orAborted, sleep } from "../clock.ts";
+import { monotonicMs, orAborted, sleep } from "../clock.ts";
 import { type Effects, EffectsUnavailable, openEffects } from "../effects/effects.ts";
 import type { Database } from "../store/postgres.ts";
 import { announce, type RedisLink } from "../store/redis.ts";
@@ -8,8 +8,11 @@ import { isTransient } from "../store/transient.ts";
 import { readTraceparent } from "../tracing/trace-context.ts";
 import type { Tracing } from "../tracing/tracing.ts";
 import { type ActiveAttempts, type Attempt, AttemptAborted } from "./active.ts";
-import { AttemptLost, appendStep, finishRun, requeueRun } from "./attempt-writes.ts";
+import { AttemptLost, appendStep, appendTokens, finishRun, requeueRun } from "./attempt-writes.ts";
+import type { ClaimedRun } from "./claim.ts";
+import { answerOf, modelMs, seedOf, tokensOf } from "./model.ts";
 import { changedChannel, type RunInput, readyChannel } from "./run.ts";
+import { releaseNext } from "./threads.ts";
 
 export interface ExecuteContext {
   readonly db: Database;
@@ -22,6 +25,11 @@ export interface ExecuteContext {
 }
 
 const failureDelayMs = 250;
+/** Tokens become durable, and visible, in batches this far apart: a statement for each would cost more than the model. */
+const tokensEveryMs = 100;
+
+/** A tool of the run has failed in a way that trying again does not mend. */
+class ToolFailed extends Error {}
 
 /**
  * Step by step: the external effect, then the model's time, then the durable event; the last event ends the run. Whether an attempt may still
@@ -37,23 +45,54 @@ async function work(context: ExecuteContext, attempt: Attempt): Promise<void> {
   signal.addEventListener("abort", () => void effects.leave(), { once: true });
   active.assertHeld(attempt);
   await orAborted(effects.enter(), signal);
-  const { steps, step_ms } = run.input;
+  const { steps } = run.input;
+  let seq = run.last_seq;
   for (let step = 1; step <= steps; step++) {
     await orAborted(effects.step(step), signal);
-    await sleep(step_ms, signal);
+    seq = await think(context, attempt, step, seq);
+    if (run.input.fail_with?.step === step) throw new ToolFailed(run.input.fail_with.message);
     if (step === steps) await finishRun(db, run, { status: "success", result: resultOf(run.input), error: null, lastStep: step });
     else await orAborted(appendStep(db, run, step), signal);
+    seq += 1;
     announce(redis, changedChannel, run.id);
   }
 }
 
-function resultOf({ steps, query, agent_type }: RunInput): object {
-  const answer = query === undefined ? {} : { answer: `Simulated answer of the ${agent_type} agent to: ${query}` };
-  return { steps, ...answer };
+/** The model's time of one step, with its tokens made durable in batches on the way. Returns the number of the attempt's latest event. */
+async function think({ db, redis }: ExecuteContext, { run, stop }: Attempt, step: number, seq: number): Promise<number> {
+  const { signal } = stop;
+  const seed = seedOf(run.id, run.input);
+  const ms = modelMs(run.input, seed, step);
+  const tokens = tokensOf(run.input, seed, step);
+  const batches = Math.min(tokens.length, Math.max(1, Math.round(ms / tokensEveryMs)));
+  if (batches === 0) await sleep(ms, signal);
+  // The model does not wait for the database: each batch is due at its share of the step.
+  const startedMs = monotonicMs();
+  let from = 0;
+  for (let batch = 1; batch <= batches; batch++) {
+    await sleep(startedMs + (ms * batch) / batches - monotonicMs(), signal);
+    const to = Math.round((tokens.length * batch) / batches);
+    await orAborted(appendTokens(db, run, seq + batch, { step, from, text: tokens.slice(from, to).join("") }), signal);
+    announce(redis, changedChannel, run.id);
+    from = to;
+  }
+  return seq + batches;
+}
+
+function resultOf(input: RunInput): object {
+  const answer = answerOf(input);
+  return { steps: input.steps, ...(answer === undefined ? {} : { answer }) };
+}
+
+/** The run is over: the next one of its thread may begin. Without the database, the queue instances' look finds it later. */
+async function release({ db, redis, log }: ExecuteContext, { thread_id }: ClaimedRun): Promise<void> {
+  if (thread_id === null) return;
+  await releaseNext(db, redis, thread_id).catch((error) => log.info({ thread: thread_id, reason: String(error) }, "next run not released yet"));
 }
 
 /** Ends a failed attempt in the database. The effects have been left before. */
-async function settle({ db, redis, retryLimit, log }: ExecuteContext, { run }: Attempt, error: unknown): Promise<string> {
+async function settle(context: ExecuteContext, { run }: Attempt, error: unknown): Promise<string> {
+  const { db, redis, retryLimit, log } = context;
   if (error instanceof AttemptLost) return error.status === "cancelled" ? "cancelled" : "lost";
   if (error instanceof AttemptAborted && error.reason === "taken away") return "lost";
   const reason = error instanceof Error ? error.message : String(error);
@@ -66,6 +105,7 @@ async function settle({ db, redis, retryLimit, log }: ExecuteContext, { run }: A
     await finishRun(db, run, { status: "error", result: null, error: reason, lastStep: null });
     announce(redis, changedChannel, run.id);
     log.warn({ reason }, "run ended in error");
+    await release(context, run);
     return "error";
   }
   announce(redis, readyChannel, run.id);
@@ -88,6 +128,7 @@ async function attemptToTheEnd(context: ExecuteContext, attempt: Attempt): Promi
   try {
     await work(context, attempt);
     log.debug("attempt succeeded");
+    await release(context, attempt.run);
     return "success";
   } catch (error) {
     log.info({ reason: error instanceof Error ? error.message : String(error) }, "attempt stopped");

@@ -1,0 +1,44 @@
+/** Threads, and runs in them: the same on every instance. */
+import { randomUUID } from "node:crypto";
+import { Type } from "@fastify/type-provider-typebox";
+import { Problem } from "../problem.ts";
+import { createThread, createThreadRun, readThread } from "../runs/threads.ts";
+import type { Server, ServerContext } from "../server.ts";
+import { writeTraceparent } from "../tracing/trace-context.ts";
+import { agentId, createHeaders, runInput, uuid } from "./schemas.ts";
+
+const params = Type.Object({ id: uuid });
+const threadBody = Type.Object({ id: Type.Optional(uuid) }, { additionalProperties: false });
+const rule = Type.Union([Type.Literal("reject"), Type.Literal("enqueue"), Type.Literal("interrupt")]);
+const runBody = Type.Object({ agent_id: Type.Optional(agentId), input: runInput, multitask: Type.Optional(rule) }, { additionalProperties: false });
+
+export function threadRoutes(app: Server, { db, redis }: ServerContext): void {
+  // A client that names the thread may send the request again.
+  app.post("/api/v1/threads", { schema: { body: threadBody } }, async (request, reply) => {
+    const id = (request.body.id ?? randomUUID()).toLowerCase();
+    return reply.code((await createThread(db, id)) ? 201 : 200).send({ id });
+  });
+
+  app.get("/api/v1/threads/:id", { schema: { params } }, async (request) => {
+    const thread = await readThread(db, request.params.id);
+    if (!thread) throw new Problem(404, "There is no thread with this id.");
+    return thread;
+  });
+
+  app.post("/api/v1/threads/:id/runs", { schema: { params, body: runBody, headers: createHeaders } }, async (request, reply) => {
+    const { agent_id, input, multitask = "enqueue" } = request.body;
+    const create = { key: request.headers["idempotency-key"], agentId: agent_id, input, traceparent: writeTraceparent(request.span.context) };
+    const { outcome, id, status, attempt } = await createThreadRun(db, redis, request.params.id.toLowerCase(), multitask, create);
+    switch (outcome) {
+      case "no thread":
+        throw new Problem(404, "There is no thread with this id.");
+      case "conflict":
+        throw new Problem(422, "This Idempotency-Key was used with another body. Send a new key with a new request.");
+      case "busy":
+        throw new Problem(409, "The thread has an unfinished run, and the rule of this request is reject.");
+      case "full":
+        throw new Problem(429, "Too many runs wait in this thread already. Send the request again when some have ended.", 1);
+    }
+    return reply.code(outcome === "created" ? 201 : 200).send({ id, status, attempt });
+  });
+}
