@@ -13,6 +13,7 @@ export default defineConfig({
           exclude: [...exclude, "**/*.live.test.ts"],
           globalSetup,
           testTimeout: 20_000,
+          hookTimeout: 60_000,
         },
       },
       {

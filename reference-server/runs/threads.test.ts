@@ -136,16 +136,22 @@ describe.skipIf(noServices)("threads (need TEST_DATABASE_URL and TEST_REDIS_URL)
 
   it("bounds what may wait in a thread", async () => {
     const thread = await newThread();
-    const outcomes = (await Promise.all(Array.from({ length: 105 }, () => add(thread, "enqueue")))).map(({ outcome }) => outcome);
-    expect(outcomes.filter((outcome) => outcome === "full")).toHaveLength(5);
-    await claim();
+    await services.db.query(
+      `insert into runs (id, idempotency_key, request_hash, input, thread_id, thread_position, available_at)
+       select gen_random_uuid(), gen_random_uuid(), '', '{}', $1, n, 'infinity' from generate_series(1, 98) n`,
+      [thread],
+    );
+    const outcomes = (await Promise.all(Array.from({ length: 5 }, () => add(thread, "enqueue")))).map(({ outcome }) => outcome);
+    expect(outcomes.sort()).toEqual(["created", "created", "full", "full", "full"]);
+    expect((await add(thread, "reject")).outcome).toBe("busy");
+    expect((await add(thread, "interrupt")).interrupted).toHaveLength(100);
   });
 
   describe("with two instances of each role", () => {
     let instances: Instance[];
     beforeAll(async () => {
       await services.db.query("delete from runs", []);
-      const config = (role: "api" | "queue") => startInstance(testConfig(services, role), quiet, fail);
+      const config = (role: "api" | "queue") => startInstance(testConfig(services, role, { heartbeatTimeoutMs: 10_000 }), quiet, fail);
       instances = await Promise.all([config("api"), config("api"), config("queue"), config("queue")]);
       const ready = async (port: number) => (await fetch(`http://127.0.0.1:${port}/api/v1/monitoring/ready`)).status;
       for (const { port } of instances) {
