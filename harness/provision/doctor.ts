@@ -75,6 +75,7 @@ export async function doctor(): Promise<{ readonly text: string; readonly ok: bo
     npmRow(),
     ...required.map((name) => partRow(name, false)),
     partRow("chromium", true),
+    partRow("prometheus", true),
     gitRow(),
   ]);
   const width = (column: "part" | "version"): number => Math.max(...rows.map((row) => row[column].length));

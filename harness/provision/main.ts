@@ -18,11 +18,16 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 try {
   await provision({ signal: stop.signal, onProgress: say });
   if (process.argv[2] === "test") {
-    await provision({ signal: stop.signal, onProgress: say, only: ["chromium"] }).catch((error: unknown) => {
-      // Not a failure: the tests that need a browser say that they are skipped.
-      if (!(error instanceof MissingPartError) || stop.signal.aborted) throw error;
-      say(`${error.message} Tests of pages will be skipped.`);
-    });
+    for (const [part, tests] of [
+      ["chromium", "pages"],
+      ["prometheus", "rules and dashboards"],
+    ] as const) {
+      await provision({ signal: stop.signal, onProgress: say, only: [part] }).catch((error: unknown) => {
+        // Not a failure: the tests that need it say that they are skipped.
+        if (!(error instanceof MissingPartError) || stop.signal.aborted) throw error;
+        say(`${error.message} Tests of ${tests} will be skipped.`);
+      });
+    }
   }
 } catch (error) {
   if (status === 0) {

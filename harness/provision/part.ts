@@ -1,7 +1,7 @@
 /** The parts runproof needs beside npm packages, and how each is described. */
 import { exit, UserError } from "../base/errors.ts";
 
-export type PartName = "k6" | "toxiproxy" | "nginx" | "redis" | "postgres" | "chromium";
+export type PartName = "k6" | "toxiproxy" | "nginx" | "redis" | "postgres" | "chromium" | "prometheus";
 
 /** A part that is there and has answered with its version. */
 export interface Part {

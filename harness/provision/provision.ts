@@ -12,14 +12,15 @@ import { closedNote, environmentOf, type Located, locate, partInFolder, versionO
 import { nginx } from "./nginx.ts";
 import { MissingPartError, type Part, type PartName, type PartSpec, type Way } from "./part.ts";
 import { postgres } from "./postgres.ts";
+import { prometheus } from "./prometheus.ts";
 import { redis } from "./redis.ts";
 import { toxiproxy } from "./toxiproxy.ts";
 
 export { MissingPartError } from "./part.ts";
 
-export const specs: Readonly<Record<PartName, PartSpec>> = { k6, toxiproxy, nginx, redis, postgres, chromium };
+export const specs: Readonly<Record<PartName, PartSpec>> = { k6, toxiproxy, nginx, redis, postgres, chromium, prometheus };
 
-/** What `npm run chaos` needs; chromium is only for tests of pages. */
+/** What `npm run chaos` needs; chromium and prometheus are only for tests. */
 export const required = ["k6", "toxiproxy", "nginx", "redis", "postgres"] as const satisfies readonly PartName[];
 
 export type Parts<N extends PartName = (typeof required)[number]> = Readonly<Record<N, Part>>;

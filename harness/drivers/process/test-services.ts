@@ -1,11 +1,12 @@
 /**
  * vitest's global set-up: one Postgres cluster and one Redis server on loopback for the whole run of the tests, told to them as
- * TEST_DATABASE_URL and TEST_REDIS_URL, and where nginx is as TEST_NGINX. Tests share them, so each makes a database (or a key prefix) of
+ * TEST_DATABASE_URL and TEST_REDIS_URL, and where nginx and (if it can be had) Prometheus are as TEST_NGINX and
+ * TEST_PROMETHEUS. Tests share them, so each makes a database (or a key prefix) of
  * its own.
  */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { provision } from "../../provision/provision.ts";
+import { MissingPartError, provision } from "../../provision/provision.ts";
 import { openPorts } from "./ports.ts";
 import { initialiseTemplate, startPostgres, superuser } from "./postgres.ts";
 import { startRedis } from "./redis.ts";
@@ -29,6 +30,10 @@ export default async function setup(): Promise<() => Promise<void>> {
   process.env.TEST_NGINX = parts.nginx.path;
   // Unpacked, it finds its libraries by its environment only.
   process.env.TEST_NGINX_ENVIRONMENT = JSON.stringify(parts.nginx.env);
+  const optional = await provision({ only: ["prometheus"] }).catch((error: unknown) => {
+    if (!(error instanceof MissingPartError)) throw error;
+  });
+  if (optional) process.env.TEST_PROMETHEUS = optional.prometheus.path;
   const owned = started.move();
   return () => owned.disposeAsync();
 }
