@@ -9,9 +9,9 @@
  */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { basename, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { lock } from "./lock.mjs";
 
@@ -21,6 +21,8 @@ const missingPart = 69;
 const installMs = 15 * 60_000;
 const root = resolve(fileURLToPath(import.meta.url), "../../..");
 const modules = join(root, "node_modules");
+/** On the same file system, and ignored by git. */
+const aside = join(root, "reports", ".old-packages");
 
 const say = (line) => process.stderr.write(`${line}\n`);
 
@@ -92,10 +94,13 @@ async function installPackages() {
       const ticker = setInterval(() => say(`npm packages: installing ... ${seconds()}`), 10_000);
       // The npm that runs us, under the same Node; else the one on PATH. A production environment would leave out half of what is needed.
       const own = process.env.npm_execpath;
-      const npm = own !== undefined && /^npm/.test(basename(own)) && existsSync(own) ? [process.execPath, own] : ["npm"];
+      // That Node may be the one of the packages that go now (after a pull that changed them): it is kept aside until npm is done.
+      rmSync(aside, { recursive: true, force: true });
+      if (existsSync(modules)) renameSync(modules, aside);
+      const node = process.execPath.startsWith(modules + sep) ? join(aside, relative(modules, process.execPath)) : process.execPath;
+      const npm = own !== undefined && /^npm/.test(basename(own)) && existsSync(own) ? [node, own] : ["npm"];
       // As `npm ci` does, from nothing: what an interrupted installation left may look whole. `npm ci` itself (npm 11) refuses a lock that lacks the
       // packages of other platforms, and a registry that mirrors only ours makes such locks; --no-save leaves the lock alone.
-      rmSync(modules, { recursive: true, force: true });
       const args = [
         "install",
         "--no-save",
@@ -112,6 +117,7 @@ async function installPackages() {
         graceMs: 1000,
       });
       clearInterval(ticker);
+      rmSync(aside, { recursive: true, force: true });
       if (passedOn !== undefined) {
         release();
         process.exit(128 + constants.signals[passedOn]);

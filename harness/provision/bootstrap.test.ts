@@ -30,9 +30,9 @@ function checkout(from: "here" | "registry" = "here"): string {
   return root;
 }
 
-function start(root: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+function start(root: string, args: readonly string[], env: Readonly<Record<string, string>> = {}, node = process.execPath) {
   // npm_execpath of the npm that runs these tests would decide which npm is used.
-  const child = spawn(process.execPath, [join(root, "harness/provision/bootstrap.mjs"), ...args], {
+  const child = spawn(node, [join(root, "harness/provision/bootstrap.mjs"), ...args], {
     cwd: tmpdir(),
     env: { ...process.env, npm_execpath: "", ...env },
   });
@@ -57,6 +57,20 @@ test("two at once on one fresh checkout do not break each other", async () => {
   const both = await Promise.all([start(root, ["0"]).ended, start(root, ["0"]).ended]);
   expect(both.map((one) => one.status)).toEqual([0, 0]);
   expect(both.filter((one) => one.output.includes("Installing npm packages"))).toHaveLength(1);
+});
+
+test("packages that changed are installed anew, though the Node that does it is one of the old ones", async () => {
+  const root = checkout();
+  const own = join(root, "node_modules/node-own/bin/node");
+  mkdirSync(dirname(own), { recursive: true });
+  cpSync(process.execPath, own);
+  const npm = process.env.npm_execpath ?? "";
+  // The tiny checkout's packages bring no Node, so the command itself cannot start afterwards; the real ones do.
+  const { output } = await start(root, ["0"], { npm_execpath: npm }, own).ended;
+  expect(output).toContain("packages: installed after");
+  expect(existsSync(join(root, "node_modules/.runproof-stamp"))).toBe(true);
+  expect(existsSync(own)).toBe(false);
+  expect(existsSync(join(root, "reports/.old-packages"))).toBe(false);
 });
 
 test("no network: one sentence, exit status 69, and the next start tries again", async () => {

@@ -1,0 +1,29 @@
+/**
+ * Stresses an outage longer than anybody is kept waiting: Postgres is stopped and stays away for three budgets. A broken system lets its clients
+ * hang, piles up what waits, reports itself ready or dies, and needs a restart when the database is back.
+ */
+import { noAcknowledgedWriteLost } from "../../harness/checkers/availability.ts";
+import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
+import { failsFast, unreadyButAlive } from "../../harness/checkers/outage.ts";
+import type { Experiment } from "../../harness/core/experiment.ts";
+
+export default {
+  id: "lose-postgres-for-long",
+  title: "Lose Postgres for longer than the outage budget",
+  profile: "nightly",
+  proxied: [],
+  load: { scenario: "create-and-wait", perSecond: 50 },
+  schedule: (random) => [
+    {
+      fault: "restart-postgres",
+      on: "postgres",
+      atMs: random.integer(0, 500),
+      forMs: random.integer(14_000, 16_000),
+      options: { mode: random.pick(["fast", "immediate"]) },
+    },
+  ],
+  settleMs: 45_000,
+  drainMs: 30_000,
+  coverage: { operations: 2000, operationsPerFault: 200, steady: true },
+  claims: { "LG-11": [failsFast({ f: ["create"] }), unreadyButAlive, noAcknowledgedWriteLost], "LG-5": exactlyOnce({ boundMs: 12_000 }) },
+} satisfies Experiment;

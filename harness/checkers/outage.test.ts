@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import type { Operation } from "../core/history.ts";
+import type { Sample } from "../core/records.ts";
+import { evidence, injected, operation } from "./fixtures.ts";
+import { failsFast, unreadyButAlive } from "./outage.ts";
+import { neverAccuses } from "./property.ts";
+
+const faults = injected("restart-postgres", "postgres", 10_000, 30_000);
+const create = (invokedAt: number, tookMs: number): Operation =>
+  operation({ f: "create", invokedAt, answeredAt: invokedAt + tookMs, outcome: "info", served: "shed", error: "status 503" });
+/** The load goes on after the outage. */
+const later = operation({ f: "create", invokedAt: 60_000 });
+
+describe("failsFast", () => {
+  const judge = (...operations: Operation[]) => failsFast({ f: ["create"] })(evidence({ faults, operations: [...operations, later] }));
+  it("holds when early ones are answered by the budget, and later ones at once", () => {
+    expect(judge(create(12_000, 5900), create(20_000, 30))).toMatchObject({ verdict: "holds", examined: 2 });
+  });
+  it("accuses an answer that came late, and one that never came", () => {
+    expect(judge(create(12_000, 8000), create(20_000, 30)).summary).toContain("was answered after 8000 ms (status 503); 6000 ms are allowed");
+    expect(judge(create(20_000, 1200)).summary).toContain("500 ms are allowed");
+    expect(judge(create(20_000, Number.POSITIVE_INFINITY)).summary).toContain("was never answered");
+  });
+  it("leaves out what may have been served after the heal", () => {
+    expect(judge(create(20_000, 30), create(29_900, 4000)).verdict).toBe("holds");
+  });
+  it("is inconclusive when nothing came after the budget, or the outage was short", () => {
+    expect(judge(create(12_000, 100)).verdict).toBe("inconclusive");
+    const short = injected("restart-postgres", "postgres", 10_000, 13_000);
+    expect(failsFast({ f: ["create"] })(evidence({ faults: short, operations: [create(12_000, 900), later] })).verdict).toBe("inconclusive");
+  });
+  it("a miss decides nothing while timers lagged", () => {
+    expect(failsFast({ f: ["create"] })(evidence({ faults, operations: [create(20_000, 1200), later], lagMs: 150 })).verdict).toBe("inconclusive");
+  });
+  it("never accuses a correct execution", () => neverAccuses(failsFast({ f: ["create"] })));
+});
+
+describe("unreadyButAlive", () => {
+  const sample = (time: number, values: Record<string, number>): Sample => ({ time, source: "api-1", values });
+  const judge = (...samples: Sample[]) => unreadyButAlive(evidence({ faults, samples }));
+  it("holds when an instance is not ready and answers", () => {
+    expect(
+      judge(sample(11_000, { ready: 1, lagMs: 1 }), sample(20_000, { ready: 0, lagMs: 1 }), sample(31_000, { ready: 1, lagMs: 1 })).verdict,
+    ).toBe("holds");
+  });
+  it("accuses one that says it is ready, and one that is silent", () => {
+    expect(judge(sample(20_000, { ready: 1, lagMs: 1 })).summary).toContain("said that it was ready");
+    expect(judge(sample(20_000, { ready: 0 })).summary).toContain("answered nothing any more");
+  });
+  it("is inconclusive when nobody looked", () => expect(judge().verdict).toBe("inconclusive"));
+});

@@ -1,0 +1,91 @@
+/** LG-11: an outage of the database that is longer than the declared budget makes the server unavailable, at once and in so many words, and nothing else (SEMANTICS, LG-11). */
+import type { Operation } from "../core/history.ts";
+import { quantile } from "../core/stats.ts";
+import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
+import { type Injection, injectionsOf } from "./injections.ts";
+import { at, concludeBound, inTime, ms, outOfReach, toleranceMs } from "./judge.ts";
+import { loadEndsAt } from "./load-rate.ts";
+
+/** How much later than its budget a statement's caller may be answered, and how fast one that comes when the breaker is open (ms). */
+const slackMs = 1000;
+const openMs = 500;
+/** Readiness is asked each half second, and an instance asks the database for up to a second before it says no (ms). */
+const noticedMs = 2500;
+
+/** Outages that certainly lasted longer than the budget, seen biting and healed. */
+function longOutages(evidence: Evidence, budgetMs: number): readonly Injection[] {
+  return injectionsOf(evidence.faults).filter(
+    ({ on, bitingAt, healingAt }) => on.includes("postgres") && Number.isFinite(bitingAt) && healingAt - bitingAt > budgetMs + slackMs,
+  );
+}
+
+/**
+ * Operations `f` that began while the database was away longer than the budget are answered within budget + 1 s, and within 500 ms once the budget
+ * was over when they began. An answer is any: 503 is the right one. No answer is a hang.
+ */
+export function failsFast({ f }: { readonly f: readonly string[] }): Checker {
+  return (evidence) => {
+    const property = "a long outage is answered in time";
+    const budgetMs = evidence.constants.outageBudgetMs;
+    if (budgetMs === undefined) return outOfReach(property, "outageBudgetMs");
+    const tolerance = toleranceMs(evidence);
+    const end = loadEndsAt(evidence.operations);
+    const found: Counterexample[] = [];
+    const open: number[] = [];
+    let examined = 0;
+    for (const outage of longOutages(evidence, budgetMs)) {
+      const opensAt = outage.bitingAt + budgetMs + slackMs;
+      for (const operation of evidence.operations) {
+        if (!f.includes(operation.f) || operation.invokedAt < outage.bitingAt || operation.invokedAt > outage.healingAt) continue;
+        const boundMs = operation.invokedAt > opensAt ? openMs : budgetMs + slackMs;
+        // Once it heals, an operation may be served instead of refused, and that takes what it takes.
+        if (operation.invokedAt + boundMs > Math.min(outage.healingAt, end)) continue;
+        examined++;
+        const tookMs = operation.answeredAt - operation.invokedAt;
+        if (boundMs === openMs && Number.isFinite(tookMs)) open.push(tookMs);
+        if (tookMs > boundMs + tolerance) found.push({ time: operation.invokedAt, text: late(operation, tookMs, boundMs, outage) });
+      }
+    }
+    const text = {
+      holds: `All ${examined} operations that began during an outage longer than ${ms(budgetMs)} were answered in time; ${open.length} of them came when the budget was over, the slowest took ${ms(quantile(open, 1))}.`,
+      nothing: "No operation began during an outage longer than the budget.",
+    };
+    const numbers = {
+      operations: examined,
+      ...(open.length > 0
+        ? { afterBudgetP50Ms: quantile(open, 0.5), afterBudgetP99Ms: quantile(open, 0.99), afterBudgetMaxMs: quantile(open, 1) }
+        : {}),
+    };
+    return concludeBound(evidence, openMs, conclude(property, open.length > 0 ? examined : 0, inTime(found), text, numbers));
+  };
+}
+
+function late(operation: Operation, tookMs: number, boundMs: number, outage: Injection): string {
+  const took = Number.isFinite(tookMs) ? `was answered after ${ms(tookMs)} (${operation.error || operation.served})` : "was never answered";
+  return `${operation.f} of ${operation.process} was sent at ${at(operation.invokedAt)}, ${ms(operation.invokedAt - outage.bitingAt)} into ${outage.id}, and ${took}; ${ms(boundMs)} are allowed (operation ${operation.index}).`;
+}
+
+/** During a long outage every instance says that it is not ready, and goes on answering: nothing that asks whether it is alive would restart it. */
+export const unreadyButAlive: Checker = (evidence) => {
+  const property = "not ready, yet alive";
+  const budgetMs = evidence.constants.outageBudgetMs;
+  if (budgetMs === undefined) return outOfReach(property, "outageBudgetMs");
+  const found: Counterexample[] = [];
+  let examined = 0;
+  for (const outage of longOutages(evidence, budgetMs)) {
+    const from = outage.bitingAt + noticedMs;
+    for (const { source, time, values } of evidence.samples) {
+      if (values.ready === undefined || time < from || time > outage.healingAt) continue;
+      examined++;
+      const where = `at ${at(time)}, ${ms(time - outage.bitingAt)} into ${outage.id}`;
+      if (values.ready === 1) found.push({ time, text: `${source} said that it was ready ${where}.` });
+      // Its own timer lag is in every answer of the metrics page.
+      else if (values.lagMs === undefined) found.push({ time, text: `${source} answered nothing any more ${where}.` });
+    }
+  }
+  const text = {
+    holds: `All ${examined} looks at instances during a long outage found them not ready and answering.`,
+    nothing: "Nobody looked at an instance during an outage longer than the budget.",
+  };
+  return concludeBound(evidence, noticedMs, conclude(property, examined, inTime(found), text, { looks: examined }));
+};
