@@ -39,6 +39,8 @@ export interface Config {
   /** Who keeps the locks of agents. The in-process one is what seed 000 documents; it does not lock across instances. */
   readonly lockStrategy: LockStrategy;
   readonly lockLeaseMs: number;
+  /** How far a cache-first read may be behind the last acknowledged change. */
+  readonly cacheTtlMs: number;
   /** A WebSocket client that does not answer a ping by the next one is dropped. */
   readonly websocketPingMs: number;
   readonly lockWaitMs: number;
@@ -82,6 +84,7 @@ export function readConfig(env: Environment): Config {
     sweepTickMs: whole(env, "SWEEP_TICK_MS", 500, 10, 600_000),
     lockStrategy: oneOf(env, "LOCK_STRATEGY", "postgres", ["postgres", "redis", "in-process"]),
     lockLeaseMs: whole(env, "LOCK_LEASE_MS", 3000, 1000, 600_000),
+    cacheTtlMs: whole(env, "CACHE_TTL_MS", 5000, 0, 3_600_000),
     websocketPingMs: whole(env, "WEBSOCKET_PING_MS", 10_000, 100, 600_000),
     lockWaitMs: whole(env, "LOCK_WAIT_MS", 10_000, 0, 600_000),
     outageBudgetMs: whole(env, "OUTAGE_BUDGET_MS", 5000, 0, 600_000),

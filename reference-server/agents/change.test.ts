@@ -29,7 +29,7 @@ describe.skipIf(noServices)("changes of an agent (need TEST_DATABASE_URL and TES
     effects: undefined,
     lockWaitMs: 15_000,
     stop,
-    onChange,
+    beginChange: async () => onChange,
   });
   const append = (text: string) => useTool({ tool: "append_to_block", label: "log", text, duration_ms: 0 });
   const read = async (id: string): Promise<Agent> => {

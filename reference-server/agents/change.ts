@@ -12,8 +12,8 @@ export interface ChangeContext {
   readonly lockWaitMs: number;
   /** Fires when the instance must end now. */
   readonly stop: AbortSignal;
-  /** Hears of every change after it is committed. */
-  onChange(agent: Agent): void;
+  /** Called at the beginning, awaited before the write; what it resolves to hears of the change after it is committed. Never rejects. */
+  beginChange(): Promise<(agent: Agent) => void>;
 }
 
 /** `lost`: nothing was written, because the lock was lost first. `busy`: the lock could not be had in time. */
@@ -35,6 +35,7 @@ export async function changeAgent(context: ChangeContext, agentId: string, decid
   if (!lock) return { outcome: "busy" };
   const { token } = lock;
   const signal = AbortSignal.any([lock.signal, stop]);
+  const beginning = context.beginChange();
   try {
     // Disposed before the lock: the work is left, and that is acknowledged, before anybody else may enter.
     await using effects = await openEffects(context.effects, { scope: "lock", subject: agentId, token });
@@ -43,11 +44,12 @@ export async function changeAgent(context: ChangeContext, agentId: string, decid
     const read = await orAborted(enterAgent(db, agentId, token), signal);
     if (!read) return { outcome: "lost" };
     const change = await decide(read, { signal, effects });
+    const onChange = await beginning;
     // No look at the lease here: it could end between the look and the write. The agent's row decides.
     const version = await writeAgent(db, agentId, token, change);
     if (version === undefined) return { outcome: "lost" };
     const agent = { id: agentId, version, blocks: change.blocks ?? read.blocks, state: change.state ?? read.state };
-    context.onChange(agent);
+    onChange(agent);
     return { outcome: "done", token, agent };
   } catch (error) {
     if (error instanceof LockLost) return { outcome: "lost" };

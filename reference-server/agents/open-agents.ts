@@ -1,19 +1,20 @@
-/** What an instance has for its agents: their locks, the one way to change them, and their events. */
+/** What an instance has for its agents: their locks, the one way to change them, their cache and their events. */
 import type { Config } from "../config.ts";
 import type { AgentLocks } from "../locks/lock.ts";
 import { openLocks } from "../locks/open-locks.ts";
 import type { Lifecycle } from "../server.ts";
 import type { Database } from "../store/postgres.ts";
-import { announce, type RedisLink } from "../store/redis.ts";
+import type { RedisLink } from "../store/redis.ts";
+import { type AgentCache, openAgentCache } from "./agent-cache.ts";
 import { detectVectorSearch, type VectorSearch } from "./archive.ts";
 import type { ChangeContext } from "./change.ts";
-import { agentChangedChannel } from "./events.ts";
 import { type AgentFeed, openFeed } from "./feed.ts";
 
 export interface Agents extends Disposable {
   readonly locks: AgentLocks;
   readonly changes: ChangeContext;
   readonly feed: AgentFeed;
+  readonly cache: AgentCache;
   /** How this database searches archival memory; asked once, after the migration. */
   vectorSearch(): Promise<VectorSearch>;
   /** A message said that the agent changed ("": any may have). */
@@ -23,23 +24,29 @@ export interface Agents extends Disposable {
 export function openAgents(config: Config, db: Database, redis: RedisLink, { stopping }: Lifecycle): Agents {
   const locks = openLocks(config, db, redis);
   const feed = openFeed(db);
+  const cache = openAgentCache(db, redis, config.cacheTtlMs);
   let found: VectorSearch | undefined;
   return {
     locks,
     feed,
+    cache,
     changes: {
       db,
       locks,
       effects: config.effects,
       lockWaitMs: config.lockWaitMs,
       stop: stopping,
-      onChange: ({ id }) => announce(redis, agentChangedChannel, id),
+      beginChange: cache.beginChange,
     },
     async vectorSearch() {
       found ??= await detectVectorSearch(db);
       return found;
     },
-    notify: (id) => feed.notify(id),
+    notify(id) {
+      // First the cache: whom the feed wakes must not find the old value.
+      cache.notify(id);
+      feed.notify(id);
+    },
     [Symbol.dispose]: () => feed[Symbol.dispose](),
   };
 }

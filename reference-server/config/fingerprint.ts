@@ -14,6 +14,7 @@ const mustMatch = [
   "lockStrategy",
   "lockLeaseMs",
   "lockWaitMs",
+  "cacheTtlMs",
   "outageBudgetMs",
   "leaderLeaseMs",
   "retryLimit",

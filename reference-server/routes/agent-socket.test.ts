@@ -37,7 +37,7 @@ describe.skipIf(noServices)("agents over WebSockets (need TEST_DATABASE_URL and 
     );
     return instance;
   };
-  const start = async (over = {}): Promise<Instance> => ready(await startInstance(testConfig(services, "api", over), quiet, fail));
+  const start = async (over = {}): Promise<Instance> => ready(await startInstance(testConfig(services, "api", { lockLeaseMs: 10_000, lockWaitMs: 10_000, ...over }), quiet, fail));
   beforeAll(async () => {
     services = await startServices();
     [first, second] = await Promise.all([start({ instanceId: "ws-first" }), start()]);
@@ -119,7 +119,7 @@ describe.skipIf(noServices)("agents over WebSockets (need TEST_DATABASE_URL and 
 
   it("HS-8: without Redis messages come late, and all of them", async () => {
     await using alone = new AsyncDisposableStack();
-    const instance = await start({ redisUrl: "redis://127.0.0.1:9" });
+    const instance = await start({ redisUrl: Object.assign(new URL(services.redisUrl), { port: "9" }).href });
     alone.defer(() => instance.stop());
     const id = await newAgent();
     using client = await connect(instance, `${id}/ws`);

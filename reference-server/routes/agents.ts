@@ -1,5 +1,6 @@
 /** Agents: read from the primary, changed one change at a time over all instances. */
 import { Type } from "@fastify/type-provider-typebox";
+import { Counter } from "prom-client";
 import { createAgent, readAgent } from "../agents/agent.ts";
 import { readMessages } from "../agents/events.ts";
 import { ToolRefused, useTool } from "../agents/tools.ts";
@@ -23,7 +24,7 @@ const toolBody = Type.Union([
   Type.Object({ tool: Type.Literal("remember"), text: storableText(1, 10_000), duration_ms: thinkMs }, { additionalProperties: false }),
 ]);
 
-export function agentRoutes(app: Server, { db, agents: { locks, changes } }: ServerContext): void {
+export function agentRoutes(app: Server, { db, agents: { locks, changes, cache }, metrics }: ServerContext): void {
   app.put("/api/v1/agents/:id", { schema: { params } }, async (request, reply) => {
     const { id } = request.params;
     return reply.code((await createAgent(db, id)) ? 201 : 200).send({ id });
@@ -34,6 +35,20 @@ export function agentRoutes(app: Server, { db, agents: { locks, changes } }: Ser
     const agent = await readAgent(db, request.params.id);
     if (!agent) throw new Problem(404, "There is no agent with this id.");
     return reply.header("ETag", etag(agent.version)).header("Cache-Control", "no-store").send(agent);
+  });
+
+  const cacheReads = new Counter({
+    name: "agent_cache_reads_total",
+    help: "Cache-first reads of agents, by where the agent was found.",
+    labelNames: ["source"],
+    registers: [metrics.registry],
+  });
+  // Cache-first: at most CACHE_TTL_MS behind the last acknowledged change.
+  app.get("/api/v1/agents/:id/cached", { schema: { params } }, async (request, reply) => {
+    const { agent, source } = await cache.read(request.params.id);
+    cacheReads.inc({ source });
+    if (!agent) throw new Problem(404, "There is no agent with this id.");
+    return reply.header("ETag", etag(agent.version)).header("X-Agent-Cache", source).send(agent);
   });
 
   app.get("/api/v1/agents/:id/messages", { schema: { params, querystring: messagesQuery } }, async (request) => {

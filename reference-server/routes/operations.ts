@@ -23,7 +23,7 @@ export function operationRoutes(app: Server, { db, redis, agents, metrics, lifec
 
   app.get("/api/v1/health", async (_request, reply) => {
     const [postgres, redisState] = await Promise.all([check(askPostgres), check(() => redis.client.ping())]);
-    const vector_search = postgres.status === "up" && lifecycle.state === "serving" ? await agents.vectorSearch() : "unknown";
+    const vector_search = postgres.status === "up" && lifecycle.state === "serving" ? await agents.vectorSearch().catch(() => "unknown") : "unknown";
     const up = postgres.status === "up" && redisState.status === "up";
     return reply.code(up ? 200 : 503).send({ status: up ? "up" : "down", components: { postgres, redis: redisState }, vector_search });
   });

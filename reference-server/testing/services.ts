@@ -80,6 +80,7 @@ export function testConfig(services: Services, role: Role, over: Partial<Config>
     sweepTickMs: 100,
     lockStrategy: "postgres",
     lockLeaseMs: 1000,
+    cacheTtlMs: 1000,
     websocketPingMs: 2000,
     lockWaitMs: 2000,
     outageBudgetMs: 3000,
