@@ -1,5 +1,5 @@
-/** What the checkers of other people's histories share: anomalies without a flood, values as names, one object at a time. */
-import type { Json, Operation } from "../core/history.ts";
+/** What the checkers of other people's histories share: anomalies without a flood, and one object at a time. */
+import type { Operation } from "../core/history.ts";
 import type { Anomaly } from "../core/model.ts";
 
 /** So many anomalies of one type are told; the rest is counted. */
@@ -28,25 +28,6 @@ export function findings(): Findings {
     untold: () =>
       [...counts].filter(([, count]) => count > toldPerType).map(([type, count]) => `Of "${type}" the first ${toldPerType} of ${count} are told.`),
   };
-}
-
-/** Equal exactly where the values are equal: a number stands for itself, all else is its JSON, whatever the order of an object's properties. */
-export type Name = string | number;
-
-export function nameOf(value: Json): Name {
-  return typeof value === "number" ? value : JSON.stringify(typeof value === "object" && value !== null ? sorted(value) : value);
-}
-
-function sorted(value: Json): Json {
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return (value as readonly Json[]).map(sorted);
-  const entries = Object.entries(value as { readonly [key: string]: Json });
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]));
-}
-
-/** A value as a list; undefined: it is none. */
-export function listOf(value: Json): readonly Json[] | undefined {
-  return Array.isArray(value) ? (value as readonly Json[]) : undefined;
 }
 
 /** The operations of each object: of each key, or all of them as one object. */

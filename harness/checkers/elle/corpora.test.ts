@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { Json } from "../../core/history.ts";
 import type { Answer, Model } from "../../core/model.ts";
 import counterBounds from "../models/counter-bounds.ts";
+import listAppend from "../models/list-append.ts";
 import set from "../models/set.ts";
 import setFull from "../models/set-full.ts";
 import totalQueue from "../models/total-queue.ts";
@@ -40,6 +41,7 @@ const tallied: Readonly<Record<string, Model>> = {
   UniqueIds: uniqueIds,
   Counter: counterBounds,
 };
+const transactional: Readonly<Record<string, Model>> = { "elle.list-append": listAppend };
 const counts = ["attempt", "acknowledged", "ok", "lost", "duplicated", "unexpected", "recovered", "stable", "stale", "never-read"];
 
 describe.skipIf(!there)("the corpora in ../shared (skipped where it is absent)", () => {
@@ -52,5 +54,10 @@ describe.skipIf(!there)("the corpora in ../shared (skipped where it is absent)",
       const ours = answer.numbers[`${count.replace("-r", "R")}Count`];
       if (expected !== undefined && ours !== undefined) expect([count, ours]).toEqual([count, expected]);
     }
+  });
+
+  test.each(cases("elle/cases.jsonl").filter(({ checker }) => checker in transactional))("$id: $checker", (one) => {
+    const answer = judged(transactional[one.checker] as Model, one);
+    expect([answer.valid, answer.not, answer.anomalies]).toEqual([one.expected.valid, one.expected.not ?? [], expect.anything()]);
   });
 });

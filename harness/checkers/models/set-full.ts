@@ -7,7 +7,8 @@
 import type { Json, Operation } from "../../core/history.ts";
 import type { Answer, Model } from "../../core/model.ts";
 import { ascending, quantileOfSorted } from "../../core/stats.ts";
-import { type Findings, findings, listOf, type Name, nameOf, objects, ofKey } from "../findings.ts";
+import { type Findings, findings, objects, ofKey } from "../findings.ts";
+import { listOf, type Name, nameOf } from "../linearizability/values.ts";
 
 interface Element {
   readonly add: Operation;

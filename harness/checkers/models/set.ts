@@ -1,7 +1,8 @@
 /** Elements are added, and a read at the end finds them: Jepsen's set checker. */
 import type { Operation } from "../../core/history.ts";
 import type { Answer, Model } from "../../core/model.ts";
-import { type Findings, findings, listOf, type Name, nameOf, objects, ofKey } from "../findings.ts";
+import { type Findings, findings, objects, ofKey } from "../findings.ts";
+import { listOf, type Name, nameOf } from "../linearizability/values.ts";
 
 interface Added {
   readonly first: Operation;

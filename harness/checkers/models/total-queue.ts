@@ -4,7 +4,8 @@
  */
 import type { Json, Operation } from "../../core/history.ts";
 import type { Answer, Model } from "../../core/model.ts";
-import { type Findings, findings, listOf, nameOf, ofKey } from "../findings.ts";
+import { type Findings, findings, ofKey } from "../findings.ts";
+import { listOf, nameOf } from "../linearizability/values.ts";
 
 interface Element {
   readonly key: string;

@@ -1,7 +1,8 @@
 /** Every identifier is given once: Jepsen's unique-ids. */
 import type { Operation } from "../../core/history.ts";
 import type { Answer, Model } from "../../core/model.ts";
-import { findings, type Name, nameOf } from "../findings.ts";
+import { findings } from "../findings.ts";
+import { type Name, nameOf } from "../linearizability/values.ts";
 
 const model: Model = {
   what: "a giver of identifiers: generate (output: the identifier); none is given twice",
