@@ -15,6 +15,7 @@ export function findListAnomalies(lists: readonly List[], transactions: readonly
       ofRead(read, within, list, transactions, found);
     }
     dirtyUpdates(list, transactions, found);
+    misplacedAppends(list, transactions, found);
     lostUpdates(list, transactions, found);
   }
 }
@@ -73,6 +74,23 @@ function dirtyUpdates({ name, order, writes }: List, transactions: readonly Tran
       }
       aborted = undefined;
     }
+  }
+}
+
+/** Appends of one transaction that took effect in another order than its own: no cycle, as there is one transaction only, and Elle does not see it. */
+function misplacedAppends({ key, name, writes, order, places }: List, transactions: readonly Transaction[], found: Findings): void {
+  for (const transaction of new Set(order.map((value) => writes.get(value)?.transaction))) {
+    if (transaction === undefined) continue;
+    const { micros, operation } = transactions[transaction] as Transaction;
+    const own = micros.filter(({ isWrite, key: of }) => isWrite && of === key).map(({ value }) => nameOf(value));
+    const at = own.findIndex((value, i) => i > 0 && (places.get(value) ?? order.length) < (places.get(own[i - 1] as Name) ?? 0));
+    if (at < 0) continue;
+    const [first, second] = [own[at - 1], own[at]];
+    found.add(
+      "internal",
+      [operation.index],
+      () => `operation ${operation.index} appended ${first} and then ${second} to ${name}, and reads show ${second} before ${first}.`,
+    );
   }
 }
 
