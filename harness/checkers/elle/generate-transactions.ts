@@ -57,7 +57,7 @@ function apply(micro: Micro, view: Map<string, number[]>, store: Map<string, num
 }
 
 /** A transaction as an operation; what it read is its output, of one that committed. */
-export function transaction(
+function transaction(
   index: number,
   process: string,
   input: readonly Micro[],

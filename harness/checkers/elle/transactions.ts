@@ -2,7 +2,7 @@
 import type { Json, Operation } from "../../core/history.ts";
 import { listOf, nameOf } from "../linearizability/values.ts";
 
-export interface MicroOperation {
+interface MicroOperation {
   readonly isWrite: boolean;
   /** Place of the key in `keys`. */
   readonly key: number;
