@@ -141,7 +141,7 @@ describe("the Kubernetes manifests (HS-12)", () => {
             (answered) => answered === 200,
           );
           expect(await status(well, live)).toBe(200);
-        expect(await status(well, `${live}ness`)).toBe(404);
+          expect(await status(well, `${live}ness`)).toBe(404);
           expect([await status(away, live), await status(away, ready)]).toEqual([200, 503]);
         } finally {
           await Promise.all([well.stop(), away.stop()]);
