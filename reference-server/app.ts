@@ -1,8 +1,12 @@
 /** Builds the HTTP server of either role; listening is main's business. */
 
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
-import Fastify, { LogController } from "fastify";
+import Fastify, { LogController, type RouteOptions } from "fastify";
 import type { Logger } from "pino";
+import { refuseUnreadable } from "./client-error.ts";
+import { openApiDocument } from "./openapi/document.ts";
+import { hasUniqueKeys } from "./openapi/unique-keys.ts";
+import packageJson from "./package.json" with { type: "json" };
 import { Problem, Stopping, sendProblem } from "./problem.ts";
 import { agentSocketRoutes, mayUpgrade } from "./routes/agent-socket.ts";
 import { agentRoutes } from "./routes/agents.ts";
@@ -14,6 +18,8 @@ import { streamRoutes } from "./routes/stream.ts";
 import { threadRoutes } from "./routes/threads.ts";
 import type { Server, ServerContext } from "./server.ts";
 import { newTraceId, readTraceparent } from "./tracing/trace-context.ts";
+
+const { version } = packageJson;
 
 /** Answered whatever state the instance is in and however busy it is. */
 function isAboutTheInstance(route: string | undefined): boolean {
@@ -37,6 +43,7 @@ export function buildApp(context: ServerContext, log: Logger, kind: "service" | 
     // Longer than a balancer keeps an idle connection: it must be the one that closes.
     keepAliveTimeout: 75_000,
     return503OnClosing: false,
+    clientErrorHandler: refuseUnreadable,
     forceCloseConnections: true,
     http: { shouldUpgradeCallback: mayUpgrade },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
@@ -49,6 +56,17 @@ export function buildApp(context: ServerContext, log: Logger, kind: "service" | 
   app.setErrorHandler((error, request, reply) => sendProblem(request, reply, lifecycle.stopping.aborted ? new Stopping() : error));
   app.setNotFoundHandler((request, reply) =>
     sendProblem(request, reply, new Problem(404, `There is no ${request.method} ${request.url.split("?")[0]}.`)),
+  );
+  const routes: RouteOptions[] = [];
+  app.addHook("onRoute", (route) => void routes.push(route));
+  // Response schemas are for the document and its test: answers are sent as the routes give them.
+  app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
+  const parseJson = app.getDefaultJsonParser("error", "error");
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, text: string, done) =>
+    parseJson(request, text, (error, value) => {
+      if (error || hasUniqueKeys(text, value)) done(error, value);
+      else done(new Problem(400, "A name occurs twice in an object of the body. Send each name once."));
+    }),
   );
   let inProgress = 0;
   app.decorateRequest("span");
@@ -78,6 +96,7 @@ export function buildApp(context: ServerContext, log: Logger, kind: "service" | 
   });
 
   operationRoutes(app, context);
+  app.get("/api/v1/openapi.json", async () => openApiDocument(routes, version));
   if (config.role === "api" && kind === "service") {
     runRoutes(app, context);
     streamRoutes(app, context);

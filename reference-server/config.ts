@@ -17,6 +17,8 @@ export interface Config {
   readonly mode: Mode;
   readonly databaseUrl: string;
   readonly redisUrl: string;
+  /** Where traces are posted (OTLP over HTTP); undefined: nowhere. */
+  readonly tracesUrl: string | undefined;
   /** Where the external effects of runs and turns go (host:port); undefined: they have none. */
   readonly effects: { readonly host: string; readonly port: number } | undefined;
   /** Connections that are kept. */
@@ -56,6 +58,14 @@ export interface Config {
   readonly configGeneration: number;
 }
 
+/** OpenTelemetry's own variables, which operators know. */
+function tracesUrl(env: Environment): string | undefined {
+  if (text(env, "OTEL_SDK_DISABLED", "false").toLowerCase() === "true") return undefined;
+  const [traces, all] = ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"] as const;
+  if (env[traces]?.trim()) return url(env, traces, ["http:", "https:"]);
+  return env[all]?.trim() ? `${url(env, all, ["http:", "https:"]).replace(/\/$/, "")}/v1/traces` : undefined;
+}
+
 /** Reads and checks every setting. Throws ConfigError with one sentence about the first wrong one. */
 export function readConfig(env: Environment): Config {
   const role = oneOf(env, "ROLE", undefined, ["api", "queue"]);
@@ -71,6 +81,7 @@ export function readConfig(env: Environment): Config {
     mode: oneOf(env, "MODE", "active-active", ["active-active", "active-passive"]),
     databaseUrl: url(env, "DATABASE_URL", ["postgres:", "postgresql:"]),
     redisUrl: url(env, "REDIS_URL", ["redis:", "rediss:"]),
+    tracesUrl: tracesUrl(env),
     effects: address(env, "EFFECTS_ADDRESS"),
     poolSize: whole(env, "POOL_SIZE", 10, 1, 1000),
     poolOverflow: whole(env, "POOL_OVERFLOW", 0, 0, 1000),

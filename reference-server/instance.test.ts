@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Config, Role } from "./config.ts";
 import { type Instance, startInstance } from "./instance.ts";
 import { eventually, noServices, quiet, type Services, startServices, testConfig } from "./testing/services.ts";
 
@@ -20,8 +21,8 @@ describe.skipIf(noServices)("instances (need TEST_DATABASE_URL and TEST_REDIS_UR
   let queue: Instance;
   beforeAll(async () => {
     services = await startServices();
-    api = await startInstance(testConfig(services, "api", { instanceId: "api-1" }), quiet, fail);
-    queue = await startInstance(testConfig(services, "queue"), quiet, fail);
+    api = await startInstance(configOf("api", { instanceId: "api-1" }), quiet, fail);
+    queue = await startInstance(configOf("queue"), quiet, fail);
     await eventually(
       () => call("GET", "/api/v1/monitoring/ready"),
       ({ status }) => status === 200,
@@ -32,6 +33,8 @@ describe.skipIf(noServices)("instances (need TEST_DATABASE_URL and TEST_REDIS_UR
     await services?.[Symbol.asyncDispose]();
   });
 
+  // Nobody is taken for dead here, however slow the machine is.
+  const configOf = (role: Role, over: Partial<Config> = {}): Config => testConfig(services, role, { heartbeatTimeoutMs: 10_000, ...over });
   const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}, port = api.port): Promise<Answer> => {
     const sent = body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) };
     const type = body === undefined ? {} : { "content-type": "application/json" };
@@ -156,8 +159,8 @@ describe.skipIf(noServices)("instances (need TEST_DATABASE_URL and TEST_REDIS_UR
   });
 
   it("drains: gives back what is unfinished at once, ends streams, answers waits, and the next instance finishes", async () => {
-    const draining = await startInstance(testConfig(services, "api"), quiet, fail);
-    const first = await startInstance(testConfig(services, "queue", { instanceId: "queue-first", drainMs: 200 }), quiet, fail);
+    const draining = await startInstance(configOf("api"), quiet, fail);
+    const first = await startInstance(configOf("queue", { instanceId: "queue-first", drainMs: 200 }), quiet, fail);
     await queue.stop();
     const id = await create(20, 100);
     await eventually(
@@ -176,7 +179,7 @@ describe.skipIf(noServices)("instances (need TEST_DATABASE_URL and TEST_REDIS_UR
     expect(await services.db.query("select status, attempt, failures from runs where id = $1", [id])).toEqual([
       { status: "pending", attempt: 1, failures: 0 },
     ]);
-    queue = await startInstance(testConfig(services, "queue"), quiet, fail);
+    queue = await startInstance(configOf("queue"), quiet, fail);
     expect((await call("GET", `/api/v1/runs/${id}/wait`)).body).toMatchObject({ status: "success", attempt: 2 });
     const events = ids((await call("GET", `/api/v1/runs/${id}/stream`)).body);
     expect(events).toEqual(events.map((_, i) => i + 1));
@@ -184,7 +187,7 @@ describe.skipIf(noServices)("instances (need TEST_DATABASE_URL and TEST_REDIS_UR
 
   it("goes on without Redis", async () => {
     const cut = { redisUrl: `redis://127.0.0.1:9${new URL(services.redisUrl).pathname}` };
-    const alone = await startInstance(testConfig(services, "api", cut), quiet, fail);
+    const alone = await startInstance(configOf("api", cut), quiet, fail);
     await eventually(
       () => call("GET", "/api/v1/monitoring/ready", undefined, {}, alone.port),
       ({ status }) => status === 200,

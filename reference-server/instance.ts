@@ -19,7 +19,7 @@ import { migrate, untilReachable } from "./store/migrate.ts";
 import { openDatabase } from "./store/postgres.ts";
 import { openRedis, subscribe } from "./store/redis.ts";
 import { startWatch } from "./store/watch.ts";
-import { idsOnly } from "./tracing/tracing.ts";
+import { openTracing } from "./tracing/tracing.ts";
 
 /** A handler gives a run up this long before others may take it (ms). */
 const handlerMarginMs = 1000;
@@ -48,7 +48,7 @@ export async function startInstance(config: Config, log: Logger, fail: (error: u
   const isAlone = config.mode === "active-passive";
 
   await using cleanup = new AsyncDisposableStack();
-  const tracing = cleanup.use(idsOnly);
+  const tracing = cleanup.use(await openTracing(config));
   const seat = seatOf(config);
   const db = cleanup.use(openDatabase({ ...config, url: config.databaseUrl, ...(isAlone ? { admit: seat.admit } : {}), log }));
   const redis = cleanup.use(openRedis(config.redisUrl, instanceId, log));

@@ -64,6 +64,7 @@ export function testConfig(services: Services, role: Role, over: Partial<Config>
     host: "127.0.0.1",
     port: 0,
     managementPort: undefined,
+    tracesUrl: undefined,
     mode: "active-active",
     databaseUrl: services.databaseUrl,
     redisUrl: services.redisUrl,

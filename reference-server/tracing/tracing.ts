@@ -1,4 +1,5 @@
 /** Spans of requests and attempts. Without a collector they are only ids, which logs and runs carry on. */
+import type { Config } from "../config.ts";
 import { newSpanId, newTraceId, type TraceContext } from "./trace-context.ts";
 
 export interface Span {
@@ -21,10 +22,17 @@ export interface Tracing extends AsyncDisposable {
 }
 
 /** No collector: trace ids are passed on as they come, and nothing is kept. */
-export const idsOnly: Tracing = {
+const idsOnly: Tracing = {
   start({ parent, traceId }) {
     const context = { traceId: parent?.traceId ?? traceId ?? newTraceId(), spanId: newSpanId(), sampled: parent?.sampled ?? false };
     return { context, end: () => {} };
   },
   [Symbol.asyncDispose]: async () => {},
 };
+
+/** Sends spans to the collector that is named, or to none. */
+export async function openTracing({ tracesUrl: url, role, instanceId }: Pick<Config, "tracesUrl" | "role" | "instanceId">): Promise<Tracing> {
+  if (url === undefined) return idsOnly;
+  const { openCollector } = await import("./otlp.ts");
+  return openCollector({ url, serviceName: `reference-server ${role}`, instanceId });
+}
