@@ -12,6 +12,9 @@ interface CheckFlags {
   readonly timeLimit: number;
   readonly memoryLimit: number;
   readonly json?: boolean;
+  readonly explain?: boolean;
+  readonly html?: boolean;
+  readonly selfTest?: boolean;
 }
 
 function positiveNumber(text: string): number {
@@ -42,21 +45,29 @@ export function checkCommand(project: string, finish: (status: number) => void):
     .option("--time-limit <s>", "give up after this long, with the verdict unknown", positiveNumber, 60)
     .option("--memory-limit <MiB>", "give up beyond this much memory for the search, with the verdict unknown", positiveNumber, 1024)
     .option("--json", "print the verdict as one JSON object on standard output")
+    .option("--explain", "show the smallest part of the history that is not valid: processes across, time down")
+    .option("--html", "write that as a page beside the file")
+    .option("--self-test", "judge the conformance histories that come with runproof, on this machine")
     .action(async (path: string | undefined, flags: CheckFlags) => finish(await check(project, path, flags)));
 }
 
 async function check(project: string, path: string | undefined, flags: CheckFlags): Promise<number> {
   const out = process.stdout;
-  if (path === undefined) throw new UserError("check needs a run's directory, or a file with --model NAME (missing required argument).");
+  if (flags.selfTest) {
+    const { selfTest } = await import("../run/self-test.ts");
+    return selfTest(project, out);
+  }
+  if (path === undefined)
+    throw new UserError("check needs a run's directory, or a file with --model NAME, or --self-test (missing required argument).");
   const full = resolve(path);
   if (flags.model === undefined && !statSync(full, { throwIfNoEntry: false })?.isFile()) {
     const { checkRun } = await import("../run/check.ts");
     return checkRun(project, full, out);
   }
   const { checkHistory } = await import("../run/check-history.ts");
-  const { model, initial, partition, timeLimit, memoryLimit, json = false } = flags;
+  const { model, initial, partition, timeLimit, memoryLimit, json = false, explain = false, html = false } = flags;
   return checkHistory({
-    ...{ project, path, model, json, out },
+    ...{ project, path, model, json, explain, html, out, err: process.stderr },
     options: {
       ...(initial === undefined ? {} : { initial: initial.value }),
       partition,

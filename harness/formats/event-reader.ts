@@ -1,10 +1,9 @@
 /** From bytes to operations: forms or lines, one after another, each an event, each event paired at once. Pure. */
-import type { Json } from "../core/history.ts";
+import type { Json, Operation } from "../core/history.ts";
 import { type Cursor, excerpt, incomplete, Malformed } from "./cursor.ts";
-import type { Syntax } from "./detect.ts";
+import { detectSyntax, type Syntax } from "./detect.ts";
 import { readEdn, skipEdnSpace } from "./edn.ts";
 import type { MapFormat, RawEvent } from "./event.ts";
-import type { RecordedHistory } from "./history-file.ts";
 import { jepsenEdn } from "./jepsen-edn.ts";
 import { jepsenJson } from "./jepsen-json.ts";
 import { jepsenLog, logEvent } from "./jepsen-log.ts";
@@ -12,11 +11,27 @@ import { readJson } from "./json.ts";
 import { createPairing, type Pairing } from "./pairing.ts";
 import { isRunproof, runproofJson } from "./runproof-json.ts";
 
+export interface RecordedHistory {
+  /** The format's name, for people. */
+  readonly format: string;
+  readonly operations: readonly Operation[];
+  /** What was unusual and what was made of it, in sentences. */
+  readonly notes: readonly string[];
+}
+
 export interface EventReader {
   /** Reads every event that is complete, and leaves the cursor where the first incomplete one begins. @throws Malformed */
   drain(cursor: Cursor): void;
   /** No more bytes will come. @throws Malformed */
   finish(cursor: Cursor): RecordedHistory;
+}
+
+/** A history that is in memory as a whole. @throws Malformed */
+export function parseHistory(bytes: Buffer): RecordedHistory {
+  const cursor: Cursor = { bytes, at: 0, end: bytes.length, line: 1 };
+  const reader = createEventReader(detectSyntax(cursor));
+  reader.drain(cursor);
+  return reader.finish(cursor);
 }
 
 export const createEventReader = (syntax: Syntax): EventReader => (syntax === "log" ? logReader() : mapReader(syntax));

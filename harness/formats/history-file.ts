@@ -1,18 +1,9 @@
 /** Reading anybody's history from a file: its format by its content, in pieces, in bounded memory; what is wrong names file and line. */
 import { open } from "node:fs/promises";
 import { messageOf, UserError } from "../base/errors.ts";
-import type { Operation } from "../core/history.ts";
 import { type Cursor, Malformed } from "./cursor.ts";
 import { detectSyntax } from "./detect.ts";
-import { createEventReader, type EventReader } from "./event-reader.ts";
-
-export interface RecordedHistory {
-  /** The format's name, for people. */
-  readonly format: string;
-  readonly operations: readonly Operation[];
-  /** What was unusual and what was made of it, in sentences. */
-  readonly notes: readonly string[];
-}
+import { createEventReader, type EventReader, type RecordedHistory } from "./event-reader.ts";
 
 const pieceBytes = 1024 * 1024;
 
@@ -49,7 +40,7 @@ async function readPieces(path: string): Promise<RecordedHistory> {
 /** Moves what is left to the front; where that is most of it, a form is longer than the piece, and the piece grows. */
 function makeRoom(cursor: Cursor): void {
   const left = cursor.end - cursor.at;
-  if (left > formBytesAtMost)
+  if (left >= formBytesAtMost)
     throw new Malformed(
       cursor.line,
       `An operation of more than ${formBytesAtMost / 1024 / 1024} MiB begins here; such a line is damage and is not read.`,

@@ -88,7 +88,9 @@ export function createPairing(reading: Reading): Pairing {
     },
     finish() {
       const unfinished = [...open.values()].reduce((count, pending) => count + pending.length, 0);
-      if (reading.order === "lines" || allAtOnce(operations)) timesByLine(operations, events, new Set(orphans));
+      const timeless = allAtOnce(operations);
+      if (reading.order === "lines" || timeless) timesByLine(operations, events, timeless);
+      for (const orphan of orphans) orphan.invokedAt = -1;
       for (const [operation, first] of beganWith) operation.invokedAt = first.invokedAt;
       for (const operation of operations) finishTimes(operation);
       const keys = splitTuples(operations);
@@ -149,19 +151,18 @@ function allAtOnce(operations: readonly Draft[]): boolean {
  * Gives every event a later time than the one on the line before: its own since the first, where it has one that is later, or the smallest step on. A
  * history without times gets 1 ms a line.
  */
-function timesByLine(operations: readonly Draft[], events: readonly number[], orphans: ReadonlySet<Draft>): void {
+function timesByLine(operations: readonly Draft[], events: readonly number[], timeless: boolean): void {
   let base = Number.NaN;
   let now = -1;
   for (const event of events) {
     const operation = operations[event >> 1] as Draft;
     const isCompletion = event % 2 === 1;
-    const time = isCompletion ? operation.completedAt : operation.invokedAt;
-    if (Number.isNaN(base)) base = time - now - 1;
+    const time = timeless ? Number.NaN : isCompletion ? operation.completedAt : operation.invokedAt;
+    if (Number.isNaN(base)) base = time;
     const wanted = Number.isNaN(time) ? now + 1 : time - base;
     now = wanted > now ? wanted : now + Math.max(1e-6, now * 2 ** -52);
     if (isCompletion) operation.completedAt = now;
     else operation.invokedAt = now;
-    if (orphans.has(operation)) operation.invokedAt = -1;
   }
 }
 

@@ -1,0 +1,56 @@
+/** Every history of ../shared/corpora through the command's own path: file, format, model, verdict. What they are is told in their README. */
+import { existsSync, readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Json } from "../core/history.ts";
+import type { ModelOptions } from "../core/model.ts";
+import { judgeHistory } from "./check-history.ts";
+
+const project = resolve(import.meta.dirname, "../..");
+const folder = resolve(project, "../shared/corpora");
+const there = existsSync(folder);
+const options: ModelOptions = {
+  partition: true,
+  timeLimitMs: 60_000,
+  memoryLimitBytes: 2 ** 30,
+  now: () => performance.now(),
+};
+
+const lines = (file: string): readonly string[] => (there ? readFileSync(join(folder, file), "utf8").trim().split("\n") : []);
+const cases = <T>(file: string): readonly T[] => lines(file).map((line) => JSON.parse(line));
+
+let temporary = "";
+beforeAll(async () => {
+  temporary = await mkdtemp(join(tmpdir(), "corpora-"));
+});
+afterAll(() => rm(temporary, { recursive: true }));
+
+/** The history as JSON lines in a file of its own, as a user would have it. */
+async function asFile(id: string, history: readonly Json[]): Promise<string> {
+  const path = join(temporary, id);
+  await writeFile(path, history.map((event) => `${JSON.stringify(event)}\n`).join(""));
+  return path;
+}
+
+describe.skipIf(!there)("the corpora in ../shared (skipped where it is absent)", () => {
+  const verdicts = lines("verdicts.tsv").slice(1);
+  it.each(verdicts.map((line) => line.split("\t")))("%s by %s from %s", async (file = "", models = "", initial = "", linearizable = "") => {
+    const model = models.split(" ")[0] ?? "";
+    const state = initial === "nil" ? null : (JSON.parse(initial) as Json);
+    for (const partition of model === "key-value" ? [true, false] : [true]) {
+      const { answer } = await judgeHistory(project, join(folder, file), model, { ...options, partition, initial: state });
+      expect([partition, answer.valid]).toEqual([partition, linearizable === "true"]);
+    }
+  });
+
+  const locks = cases<{ id: string; history: Json[]; expected: Record<string, { valid: boolean }> }>("locks/cases.jsonl");
+  it.each(locks)("locks: $id", async ({ id, history, expected }) => {
+    const path = await asFile(id, history);
+    for (const [model, { valid }] of Object.entries(expected)) {
+      const { answer } = await judgeHistory(project, path, model, options);
+      expect([model, answer.valid]).toEqual([model, valid]);
+    }
+  });
+});
