@@ -2,7 +2,7 @@
 import type { Json, Operation } from "../core/history.ts";
 import { grouped, oneLine, shorten } from "./text.ts";
 
-export interface LaneCell {
+interface LaneCell {
   readonly operation: Operation;
   /** In which row it is invoked and in which it ends; where it never ended, the last one. */
   readonly from: number;
