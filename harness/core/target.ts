@@ -14,6 +14,8 @@ export interface TargetConstants {
   /** How long an outage of the database is absorbed without an error to the client. */
   readonly outageBudgetMs?: number;
   readonly lockLeaseMs?: number;
+  /** Connections to Postgres that one instance holds at most. */
+  readonly connectionsPerInstance?: number;
   /** From the answer to a cancel until its handler begins no further effect, while Postgres is well: lost messages included. */
   readonly cancelMs?: number;
   /** From a polite signal to stop until the process has ended, while its dependencies are well. */
@@ -69,5 +71,7 @@ export interface Target {
     readonly writes: string;
     /** One row {open, oldest_ms}: runs not yet terminal, and the age of the longest-waiting one. */
     readonly backlog: string;
+    /** A condition on a row of pg_stat_activity: whether it is a session of the target's own. Its application_name is the instance's name. */
+    readonly sessions: string;
   };
 }

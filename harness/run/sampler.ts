@@ -1,11 +1,13 @@
-/** Reads gauges while an experiment runs: readiness, memory and CPU of every instance, the backlog in the database, the harness's own lag. */
+/** Reads gauges while an experiment runs: readiness, memory and CPU of every instance, the backlog, Postgres and Redis, the harness's own lag. */
 import { readFileSync } from "node:fs";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { type Clock, sleep } from "../base/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import type { Journal } from "../base/journal.ts";
 import type { Sample } from "../core/records.ts";
 import type { Target } from "../core/target.ts";
 import type { Stack } from "../drivers/stack.ts";
+import { openPostgresGauges, readRedisGauges } from "./dependency-gauges.ts";
+import { repeat } from "./repeat.ts";
 
 const everyMs = 500;
 const pageKb = 4;
@@ -18,16 +20,16 @@ export function startSampler(options: {
   readonly journal: Journal<Sample>;
 }): AsyncDisposable {
   const { stack, clock } = options;
-  const stopped = new AbortController();
-  const note = (source: string, values: Record<string, number>): void => {
+  const note = (source: string, values: Readonly<Record<string, number>>): void => {
     options.journal.write({ time: clock.now(), source, values });
   };
   const cpuOf = cpuMeter(clock);
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
+  const postgres = openPostgresGauges(stack, options.target);
 
-  const round = async (): Promise<void> => {
-    const instances = stack.instances().map(async (instance) => {
+  const instances = async (): Promise<void> => {
+    const asked = stack.instances().map(async (instance) => {
       const [ready, gauges] = await Promise.all([instance.isReady(400), instance.gauges(400)]);
       const pid = instance.pid();
       note(instance.name, {
@@ -36,7 +38,7 @@ export function startSampler(options: {
         ...(pid === undefined ? {} : { rssMb: rssMb(pid), cpuPercent: cpuOf(instance.name, pid) }),
       });
     });
-    await Promise.all([...instances, backlog()]);
+    await Promise.all(asked);
     // The histogram measures the intervals between its own 10 ms ticks, so a punctual loop reads 10.
     note("harness", {
       lagMs: Math.max(0, delay.max / 1e6 - 10),
@@ -46,37 +48,21 @@ export function startSampler(options: {
     delay.reset();
   };
 
-  const backlog = async (): Promise<void> => {
-    if (!stack.postgres.isRunning()) return;
-    const client = await connection();
-    if (!client) return;
-    try {
-      const { rows } = await client.query(options.target.observe.backlog);
-      note("backlog", { open: Number(rows[0].open), oldestMs: Number(rows[0].oldest_ms) });
-    } catch {
-      // Postgres went away under the query: the fault record says why. A new connection is made next time.
-      session = undefined;
-      await client.end().catch(() => {});
-    }
-  };
-  let session: Awaited<ReturnType<Stack["postgres"]["connect"]>> | undefined;
-  const connection = async () => {
-    session ??= await stack.postgres.connect().catch(() => undefined);
-    return session;
-  };
-
-  const loop = (async () => {
-    while (!stopped.signal.aborted) {
-      await round();
-      await sleep(everyMs, stopped.signal).catch(() => {});
-    }
-  })();
+  // Each at its own pace: a dependency that hangs delays nobody else's samples.
+  const rounds = [
+    repeat(everyMs, instances),
+    repeat(everyMs, async () => {
+      for (const { source, values } of await postgres.read()) note(source, values);
+    }),
+    repeat(everyMs, async () => {
+      for (const { source, values } of await readRedisGauges(stack)) note(source, values);
+    }),
+  ];
   return {
     async [Symbol.asyncDispose]() {
-      stopped.abort();
-      await loop;
+      await Promise.all(rounds.map((round) => round[Symbol.asyncDispose]()));
       delay.disable();
-      await session?.end().catch(() => {});
+      await postgres[Symbol.asyncDispose]();
     },
   };
 }

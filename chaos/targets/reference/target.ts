@@ -6,6 +6,7 @@ const sweepTickMs = 500;
 const lockLeaseMs = 3000;
 const outageBudgetMs = 5000;
 const runsPerInstance = 10;
+const connectionsPerInstance = 10;
 
 function spec(edges: InstanceEdges): InstanceSpec {
   const { postgres, redis } = edges;
@@ -21,6 +22,7 @@ function spec(edges: InstanceEdges): InstanceSpec {
       REDIS_URL: `redis://:${redis.password}@${redis.host}:${redis.port}`,
       EFFECTS_ADDRESS: edges.ledger,
       RUNS_PER_INSTANCE: String(runsPerInstance),
+      POOL_SIZE: String(connectionsPerInstance),
       HEARTBEAT_INTERVAL_MS: "1000",
       HEARTBEAT_TIMEOUT_MS: String(heartbeatTimeoutMs),
       SWEEP_TICK_MS: String(sweepTickMs),
@@ -68,6 +70,7 @@ export default {
     // A dead handler is noticed by the second tick after its heartbeat ran out at the latest.
     sweepIntervalMs: 2 * sweepTickMs,
     runsPerInstance,
+    connectionsPerInstance,
     outageBudgetMs,
     lockLeaseMs,
     // A handler looks for cancellations twice a second, whatever messages were lost.
@@ -86,6 +89,7 @@ export default {
     gauges: {
       lagMs: { series: "nodejs_eventloop_lag_max_seconds", times: 1000 },
       poolCheckedOut: { series: 'pg_pool_connections{state="checked_out"}', times: 1 },
+      poolIdle: { series: 'pg_pool_connections{state="idle"}', times: 1 },
       poolWaiting: { series: 'pg_pool_connections{state="waiting"}', times: 1 },
       runsInProgress: { series: "runs_in_progress", times: 1 },
     },
@@ -98,5 +102,6 @@ export default {
     backlog: `select count(*)::int as open,
       coalesce(extract(epoch from clock_timestamp() - min(available_at) filter (where status = 'pending' and available_at <= clock_timestamp())) * 1000, 0)::float8 as oldest_ms
       from runs where status in ('pending', 'running')`,
+    sessions: "application_name ~ '^(api|queue)-[0-9]+$'",
   },
 } satisfies Target;

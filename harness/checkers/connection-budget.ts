@@ -1,0 +1,80 @@
+/** HA-5, HA-14: connections to Postgres stay within the declared budget, and the pool's gauges tell the truth, by Postgres's own account. */
+import type { Sample } from "../core/records.ts";
+import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
+import { calmStretches, isCalm } from "./calm.ts";
+import { at, inTime, outOfReach } from "./judge.ts";
+
+const prefix = "postgres ";
+
+/** The samples of each instance's sessions in calm times, in the order of time. */
+function sessionsOf(evidence: Evidence): ReadonlyMap<string, readonly Sample[]> {
+  const calm = calmStretches(evidence);
+  const samples = evidence.samples
+    .filter(({ source, time }) => source.startsWith(prefix) && isCalm(calm, time, time))
+    .sort((a, b) => a.time - b.time);
+  return Map.groupBy(samples, ({ source }) => source.slice(prefix.length));
+}
+
+/**
+ * No instance has more connections than it declares in two samples in a row: in one, a backend may be on its way out that its client has left already. During
+ * faults the sessions of a dead instance stand beside those of its successor, so only calm times are judged.
+ */
+export const withinConnectionBudget: Checker = (evidence) => {
+  const property = "connections stay within the budget";
+  const budget = evidence.constants.connectionsPerInstance;
+  if (budget === undefined) return outOfReach(property, "connectionsPerInstance");
+  const found: Counterexample[] = [];
+  let examined = 0;
+  let most = 0;
+  for (const [instance, samples] of sessionsOf(evidence)) {
+    for (const [i, { time, values }] of samples.entries()) {
+      const least = Math.min(values.connections ?? 0, samples[i - 1]?.values.connections ?? 0);
+      examined++;
+      most = Math.max(most, least);
+      if (least <= budget) continue;
+      found.push({ time, text: `${instance} had ${least} connections to Postgres in two samples in a row, at ${at(time)}; it declares ${budget}.` });
+    }
+  }
+  const text = {
+    holds: `In ${examined} samples no instance had more than ${most} connections to Postgres; ${budget} are declared.`,
+    nothing: "No session of the target was sampled.",
+  };
+  return conclude(property, examined, inTime(found), text, { samples: examined, mostConnections: most, connectionsPerInstance: budget });
+};
+
+/** Readings of both sides that did not change for so long are quiet (ms). */
+const quietMs = 1500;
+
+/**
+ * Where nothing moves, neither in the instance's gauges (`poolCheckedOut`, `poolIdle`) nor in Postgres, for a second and a half, the pool counts as many
+ * connections as Postgres does. In motion the two readings are of different moments and prove nothing.
+ */
+export const poolGaugesTrue: Checker = (evidence) => {
+  const calm = calmStretches(evidence);
+  const found: Counterexample[] = [];
+  let examined = 0;
+  for (const [instance, samples] of sessionsOf(evidence)) {
+    const own = evidence.samples
+      .filter(({ source, time, values }) => source === instance && values.poolIdle !== undefined && isCalm(calm, time, time))
+      .sort((a, b) => a.time - b.time);
+    for (const { time, values } of own) {
+      const window = ({ time: other }: Sample): boolean => Math.abs(other - time) <= quietMs / 2;
+      const told = (sample: Sample): number => (sample.values.poolCheckedOut ?? 0) + (sample.values.poolIdle ?? 0);
+      const gauges = own.filter(window);
+      const truth = samples.filter(window);
+      const counts = new Set(truth.map((sample) => sample.values.connections));
+      const quiet = new Set(gauges.map(told)).size === 1 && counts.size === 1 && gauges.length >= 3 && truth.length >= 3;
+      if (!quiet || values.poolCheckedOut !== 0 || truth.some((sample) => sample.values.active !== 0)) continue;
+      examined++;
+      const [connections] = counts;
+      if (connections === told({ time, source: instance, values })) continue;
+      const text = `the gauges of ${instance} told of ${told({ time, source: instance, values })} connections at ${at(time)} while nothing moved, and Postgres had ${connections}.`;
+      found.push({ time, text });
+    }
+  }
+  const text = {
+    holds: `In ${examined} quiet moments the gauges agreed with Postgres.`,
+    nothing: "The gauges and Postgres were never seen quiet together.",
+  };
+  return conclude("pool gauges tell the truth", examined, inTime(found), text, { quietMoments: examined });
+};

@@ -1,0 +1,127 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { seeded } from "../core/random.ts";
+import type { Sample } from "../core/records.ts";
+import { poolGaugesTrue, withinConnectionBudget } from "./connection-budget.ts";
+import { equalShares, roundRobin } from "./distribution.ts";
+import { constants, evidence, injected, ledger, operation, sample } from "./fixtures.ts";
+import { boundedGrowth } from "./growth.ts";
+import { noOldTransaction } from "./transaction-age.ts";
+
+/** A sample each half second of `forMs`. */
+const sampled = (forMs: number, source: string, values: (time: number) => Record<string, number>): Sample[] =>
+  Array.from({ length: forMs / 500 }, (_, i) => sample(i * 500, source, values(i * 500)));
+
+const hourMs = 3_600_000;
+const memory = boundedGrowth({ of: "api", gauge: "rssMb", atMostPerHour: 20, leastMs: 600_000 });
+/** A garbage collector's saw of 20 MB on 100 MB that grows by so much an hour. */
+const saw = (perHour: number, seed = 1, forMs = 1_200_000) => {
+  const random = seeded(seed);
+  return evidence({
+    samples: sampled(forMs, "api-1", (time) => ({ rssMb: 100 + (perHour * time) / hourMs + ((time / 500) % 37) * 0.5 + random.next() * 2 })),
+    endsAt: forMs,
+  });
+};
+
+test("a leak shows in the slope, a saw does not; what is too short or too unsteady decides nothing", () => {
+  expect(memory(saw(0))).toMatchObject({ verdict: "holds", examined: 1 });
+  expect(memory(saw(200))).toMatchObject({ verdict: "violated", summary: expect.stringContaining("rssMb of api-1 grew by") });
+  expect(memory(saw(200)).numbers["api-1 rssMbPerHour"]).toBeCloseTo(200, -1);
+  expect(memory(saw(20)).verdict).toBe("inconclusive");
+  expect(memory(saw(200, 1, 300_000)).verdict).toBe("inconclusive");
+  expect(memory({ ...saw(200), samples: saw(200).samples.map((one) => ({ ...one, source: "api-gateway" })) }).verdict).toBe("inconclusive");
+  expect(memory(evidence()).verdict).toBe("inconclusive");
+  // Warming up is no growth: it stops.
+  const warm = sampled(1_200_000, "api-1", (time) => ({ rssMb: 100 + 60 * (1 - Math.exp(-time / 200_000)) }));
+  expect(memory(evidence({ samples: warm, endsAt: 1_200_000 })).verdict).not.toBe("violated");
+});
+
+test("growth within the bound is never accused, growth far beyond it always is", () => {
+  fc.assert(
+    fc.property(fc.nat(), fc.integer({ min: -100, max: 15 }), fc.integer({ min: 120, max: 1000 }), (seed, bounded, leak) => {
+      expect(memory(saw(bounded, seed)).verdict).not.toBe("violated");
+      expect(memory(saw(leak, seed)).verdict).toBe("violated");
+    }),
+    { numRuns: 60 },
+  );
+});
+
+const longRun = ledger("run", [1000, "enter", "r1", 1, "queue-1"], [26_000, "exit", "r1", 1, "queue-1"]);
+const open = (time: number, age: number, beganMs: number, pid = 7): Sample =>
+  sample(time, "postgres queue-1", { connections: 3, transactionPid: pid, transactionBeganMs: beganMs, transactionAgeMs: age });
+
+test("a transaction is old when two samples saw it", () => {
+  const judged = (...samples: Sample[]) => noOldTransaction()(evidence({ ledger: longRun, samples }));
+  expect(judged(open(5000, 20, 1), open(5500, 30, 2))).toMatchObject({ verdict: "holds", examined: 2, numbers: { oldestTransactionMs: 30 } });
+  expect(judged(open(5000, 1600, 1), open(5500, 2100, 1)).summary).toContain("queue-1 had a transaction open for 2100 ms at 5.500 s");
+  expect(judged(open(5000, 1600, 1), open(5500, 2100, 1), open(6000, 2600, 1)).count).toBe(1);
+  expect(judged(open(5500, 2100, 1)).verdict).toBe("holds");
+  expect(judged(open(5000, 1600, 1, 8), open(5500, 2100, 1, 7)).verdict).toBe("holds");
+  expect(noOldTransaction()(evidence()).verdict).toBe("inconclusive");
+});
+
+test("without a long run, or during a fault, an age says nothing of the claim", () => {
+  const samples = [open(5000, 1600, 1), open(5500, 2100, 1)];
+  const short = ledger("run", [1000, "enter", "r1", 1, "queue-1"], [6000, "exit", "r1", 1, "queue-1"]);
+  expect(noOldTransaction()(evidence({ ledger: short, samples: [open(5000, 20, 1)] })).verdict).toBe("inconclusive");
+  expect(noOldTransaction()(evidence({ ledger: longRun, samples, faults: injected("pause", "queue-1", 3900, 5200) })).verdict).toBe("inconclusive");
+  expect(noOldTransaction()(evidence({ ledger: longRun, samples, faults: injected("pause", "queue-1", 5600, 6200) })).verdict).toBe("violated");
+});
+
+const pooled = { ...constants, connectionsPerInstance: 10 };
+const held = (...counts: number[]): Sample[] => counts.map((connections, i) => sample(i * 500, "postgres api-1", { connections, active: 0 }));
+
+test("connections over the budget count when two samples in a row saw them", () => {
+  const judged = (samples: Sample[], more = {}) => withinConnectionBudget(evidence({ samples, constants: pooled, ...more }));
+  expect(judged(held(3, 10, 10))).toMatchObject({ verdict: "holds", numbers: { mostConnections: 10 } });
+  expect(judged(held(3, 11, 10))).toMatchObject({ verdict: "holds" });
+  expect(judged(held(3, 11, 12)).summary).toContain("api-1 had 11 connections");
+  expect(judged(held(3, 11, 12), { faults: injected("kill", "api-1", 0, 2000) }).verdict).toBe("inconclusive");
+  expect(judged([]).verdict).toBe("inconclusive");
+  expect(withinConnectionBudget(evidence({ samples: held(3) })).verdict).toBe("out of reach");
+});
+
+test("gauges are compared where nothing moves", () => {
+  const gauges = (poolIdle: number, poolCheckedOut = 0): Sample[] =>
+    Array.from({ length: 6 }, (_, i) => sample(i * 500 + 60, "api-1", { ready: 1, poolIdle, poolCheckedOut }));
+  const judged = (...samples: Sample[]) => poolGaugesTrue(evidence({ samples }));
+  expect(judged(...held(4, 4, 4, 4, 4, 4), ...gauges(4))).toMatchObject({ verdict: "holds" });
+  expect(judged(...held(4, 4, 4, 4, 4, 4), ...gauges(5)).summary).toContain("told of 5 connections");
+  expect(judged(...held(4, 5, 4, 5, 4, 5), ...gauges(3)).verdict).toBe("inconclusive");
+  expect(judged(...held(4, 4, 4, 4, 4, 4), ...gauges(3, 1)).verdict).toBe("inconclusive");
+  expect(judged().verdict).toBe("inconclusive");
+});
+
+/** Requests answered by the instances in turn as `by` says, with every instance ready. */
+function spread(count: number, by: (index: number) => string, instances = ["api-1", "api-2", "api-3"]) {
+  const operations = Array.from({ length: count }, (_, index) => operation({ index, f: "get", invokedAt: 100 + index * 20, by: by(index) }));
+  return evidence({ operations, samples: instances.map((name) => sample(500, name, { ready: 1 })), endsAt: 200_000 });
+}
+
+test("round robin differs by the number of workers; what may have gone anywhere explains as much", () => {
+  const judge = roundRobin({ role: "api", workers: 2 });
+  const turns = (index: number): string => `api-${(index % 3) + 1}`;
+  expect(judge(spread(300, turns))).toMatchObject({ verdict: "holds", examined: 300 });
+  expect(judge(spread(300, (index) => (index < 9 ? "api-1" : turns(index))))).toMatchObject({ verdict: "violated", numbers: { mostApart: 9 } });
+  expect(judge(spread(300, (index) => (index < 9 ? "" : index < 20 ? "api-1" : turns(index)))).verdict).toBe("inconclusive");
+  expect(judge(spread(300, (index) => `api-${(index % 2) + 1}`)).summary).toContain("api-3 0");
+  expect(judge(spread(0, turns)).verdict).toBe("inconclusive");
+  expect(judge(spread(10, () => "api-1", ["api-1"])).verdict).toBe("inconclusive");
+});
+
+test("shares at random are equal by chi-square at 1e-4, whatever the seed; a doubled weight is always found", () => {
+  const judge = equalShares({ role: "api" });
+  fc.assert(
+    fc.property(fc.nat(100_000), (seed) => {
+      const fair = seeded(seed, "fair");
+      expect(judge(spread(600, () => `api-${fair.integer(1, 3)}`)).verdict).toBe("holds");
+      const unfair = seeded(seed, "unfair");
+      expect(judge(spread(2000, () => `api-${unfair.pick([1, 1, 2, 3])}`)).verdict).toBe("violated");
+    }),
+    { numRuns: 60, seed: 7 },
+  );
+  expect(judge(spread(9, () => "api-1")).verdict).toBe("inconclusive");
+  expect(judge(spread(0, () => "")).verdict).toBe("inconclusive");
+  // So many without an answerer could have made it equal.
+  expect(judge(spread(300, (index) => (index % 3 === 0 ? "api-1" : ""))).verdict).toBe("inconclusive");
+});

@@ -1,0 +1,105 @@
+/** Gauges of Postgres and Redis as the harness sees them for itself, over connections of its own that are made anew after an outage. */
+import type { Client } from "pg";
+import type { Target } from "../core/target.ts";
+import type { Stack } from "../drivers/stack.ts";
+
+export interface Gauges {
+  readonly source: string;
+  readonly values: Readonly<Record<string, number>>;
+}
+
+export interface PostgresGauges extends AsyncDisposable {
+  /** The backlog, each of the target's sessions by owner (`postgres queue-1`), and the server as a whole (`postgres`). Empty while Postgres is away. */
+  read(): Promise<readonly Gauges[]>;
+}
+
+/** A transaction is known by its backend and its begin: seen twice, it was open all the time between. */
+const sessions = (ofTarget: string): string => `
+select application_name as owner, count(*)::int as connections,
+  count(*) filter (where state = 'active')::int as active,
+  count(*) filter (where state = 'idle')::int as idle,
+  count(*) filter (where state like 'idle in transaction%')::int as idle_in_transaction,
+  (array_agg(pid order by xact_start) filter (where xact_start is not null))[1] as oldest_pid,
+  extract(epoch from min(xact_start))::float8 * 1000 as oldest_began_ms,
+  extract(epoch from clock_timestamp() - min(xact_start))::float8 * 1000 as oldest_age_ms
+from pg_stat_activity where backend_type = 'client backend' and ${ofTarget} group by application_name`;
+
+const server = `
+select (select count(*)::int from pg_stat_activity where backend_type = 'client backend') as connections,
+  current_setting('max_connections')::int as max_connections, count(*)::int as locks_waiting,
+  coalesce(extract(epoch from clock_timestamp() - min(waitstart)), 0)::float8 * 1000 as oldest_wait_ms
+from pg_locks where not granted`;
+
+export function openPostgresGauges(stack: Stack, { observe }: Target): PostgresGauges {
+  let session: Client | undefined;
+  const query = async (client: Client): Promise<Gauges[]> => {
+    const backlog = (await client.query(observe.backlog)).rows[0];
+    const owners = (await client.query(sessions(observe.sessions))).rows;
+    const whole = (await client.query(server)).rows[0];
+    return [
+      { source: "backlog", values: { open: Number(backlog.open), oldestMs: Number(backlog.oldest_ms) } },
+      ...owners.map((row) => ({ source: `postgres ${row.owner}`, values: sessionValues(row) })),
+      {
+        source: "postgres",
+        values: {
+          connections: whole.connections,
+          maxConnections: whole.max_connections,
+          locksWaiting: whole.locks_waiting,
+          oldestWaitMs: Math.max(0, whole.oldest_wait_ms),
+        },
+      },
+    ];
+  };
+  return {
+    async read() {
+      if (!stack.postgres.isRunning()) return [];
+      try {
+        session ??= await stack.postgres.connect();
+        return await query(session);
+      } catch {
+        // Postgres went away under the query: the fault record says why. A new connection is made next time.
+        await session?.end().catch(() => {});
+        session = undefined;
+        return [];
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await session?.end().catch(() => {});
+    },
+  };
+}
+
+function sessionValues(row: Readonly<Record<string, number | null>>): Record<string, number> {
+  const values = {
+    connections: Number(row.connections),
+    active: Number(row.active),
+    idle: Number(row.idle),
+    idleInTransaction: Number(row.idle_in_transaction),
+  };
+  if (row.oldest_pid === null) return values;
+  return {
+    ...values,
+    transactionPid: Number(row.oldest_pid),
+    transactionBeganMs: Number(row.oldest_began_ms),
+    transactionAgeMs: Number(row.oldest_age_ms),
+  };
+}
+
+const redisFields = {
+  used_memory: "usedMemoryBytes",
+  evicted_keys: "evictedKeys",
+  connected_clients: "connectedClients",
+  instantaneous_ops_per_sec: "opsPerSecond",
+};
+
+/** Of Redis's INFO: memory, evictions, clients (the asking one included) and the rate of commands. Empty while Redis is away. */
+export async function readRedisGauges(stack: Stack): Promise<readonly Gauges[]> {
+  const info = await stack.redis.command("INFO").catch(() => "");
+  const told = new Map(
+    String(info)
+      .split("\r\n")
+      .map((line) => line.split(":") as [string, string]),
+  );
+  const known = Object.entries(redisFields).flatMap(([field, name]) => (told.has(field) ? [[name, Number(told.get(field))] as const] : []));
+  return known.length === 0 ? [] : [{ source: "redis", values: Object.fromEntries(known) }];
+}
