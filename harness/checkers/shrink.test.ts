@@ -4,6 +4,7 @@ import type { Operation } from "../core/history.ts";
 import type { Answer, Model } from "../core/model.ts";
 import { type Random, seeded } from "../core/random.ts";
 import { operation } from "./fixtures.ts";
+import casRegister from "./models/cas-register.ts";
 import { shrink } from "./shrink.ts";
 
 const options = { partition: true, timeLimitMs: 1000, memoryLimitBytes: 1 << 28, now: () => 0 };
@@ -151,4 +152,22 @@ test("a removal never turns a valid history into an invalid one", () => {
     }),
     { numRuns: 300 },
   );
+});
+
+test("with the models of the command line: a stale compare-and-set keeps the chain of values it rests on", () => {
+  const at = (index: number, f: string, input: Operation["input"], output: Operation["output"], outcome: "ok" | "fail" = "ok"): Operation =>
+    operation({ index, f, input, output, process: `p${index}`, invokedAt: index * 10, answeredAt: index * 10 + 5, outcome });
+  const given = [
+    at(0, "write", 1, null),
+    at(1, "cas", [1, 2], null),
+    at(2, "read", null, 2),
+    at(3, "write", 9, null),
+    at(4, "read", null, 9),
+    at(5, "cas", [9, 4], null),
+    at(6, "read", null, 9),
+    at(7, "write", 5, null),
+  ];
+  const shrunk = shrink(casRegister, given, options, 1000);
+  expect(shrunk).toMatchObject({ minimal: true, answer: { valid: false } });
+  expect(shrunk?.operations.map(({ index }) => index)).toEqual([3, 5, 6]);
 });

@@ -48,7 +48,7 @@ export function shrink(model: Model, operations: History, options: ModelOptions,
   if (removals !== undefined) {
     for (let before = Number.POSITIVE_INFINITY; size(kept) < before && leftMs() > 0; ) {
       before = size(kept);
-      if (removals.keys) oneKey(answer, current, violates);
+      if (removals.keys && options.partition) oneKey(answer, current, violates);
       if (removals.suffix) cutSuffix(kept, violates);
       if (removals.values) withoutValues(removals.values, current, violates);
       if (removals.reads) leaveOut(kept.filter(removals.reads), (reads) => new Set(reads), current, violates);

@@ -1,11 +1,12 @@
 /** From a specification to a model that `runproof check` can judge by: keys apart, the quickest algorithm that decides, and the answer in prose. */
 import type { Json, Operation } from "../../core/history.ts";
-import type { Anomaly, Answer, Model, ModelOptions } from "../../core/model.ts";
+import type { Anomaly, Answer, Model, ModelOptions, Removals } from "../../core/model.ts";
 import { machineOf } from "./machine.ts";
 import { productOf } from "./product.ts";
 import { type Found, search } from "./search.ts";
 import { mayHaveHappened, type Specification, told } from "./specification.ts";
 import { timelineOf } from "./timeline.ts";
+import { nameOf } from "./values.ts";
 
 /** What an algorithm for a special case found: linearizable unless it names what contradicts. */
 export interface Decision {
@@ -30,7 +31,23 @@ export function linearizable<State>(
   specification: Specification<State>,
   ...deciders: readonly Decider[]
 ): Model {
-  return { ...names, check: (operations, options) => judge(specification, deciders, operations, options) };
+  return { ...names, check: (operations, options) => judge(specification, deciders, operations, options), removals: removalsOf(specification) };
+}
+
+/** Linearizability is a safety property and local (Herlihy and Wing 1990), and a read changes nothing. */
+function removalsOf<State>({ operations, values }: Specification<State>): Removals {
+  const name = (value: Json): string => JSON.stringify(nameOf(value));
+  return {
+    suffix: true,
+    keys: true,
+    reads: ({ f }) => operations[f] === "read",
+    ...(values && {
+      values(operation) {
+        const { writes, observes } = values(operation);
+        return { writes: writes.map(name), observes: observes.map(name) };
+      },
+    }),
+  };
 }
 
 function judge<State>(

@@ -19,6 +19,8 @@ export interface Specification<State> {
   malformed?(operation: Operation): string | undefined;
   /** The operations that bear on the verdict, where some do not, and a sentence that says which; from those that may have happened. */
   relevant?(operations: readonly Operation[], given: Json | undefined): { readonly operations: readonly Operation[]; readonly note: string };
+  /** Values that the operation puts in, and those it observed or expects, where a value can be left out of a history with all that names it (`Removals.values`). */
+  values?(operation: Operation): { readonly writes: readonly Json[]; readonly observes: readonly Json[] };
   /** What distinguishes operations of one `f` beside input and output: the client of a lock. */
   actor?(operation: Operation): string;
 }

@@ -34,6 +34,10 @@ export function registerModel(
         return writes === undefined ? value : nameOf(writes);
       },
       identify: (value) => value,
+      values(operation) {
+        const { reads, writes } = touch(operation);
+        return { writes: writes === undefined ? [] : [writes], observes: reads === undefined ? [] : [reads] };
+      },
       describe: (value) => (typeof value === "number" ? `${value}` : brief(JSON.parse(value))),
       malformed: ({ f, input }) => (f === "cas" && listOf(input)?.length !== 2 ? `input ${brief(input)} where [from, to] is expected` : undefined),
     },
