@@ -16,7 +16,7 @@ import { queryRoutes } from "./routes/query.ts";
 import { runRoutes } from "./routes/runs.ts";
 import { streamRoutes } from "./routes/stream.ts";
 import { threadRoutes } from "./routes/threads.ts";
-import type { Server, ServerContext } from "./server.ts";
+import { isLeaving, type Server, type ServerContext } from "./server.ts";
 import { newTraceId, readTraceparent } from "./tracing/trace-context.ts";
 
 const { version } = packageJson;
@@ -86,7 +86,7 @@ export function buildApp(context: ServerContext, log: Logger, kind: "service" | 
   });
   app.addHook("onSend", async (_request, reply) => {
     // A kept-alive connection is served to its end, which is this answer.
-    if (lifecycle.draining.aborted) reply.header("Connection", "close");
+    if (isLeaving(lifecycle)) reply.header("Connection", "close");
   });
   app.addHook("onResponse", async (request, reply) => {
     const labels = { method: request.method, route: request.routeOptions.url ?? "none", status: String(reply.statusCode) };

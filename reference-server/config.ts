@@ -1,5 +1,5 @@
 /** The server's settings: read once from the environment, refused at start when wrong. */
-import { address, ConfigError, type Environment, oneOf, text, url, whole } from "./config/parse.ts";
+import { address, ConfigError, type Environment, list, oneOf, text, url, whole } from "./config/parse.ts";
 
 export type Role = "api" | "queue";
 export type LockStrategy = "postgres" | "redis" | "in-process";
@@ -52,6 +52,16 @@ export interface Config {
   readonly drainMs: number;
   /** Transient failures a run may have before it ends in error. */
   readonly retryLimit: number;
+  /** Hosts (or host:port) that runs may name for their webhooks. */
+  readonly webhookHosts: readonly string[];
+  /** Queries a process answers at a time, and those that may wait for their turn; more are refused (503). */
+  readonly queriesAtOnce: number;
+  readonly queriesWaiting: number;
+  /** Processes that share the port of an api instance; each is a whole server with a pool of its own. 1 and no MAX_REQUESTS: this process serves itself. */
+  readonly workers: number;
+  /** A worker that has begun to answer so many requests, and a random number up to the jitter more, is replaced; 0: never. */
+  readonly maxRequests: number;
+  readonly maxRequestsJitter: number;
   /** A leader that is silent for this long is replaced. */
   readonly leaderLeaseMs: number;
   /** Grows with every deliberate change of a setting that all instances share: a lower one with other settings is refused. */
@@ -64,6 +74,11 @@ function tracesUrl(env: Environment): string | undefined {
   const [traces, all] = ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"] as const;
   if (env[traces]?.trim()) return url(env, traces, ["http:", "https:"]);
   return env[all]?.trim() ? `${url(env, all, ["http:", "https:"]).replace(/\/$/, "")}/v1/traces` : undefined;
+}
+
+/** Whether workers serve and this process only looks after them. */
+export function isSupervised({ workers, maxRequests }: Pick<Config, "workers" | "maxRequests">): boolean {
+  return workers > 1 || maxRequests > 0;
 }
 
 /** Reads and checks every setting. Throws ConfigError with one sentence about the first wrong one. */
@@ -101,6 +116,12 @@ export function readConfig(env: Environment): Config {
     outageBudgetMs: whole(env, "OUTAGE_BUDGET_MS", 5000, 0, 600_000),
     drainMs: whole(env, "DRAIN_MS", 3000, 0, 600_000),
     retryLimit: whole(env, "RETRY_LIMIT", 3, 0, 1000),
+    webhookHosts: list(env, "WEBHOOK_HOSTS", "127.0.0.1,[::1],localhost"),
+    queriesAtOnce: whole(env, "QUERIES_AT_ONCE", 100, 1, 10_000),
+    queriesWaiting: whole(env, "QUERIES_WAITING", 1000, 0, 100_000),
+    workers: whole(env, "WORKERS", 1, 1, 64),
+    maxRequests: whole(env, "MAX_REQUESTS", 0, 0, 1_000_000_000),
+    maxRequestsJitter: whole(env, "MAX_REQUESTS_JITTER", 0, 0, 1_000_000_000),
     leaderLeaseMs: whole(env, "LEADER_LEASE_MS", 3000, 1000, 600_000),
     configGeneration: whole(env, "CONFIG_GENERATION", 1, 1, 1_000_000_000),
   };
@@ -108,6 +129,9 @@ export function readConfig(env: Environment): Config {
     throw new ConfigError(
       "HEARTBEAT_TIMEOUT_MS must exceed HEARTBEAT_INTERVAL_MS by at least 1000: a handler gives up 1000 ms before others may take its runs.",
     );
+  }
+  if (isSupervised(config) && (role !== "api" || config.mode !== "active-active")) {
+    throw new ConfigError("WORKERS above 1 and MAX_REQUESTS are for active-active instances of the role api. Leave them out here.");
   }
   if (config.mode === "active-passive" && config.managementPort === undefined) {
     throw new ConfigError(

@@ -5,10 +5,10 @@ import { openAgents } from "./agents/open-agents.ts";
 import { buildApp } from "./app.ts";
 import { settledWithin } from "./clock.ts";
 import { admitConfig } from "./config/shared-config.ts";
-import type { Config } from "./config.ts";
+import { type Config, isSupervised } from "./config.ts";
 import { seatOf } from "./leader/serve-alone.ts";
 import type { Term } from "./leader/term.ts";
-import { closeGently, listen } from "./listen.ts";
+import { closeGently, closeWhenUnused, listen } from "./listen.ts";
 import { createMetrics } from "./metrics.ts";
 import { Stopping } from "./problem.ts";
 import { startQueueRole } from "./queue-role.ts";
@@ -31,21 +31,27 @@ export interface Instance {
   readonly port: number;
   /** The port it answers about itself on. */
   readonly managementPort: number;
+  /** Settles when it has begun to serve, or has failed to. */
+  readonly serving: Promise<void>;
+  /** Lets in nobody more and waits until everybody who was let in has been served, at most `limitMs`. Nothing is cut off; `stop` comes after it. */
+  retire(limitMs: number): Promise<void>;
   /** Ends it: nothing new is taken, what is in progress gets the drain time, then everything is given back and closed. */
   stop(): Promise<void>;
 }
 
 /**
  * Listens (alive), and takes work when the schema is up to date and the settings are those of the others (ready). Rejects when it cannot listen or
- * is kept out. `fail` hears of what comes later and ends the instance: a migration that is wrong, settings that differ, leadership lost.
+ * is kept out. `onRequest` is called for each request that begins. `fail` hears of what comes later and ends the instance: a migration that is wrong, settings that differ, leadership lost.
  */
-export async function startInstance(config: Config, log: Logger, fail: (error: unknown) => void): Promise<Instance> {
+export async function startInstance(config: Config, log: Logger, fail: (error: unknown) => void, onRequest = (): void => {}): Promise<Instance> {
   const drainingController = new AbortController();
   const stoppingController = new AbortController();
-  const lifecycle: Lifecycle = { state: "starting", draining: drainingController.signal, stopping: stoppingController.signal };
+  const lifecycle: Lifecycle = { state: "starting", draining: drainingController.signal, stopping: stoppingController.signal, retiring: false };
   const { draining } = lifecycle;
   const { instanceId, host } = config;
   const isAlone = config.mode === "active-passive";
+  // A worker shares its port with others: from the moment it is open, it gets its share of the clients.
+  const opensWhenServing = isAlone || isSupervised(config);
 
   await using cleanup = new AsyncDisposableStack();
   const tracing = cleanup.use(await openTracing(config));
@@ -58,6 +64,7 @@ export async function startInstance(config: Config, log: Logger, fail: (error: u
   const metrics = createMetrics({ config, db, inProgress: () => active.all.size, redisReady: () => redis.client.status === "ready" });
   const context = { config, db, redis, watch, agents, metrics, lifecycle, tracing };
   const app = buildApp(context, log);
+  app.server.on("request", onRequest);
   if (config.role === "api") {
     cleanup.use(
       subscribe(config.redisUrl, `${instanceId}:listen`, [changedChannel, agentChangedChannel], log, (channel, id) =>
@@ -83,7 +90,7 @@ export async function startInstance(config: Config, log: Logger, fail: (error: u
     managementPort = await listen(management, host, config.managementPort);
     log.info({ managementPort }, "listening");
   }
-  if (!isAlone) await openPort();
+  if (!opensWhenServing) await openPort();
 
   let term: Term | undefined;
   let role: AsyncDisposable | undefined;
@@ -97,9 +104,9 @@ export async function startInstance(config: Config, log: Logger, fail: (error: u
       // Whatever it was about to write belongs to the past: the process ends.
       lost.addEventListener("abort", () => fail(lost.reason), { once: true });
       metrics.leads.set({ name: "active" }, 1);
-      await openPort();
     }
     draining.throwIfAborted();
+    if (opensWhenServing) await openPort();
     if (config.role === "queue") role = startQueueRole({ config, db, redis, active, metrics, tracing, log });
     lifecycle.state = "serving";
     log.info("ready");
@@ -115,6 +122,11 @@ export async function startInstance(config: Config, log: Logger, fail: (error: u
     },
     get managementPort() {
       return managementPort ?? port;
+    },
+    serving,
+    async retire(limitMs) {
+      lifecycle.retiring = true;
+      await closeWhenUnused(app, limitMs);
     },
     async stop() {
       drainingController.abort(new Stopping());

@@ -30,3 +30,11 @@ export async function closeGently(app: Server, drainMs: number, stopping: () => 
   stopping();
   await app.close();
 }
+
+/** Lets in nobody more and waits, at most `limitMs`, until everybody who was let in has been served and has gone. Cuts off nobody. */
+export async function closeWhenUnused(app: Server, limitMs: number): Promise<void> {
+  if (!app.server.listening) return;
+  const connectionsEnded = once(app.server, "close");
+  NetServer.prototype.close.call(app.server);
+  await settledWithin(connectionsEnded, limitMs);
+}

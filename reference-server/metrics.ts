@@ -12,6 +12,10 @@ export interface Metrics {
   readonly attempts: Counter;
   /** Runs given back because their handler was dead. */
   readonly swept: Counter;
+  /** Webhooks sent, by what became of the attempt. */
+  readonly webhooks: Counter;
+  /** Shows how many queries are in progress and waiting. */
+  observeQueries(gauges: () => { readonly inside: number; readonly waiting: number }): void;
   /** 1 while this instance leads, by what it leads. */
   readonly leads: Gauge;
 }
@@ -101,6 +105,20 @@ export function createMetrics({ config, db, inProgress, redisReady }: Observed):
       registers,
     }),
     attempts: new Counter({ name: "run_attempts_total", help: "Attempts ended, by outcome.", labelNames: ["outcome"], registers }),
+    observeQueries(gauges) {
+      new Gauge({
+        name: "queries",
+        help: "Queries in progress and waiting for their turn.",
+        labelNames: ["state"],
+        registers,
+        collect() {
+          const { inside, waiting } = gauges();
+          this.set({ state: "in_progress" }, inside);
+          this.set({ state: "waiting" }, waiting);
+        },
+      });
+    },
+    webhooks: new Counter({ name: "webhook_attempts_total", help: "Webhooks sent, by outcome.", labelNames: ["outcome"], registers }),
     leads: new Gauge({ name: "leader", help: "1 while this instance leads.", labelNames: ["name"], registers }),
     swept: new Counter({ name: "runs_swept_total", help: "Runs given back because their handler was dead.", registers }),
   };

@@ -13,6 +13,7 @@ import { releaseForgotten } from "./runs/threads.ts";
 import type { Database } from "./store/postgres.ts";
 import { type RedisLink, subscribe } from "./store/redis.ts";
 import type { Tracing } from "./tracing/tracing.ts";
+import { startDeliveries } from "./webhooks/deliver.ts";
 
 const clearLocksMs = 30_000;
 
@@ -65,6 +66,7 @@ export function startQueueRole({ config, db, redis, active, metrics, tracing, lo
       onRequeue: () => metrics.swept.inc(),
     }),
   );
+  parts.use(startDeliveries({ db, hosts: config.webhookHosts, log, onAttempt: (outcome) => metrics.webhooks.inc({ outcome }) }));
   // Disposed first: claiming ends with the signal, and heartbeats go on until the last attempt is over.
   parts.defer(() => queue.drain(config.drainMs));
   return parts;

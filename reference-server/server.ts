@@ -14,8 +14,15 @@ export interface Lifecycle {
   state: "starting" | "passive" | "serving";
   /** Fires when the instance is told to stop: it takes nothing new, and what only waits ends now. */
   readonly draining: AbortSignal;
+  /** A worker that is being replaced: it lets in nobody, serves to the end whoever it has, and keeps no connection after an answer. */
+  retiring: boolean;
   /** Fires when the time for what was in progress is over. */
   readonly stopping: AbortSignal;
+}
+
+/** Whether a connection should end with its answer. */
+export function isLeaving({ draining, retiring }: Lifecycle): boolean {
+  return draining.aborted || retiring;
 }
 
 export interface ServerContext {

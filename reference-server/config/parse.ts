@@ -30,6 +30,14 @@ export function oneOf<T extends string>(env: Environment, name: string, fallback
   return found;
 }
 
+/** Values separated by commas. */
+export function list(env: Environment, name: string, fallback: string): string[] {
+  return text(env, name, fallback)
+    .split(",")
+    .map((value) => value.trim().toLowerCase())
+    .filter((value) => value !== "");
+}
+
 export function url(env: Environment, name: string, protocols: readonly string[]): string {
   const value = text(env, name);
   const protocol = URL.canParse(value) ? new URL(value).protocol : "";

@@ -19,7 +19,7 @@ create unique index runs_released on runs (thread_id)
 -- sees what was committed when it began, so what is read after the lock is true until the end. Nobody waits for a thread while holding a
 -- run, so this cannot deadlock with a handler that ends its run.
 create function create_thread_run(
-  new_id uuid, thread uuid, key text, hash text, agent text, run_input jsonb, trace text, rule text, longest int
+  new_id uuid, thread uuid, key text, hash text, agent text, run_input jsonb, trace text, hook text, rule text, longest int
 ) returns table (outcome text, id uuid, status text, attempt int, interrupted uuid[]) language plpgsql as $$
 declare
   unfinished int;
@@ -56,8 +56,8 @@ begin
 
   update threads set last_position = last_position + 1 where threads.id = thread returning last_position into place;
   begin
-    insert into runs (id, idempotency_key, request_hash, agent_id, input, traceparent, thread_id, thread_position, available_at)
-    values (new_id, key, hash, agent, run_input, trace, thread, place, case when unfinished > 0 then 'infinity' else clock_timestamp() end);
+    insert into runs (id, idempotency_key, request_hash, agent_id, input, traceparent, webhook, thread_id, thread_position, available_at)
+    values (new_id, key, hash, agent, run_input, trace, hook, thread, place, case when unfinished > 0 then 'infinity' else clock_timestamp() end);
   exception when unique_violation then
     -- The same key at the same time, in another thread or none: sent again, the statement finds it.
     raise exception using errcode = 'serialization_failure', message = 'the idempotency key was taken meanwhile';

@@ -37,7 +37,8 @@ describe.skipIf(noServices)("agents over WebSockets (need TEST_DATABASE_URL and 
     );
     return instance;
   };
-  const start = async (over = {}): Promise<Instance> => ready(await startInstance(testConfig(services, "api", { lockLeaseMs: 10_000, lockWaitMs: 10_000, ...over }), quiet, fail));
+  const start = async (over = {}): Promise<Instance> =>
+    ready(await startInstance(testConfig(services, "api", { lockLeaseMs: 10_000, lockWaitMs: 10_000, ...over }), quiet, fail));
   beforeAll(async () => {
     services = await startServices();
     [first, second] = await Promise.all([start({ instanceId: "ws-first" }), start()]);

@@ -1,4 +1,4 @@
-/** A question answered in one request: a run of one step, created and awaited. */
+/** A question answered in one request, as JSON or token by token: a run of one step, created and awaited. */
 import { Type } from "@fastify/type-provider-typebox";
 import { monotonicMs } from "../clock.ts";
 import { Problem } from "../problem.ts";
@@ -8,23 +8,49 @@ import { waitForRun } from "../runs/wait.ts";
 import type { Server, ServerContext } from "../server.ts";
 import { announce } from "../store/redis.ts";
 import { writeTraceparent } from "../tracing/trace-context.ts";
-import { storableText } from "./schemas.ts";
+import { streamEvents } from "./event-stream.ts";
+import { createLimiter } from "./limiter.ts";
+import { latency, seed, stepMs, storableText } from "./schemas.ts";
 
-/** Simulated time of the model. */
+/** Simulated time of the model where the request does not say. */
 const answerMs = 100;
+/** From the request's arrival, waiting for its turn included. */
 const timeoutMs = 30_000;
 
-const body = Type.Object({ query: storableText(1, 10_000), agent_type: storableText(1, 100) }, { additionalProperties: false });
+const model = Type.Object({ ms: stepMs, latency: Type.Optional(latency), seed: Type.Optional(seed) }, { additionalProperties: false });
+const body = Type.Object(
+  { query: storableText(1, 10_000), agent_type: storableText(1, 100), model: Type.Optional(model) },
+  { additionalProperties: false },
+);
 
 export function queryRoutes(app: Server, context: ServerContext): void {
-  const { db, redis } = context;
-  app.post("/api/v1/query", { schema: { body } }, async (request) => {
+  const { config, db, redis, watch, metrics, lifecycle } = context;
+  const limiter = createLimiter(config.queriesAtOnce, config.queriesWaiting);
+  metrics.observeQueries(limiter.gauges);
+
+  app.post("/api/v1/query", { schema: { body } }, async (request, reply) => {
     const startedMs = monotonicMs();
-    const { query, agent_type } = request.body;
-    const input = { steps: 1, step_ms: answerMs, query, agent_type };
+    const gone = new AbortController();
+    reply.raw.once("close", () => gone.abort(new Problem(499, "The client has gone.")));
+    const late = AbortSignal.timeout(timeoutMs);
+    late.addEventListener("abort", () => gone.abort(new Problem(503, "The query's turn did not come in time. Send it again later.", 1)), {
+      once: true,
+    });
+    using _turn = await limiter.enter(AbortSignal.any([gone.signal, lifecycle.stopping]));
+
+    const { query, agent_type, model: { ms = answerMs, ...drawn } = {} } = request.body;
+    const streams = request.headers.accept?.includes("text/event-stream") ?? false;
+    const input = { steps: 1, step_ms: ms, ...drawn, ...(streams ? { tokens: 1 } : {}), query, agent_type };
     const { run } = await createRun(db, { key: undefined, agentId: undefined, input, traceparent: writeTraceparent(request.span.context) });
     announce(redis, readyChannel, run.id);
-    const ended = await waitForRun(context, run.id, timeoutMs);
+    // Unlike whoever waits for a run, this client has nothing yet that it could ask another instance for: it is served to the end of the drain.
+    if (streams) {
+      await streamEvents(context, request, reply, { runId: run.id, after: 0, until: lifecycle.stopping });
+      return reply;
+    }
+    const ended = await waitForRun({ db, watch, until: lifecycle.stopping }, run.id, timeoutMs - (monotonicMs() - startedMs));
+    if (ended?.status === "error" || ended?.status === "cancelled")
+      throw new Problem(502, `There is no answer: run ${run.id} ended ${ended.status}.`);
     if (ended?.status !== "success") {
       throw new Problem(503, `The answer is not there yet: run ${run.id} is ${ended?.status ?? "gone"}. Ask for the run.`, 1);
     }

@@ -8,12 +8,14 @@ import { waitForRun } from "../runs/wait.ts";
 import type { Server, ServerContext } from "../server.ts";
 import { announce } from "../store/redis.ts";
 import { writeTraceparent } from "../tracing/trace-context.ts";
-import { agentId, createHeaders, runInput, runParams } from "./schemas.ts";
+import { assertAllowed, readDelivery } from "../webhooks/webhook.ts";
+import { agentId, createHeaders, runInput, runParams, webhookUrl } from "./schemas.ts";
 
 const createBody = Type.Object(
   {
     agent_id: Type.Optional(agentId),
     input: runInput,
+    webhook: Type.Optional(webhookUrl),
   },
   { additionalProperties: false },
 );
@@ -32,12 +34,14 @@ function view({ id, status, attempt, result, error }: Run) {
 }
 
 export function runRoutes(app: Server, context: ServerContext): void {
-  const { db, redis } = context;
+  const { config, db, redis, watch, lifecycle } = context;
 
   app.post("/api/v1/runs", { schema: { body: createBody, headers: createHeaders } }, async (request, reply) => {
-    const { agent_id, input } = request.body;
+    const { agent_id, input, webhook } = request.body;
+    assertAllowed(webhook, config.webhookHosts);
     const key = request.headers["idempotency-key"];
-    const { outcome, run } = await createRun(db, { key, agentId: agent_id, input, traceparent: writeTraceparent(request.span.context) });
+    const traceparent = writeTraceparent(request.span.context);
+    const { outcome, run } = await createRun(db, { key, agentId: agent_id, input, webhook, traceparent });
     if (outcome === "conflict") throw new Problem(422, "This Idempotency-Key was used with another body. Send a new key with a new request.");
     if (outcome === "created") announce(redis, readyChannel, run.id);
     return reply.code(outcome === "created" ? 201 : 200).send(run);
@@ -46,8 +50,14 @@ export function runRoutes(app: Server, context: ServerContext): void {
   app.get("/api/v1/runs/:id", { schema: { params: runParams } }, async (request) => view(found(await readRun(db, request.params.id))));
 
   app.get("/api/v1/runs/:id/wait", { schema: { params: runParams, querystring: waitQuery } }, async (request) =>
-    view(found(await waitForRun(context, request.params.id, Number(request.query.timeout_ms ?? 30_000)))),
+    view(found(await waitForRun({ db, watch, until: lifecycle.draining }, request.params.id, Number(request.query.timeout_ms ?? 30_000)))),
   );
+
+  app.get("/api/v1/runs/:id/webhook", { schema: { params: runParams } }, async (request) => {
+    const delivery = await readDelivery(db, request.params.id);
+    if (!delivery) throw new Problem(404, "There is nothing to deliver: no such run, no webhook, or no end yet.");
+    return delivery;
+  });
 
   app.post("/api/v1/runs/:id/cancel", { schema: { params: runParams } }, async (request) => {
     const run = found(await cancelRun(db, redis, request.params.id));

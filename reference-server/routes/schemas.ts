@@ -19,14 +19,16 @@ export const uuid = Type.String({ pattern: "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-
 
 export const runParams = Type.Object({ id: uuid });
 
-const latency = Type.Union([Type.Literal("fixed"), Type.Literal("lognormal"), Type.Literal("long_tail")]);
-const seed = Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 });
+export const latency = Type.Union([Type.Literal("fixed"), Type.Literal("lognormal"), Type.Literal("long_tail")]);
+export const seed = Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 });
+
+export const stepMs = Type.Integer({ minimum: 0, maximum: 60_000 });
 
 /** What a run is to do. */
 export const runInput = Type.Object(
   {
     steps: Type.Integer({ minimum: 1, maximum: 1000 }),
-    step_ms: Type.Integer({ minimum: 0, maximum: 60_000 }),
+    step_ms: stepMs,
     latency: Type.Optional(latency),
     seed: Type.Optional(seed),
     tokens: Type.Optional(Type.Integer({ minimum: 0, maximum: 1000 })),
@@ -36,6 +38,9 @@ export const runInput = Type.Object(
   },
   { additionalProperties: false },
 );
+
+/** Whom to tell of a run's end. */
+export const webhookUrl = Type.String({ minLength: 1, maxLength: 2000, pattern: "^https?://[!-~]+$" });
 
 // Headers and queries are text: they are checked by pattern and not converted.
 export const createHeaders = Type.Object({ "idempotency-key": Type.Optional(Type.String({ minLength: 1, maxLength: 200 })) });

@@ -5,14 +5,18 @@ import { Problem } from "../problem.ts";
 import { createThread, createThreadRun, readThread } from "../runs/threads.ts";
 import type { Server, ServerContext } from "../server.ts";
 import { writeTraceparent } from "../tracing/trace-context.ts";
-import { agentId, createHeaders, runInput, uuid } from "./schemas.ts";
+import { assertAllowed } from "../webhooks/webhook.ts";
+import { agentId, createHeaders, runInput, uuid, webhookUrl } from "./schemas.ts";
 
 const params = Type.Object({ id: uuid });
 const threadBody = Type.Object({ id: Type.Optional(uuid) }, { additionalProperties: false });
 const rule = Type.Union([Type.Literal("reject"), Type.Literal("enqueue"), Type.Literal("interrupt")]);
-const runBody = Type.Object({ agent_id: Type.Optional(agentId), input: runInput, multitask: Type.Optional(rule) }, { additionalProperties: false });
+const runBody = Type.Object(
+  { agent_id: Type.Optional(agentId), input: runInput, multitask: Type.Optional(rule), webhook: Type.Optional(webhookUrl) },
+  { additionalProperties: false },
+);
 
-export function threadRoutes(app: Server, { db, redis }: ServerContext): void {
+export function threadRoutes(app: Server, { config, db, redis }: ServerContext): void {
   // A client that names the thread may send the request again.
   app.post("/api/v1/threads", { schema: { body: threadBody } }, async (request, reply) => {
     const id = (request.body.id ?? randomUUID()).toLowerCase();
@@ -26,8 +30,15 @@ export function threadRoutes(app: Server, { db, redis }: ServerContext): void {
   });
 
   app.post("/api/v1/threads/:id/runs", { schema: { params, body: runBody, headers: createHeaders } }, async (request, reply) => {
-    const { agent_id, input, multitask = "enqueue" } = request.body;
-    const create = { key: request.headers["idempotency-key"], agentId: agent_id, input, traceparent: writeTraceparent(request.span.context) };
+    const { agent_id, input, webhook, multitask = "enqueue" } = request.body;
+    assertAllowed(webhook, config.webhookHosts);
+    const create = {
+      key: request.headers["idempotency-key"],
+      agentId: agent_id,
+      input,
+      webhook,
+      traceparent: writeTraceparent(request.span.context),
+    };
     const { outcome, id, status, attempt } = await createThreadRun(db, redis, request.params.id.toLowerCase(), multitask, create);
     switch (outcome) {
       case "no thread":

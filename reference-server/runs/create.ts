@@ -14,14 +14,16 @@ export interface CreateRequest {
   readonly key: string | undefined;
   readonly agentId: string | undefined;
   readonly input: RunInput;
+  /** Whom to tell of the run's end. */
+  readonly webhook?: string | undefined;
   /** The trace that the run belongs to. */
   readonly traceparent?: string;
 }
 
 /** Equal for two requests that ask for the same; `more` is what a route adds. */
-export function requestHash({ agentId, input }: CreateRequest, more: readonly string[] = []): string {
+export function requestHash({ agentId, input, webhook }: Omit<CreateRequest, "key">, more: readonly string[] = []): string {
   const { steps, step_ms, query, agent_type, latency, seed, tokens, fail_with } = input;
-  const options = [latency, seed, tokens, fail_with?.step, fail_with?.message];
+  const options = [latency, seed, tokens, fail_with?.step, fail_with?.message, webhook];
   const said = options.some((option) => option !== undefined) ? options.map((option) => option ?? null) : [];
   const body = JSON.stringify([agentId ?? null, steps, step_ms, query ?? null, agent_type ?? null, ...said, ...more]);
   return createHash("sha256").update(body).digest("hex");
@@ -31,18 +33,16 @@ export function requestHash({ agentId, input }: CreateRequest, more: readonly st
  * Inserts the run unless its key is taken: the unique constraint decides, in the statement that inserts, whatever else happens at the same time.
  * `replay`: an earlier request had this key and body. `conflict`: it had another body.
  */
-export async function createRun(
-  db: Database,
-  { key, agentId, input, traceparent }: CreateRequest,
-): Promise<{ outcome: "created" | "replay" | "conflict"; run: Created }> {
+export async function createRun(db: Database, request: CreateRequest): Promise<{ outcome: "created" | "replay" | "conflict"; run: Created }> {
+  const { key, agentId, input, webhook, traceparent } = request;
   const id = randomUUID();
   const untilMs = db.deadlineMs();
-  const hash = requestHash({ key, agentId, input });
+  const hash = requestHash(request);
   const [inserted] = await db.query<Created>(
-    `insert into runs (id, idempotency_key, request_hash, agent_id, input, traceparent) values ($1, $2, $3, $4, $5, $6)
+    `insert into runs (id, idempotency_key, request_hash, agent_id, input, traceparent, webhook) values ($1, $2, $3, $4, $5, $6, $7)
      on conflict (idempotency_key) do nothing
      returning id, status, attempt`,
-    [id, key ?? `none:${id}`, hash, agentId ?? null, JSON.stringify(input), traceparent ?? null],
+    [id, key ?? `none:${id}`, hash, agentId ?? null, JSON.stringify(input), traceparent ?? null, webhook ?? null],
     untilMs,
   );
   if (inserted) return { outcome: "created", run: inserted };

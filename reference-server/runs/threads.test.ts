@@ -151,7 +151,7 @@ describe.skipIf(noServices)("threads (need TEST_DATABASE_URL and TEST_REDIS_URL)
     let instances: Instance[];
     beforeAll(async () => {
       await services.db.query("delete from runs", []);
-      const config = (role: "api" | "queue") => startInstance(testConfig(services, role, { heartbeatTimeoutMs: 10_000 }), quiet, fail);
+      const config = (role: "api" | "queue") => startInstance(testConfig(services, role), quiet, fail);
       instances = await Promise.all([config("api"), config("api"), config("queue"), config("queue")]);
       const ready = async (port: number) => (await fetch(`http://127.0.0.1:${port}/api/v1/monitoring/ready`)).status;
       for (const { port } of instances) {

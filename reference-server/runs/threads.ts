@@ -64,8 +64,8 @@ export async function createThreadRun(
   request: CreateRequest,
 ): Promise<ThreadCreated> {
   const id = randomUUID();
-  const { key, agentId, input, traceparent } = request;
-  const [created] = await db.query<ThreadCreated>("select * from create_thread_run($1, $2, $3, $4, $5, $6, $7, $8, $9)", [
+  const { key, agentId, input, traceparent, webhook } = request;
+  const [created] = await db.query<ThreadCreated>("select * from create_thread_run($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", [
     id,
     threadId,
     key ?? `none:${id}`,
@@ -73,6 +73,7 @@ export async function createThreadRun(
     agentId ?? null,
     JSON.stringify(input),
     traceparent ?? null,
+    webhook ?? null,
     rule,
     longestQueue,
   ]);

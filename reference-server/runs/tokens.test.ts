@@ -53,7 +53,7 @@ describe.skipIf(noServices)("tokens (need TEST_DATABASE_URL and TEST_REDIS_URL)"
   });
 
   it("streams all tokens of each step in order, in a few events (LG-3)", async () => {
-    queue = await startInstance(testConfig(services, "queue", { heartbeatTimeoutMs: 10_000 }), quiet, fail);
+    queue = await startInstance(testConfig(services, "queue"), quiet, fail);
     const input = { steps: 2, step_ms: 300, tokens: 40, seed: 7 };
     const [id = ""] = await insertRuns(services.db, 1, input);
     await eventually(

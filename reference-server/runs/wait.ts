@@ -7,18 +7,19 @@ import { isTerminal, type Run, readRun } from "./run.ts";
 interface WaitContext {
   readonly db: Database;
   readonly watch: Watch;
-  readonly lifecycle: { readonly draining: AbortSignal };
+  /** Ends the wait. */
+  readonly until: AbortSignal;
 }
 
-/** The run when it has ended, or as it is after `timeoutMs` or when the instance drains; undefined if there is none. */
-export async function waitForRun({ db, watch, lifecycle }: WaitContext, id: string, timeoutMs: number): Promise<Run | undefined> {
+/** The run when it has ended, or as it is after `timeoutMs` or when the signal fires; undefined if there is none. */
+export async function waitForRun({ db, watch, until }: WaitContext, id: string, timeoutMs: number): Promise<Run | undefined> {
   const untilMs = monotonicMs() + timeoutMs;
   using watcher = watch.watch(id);
   for (;;) {
     const run = await readRun(db, id);
     const leftMs = untilMs - monotonicMs();
-    if (!run || isTerminal(run.status) || leftMs <= 0 || lifecycle.draining.aborted) return run;
+    if (!run || isTerminal(run.status) || leftMs <= 0 || until.aborted) return run;
     watcher.seenSeq = run.last_seq;
-    await watcher.changed(leftMs, lifecycle.draining);
+    await watcher.changed(leftMs, until);
   }
 }
