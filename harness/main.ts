@@ -1,11 +1,11 @@
 /** argv -> command -> exit status. What a user did wrong is one sentence on standard error; only a fault of the harness itself shows a stack. */
-import { randomInt } from "node:crypto";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError } from "commander";
 import { exit, firstOf, messageOf, UserError } from "./base/errors.ts";
+import { chaosCommand } from "./commands/chaos.ts";
 import { checkCommand } from "./commands/check.ts";
-import { type Profile, profiles } from "./core/experiment.ts";
+import { defectsCommand } from "./commands/defects.ts";
 
 const project = resolve(fileURLToPath(import.meta.url), "../..");
 
@@ -36,29 +36,6 @@ function listenToSignals(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 }
 
-function positiveInteger(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("Expected a whole number of at least 1.");
-  return Number(text);
-}
-
-function seedNumber(text: string): number {
-  if (!/^\d{1,10}$/.test(text) || Number(text) > 0xffffffff)
-    throw new InvalidArgumentError("Expected a whole number from 0 to 4294967295, as a run prints it.");
-  return Number(text);
-}
-
-interface ChaosFlags {
-  readonly seed?: number;
-  readonly only?: readonly string[];
-  readonly profile: Profile;
-  readonly defect?: string;
-  readonly keep?: boolean;
-  readonly list?: boolean;
-  readonly api?: number;
-  readonly queue?: number;
-  readonly reports: string;
-}
-
 function commands(finish: (status: number) => void): Command {
   const program = new Command("runproof")
     .description("Proves, or disproves, what scaling guides claim of horizontally scaled agent servers.")
@@ -66,23 +43,8 @@ function commands(finish: (status: number) => void): Command {
     .exitOverride()
     .configureHelp({ showGlobalOptions: true });
 
-  program
-    .command("chaos")
-    .description("run the experiments against the reference server on this machine")
-    .option("--seed <n>", "replay the schedule of an earlier run", seedNumber)
-    .option("--only <ids>", "only these experiments, separated by commas", (text: string, before: readonly string[] = []) => [
-      ...before,
-      ...text.split(",").filter((id) => id !== ""),
-    ])
-    .addOption(new Option("--profile <name>", "how much: smoke (2 minutes), default, nightly (everything once)").choices(profiles).default("default"))
-    .option("--defect <id-or-file>", "plant a defect in a copy of the server; runs the experiments that should catch it")
-    .option("--list", "list experiments, claims and defects, and run nothing")
-    .option("--api <n>", "API instances, where the experiment does not fix them", positiveInteger)
-    .option("--queue <n>", "queue instances, where the experiment does not fix them", positiveInteger)
-    .option("--keep", "keep the run's private directory (databases, configuration, the copy of the server)")
-    .option("--reports <dir>", "where evidence and reports go", join(project, "reports"))
-    .action(async (flags: ChaosFlags) => finish(flags.list ? await list() : await chaos(flags)));
-
+  program.addCommand(chaosCommand(project, interrupted.signal, finish).copyInheritedSettings(program));
+  program.addCommand(defectsCommand(project, interrupted.signal, finish).copyInheritedSettings(program));
   program.addCommand(checkCommand(project, finish).copyInheritedSettings(program));
 
   program
@@ -121,49 +83,6 @@ function commands(finish: (status: number) => void): Command {
       finish(exit.holds);
     });
   return program;
-}
-
-async function list(): Promise<number> {
-  const { listClaims, listDefects, listExperiments } = await import("./run/catalogue.ts");
-  const experiments = await listExperiments(project);
-  const rows = [
-    "Experiments (--only ID):",
-    ...experiments.map(
-      (experiment) => `  ${experiment.id.padEnd(26)} ${experiment.title} (${experiment.profile}) [${Object.keys(experiment.claims).join(", ")}]`,
-    ),
-    "Claims:",
-    ...(await listClaims(project)).map((claim) => `  ${claim.id.padEnd(26)} ${claim.statement}`),
-    "Planted defects (--defect ID):",
-    ...(await listDefects(project)).map((defect) => `  ${defect.id.padEnd(26)} ${defect.what} [${defect.claim}]`),
-  ];
-  process.stdout.write(`${rows.join("\n")}\n`);
-  return exit.holds;
-}
-
-async function chaos(flags: ChaosFlags): Promise<number> {
-  const { choose, findDefect, listClaims, listExperiments, loadTarget } = await import("./run/catalogue.ts");
-  const defect = flags.defect === undefined ? undefined : await findDefect(project, flags.defect);
-  const experiments = choose(await listExperiments(project), flags.only ?? defect?.caughtBy ?? [], flags.profile);
-  const target = await loadTarget(project, "reference");
-  const { plannedEdits } = await import("./drivers/process/tree.ts");
-  await plannedEdits(join(project, target.tree), defect);
-  const claims = await listClaims(project);
-  const { provision } = await import("./provision/provision.ts");
-  const { signal } = interrupted;
-  const parts = await provision({ signal, onProgress: (line) => process.stderr.write(`${line}\n`) });
-  const { runSuite } = await import("./run/suite.ts");
-  const topology = { ...(flags.api === undefined ? {} : { api: flags.api }), ...(flags.queue === undefined ? {} : { queue: flags.queue }) };
-  const reports = resolve(flags.reports);
-  const { directory, verdict } = await runSuite({
-    ...{ project, parts, target, experiments, claims, defect, topology, signal, reports },
-    seed: flags.seed ?? randomInt(0x100000000),
-    keep: flags.keep ?? false,
-    out: process.stdout,
-  });
-  const { finishRun } = await import("./run/finish.ts");
-  await finishRun({ project, target, experiments, verdict, directory, reports, out: process.stdout });
-  if (signal.aborted) throw signal.reason;
-  return verdict.exit;
 }
 
 /** @returns the exit status; prints why when it is not the verdict's own */

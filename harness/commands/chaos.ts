@@ -1,0 +1,76 @@
+/** `runproof chaos`: the experiments against the reference server on this machine, and what there is to run. */
+import { randomInt } from "node:crypto";
+import { join, resolve } from "node:path";
+import { Command, Option } from "commander";
+import { exit } from "../base/errors.ts";
+import { type Profile, profiles } from "../core/experiment.ts";
+import { names, positiveInteger, seedNumber } from "./arguments.ts";
+
+interface ChaosFlags {
+  readonly seed?: number;
+  readonly only?: readonly string[];
+  readonly profile: Profile;
+  readonly defect?: string;
+  readonly keep?: boolean;
+  readonly list?: boolean;
+  readonly api?: number;
+  readonly queue?: number;
+  readonly reports: string;
+}
+
+export function chaosCommand(project: string, signal: AbortSignal, finish: (status: number) => void): Command {
+  return new Command("chaos")
+    .description("run the experiments against the reference server on this machine")
+    .option("--seed <n>", "replay the schedule of an earlier run", seedNumber)
+    .option("--only <ids>", "only these experiments, separated by commas", names)
+    .addOption(new Option("--profile <name>", "how much: smoke (2 minutes), default, nightly (everything once)").choices(profiles).default("default"))
+    .option("--defect <id-or-file>", "plant a defect in a copy of the server; runs the experiments that should catch it")
+    .option("--list", "list experiments, claims and defects, and run nothing")
+    .option("--api <n>", "API instances, where the experiment does not fix them", positiveInteger)
+    .option("--queue <n>", "queue instances, where the experiment does not fix them", positiveInteger)
+    .option("--keep", "keep the run's private directory (databases, configuration, the copy of the server)")
+    .option("--reports <dir>", "where evidence and reports go", join(project, "reports"))
+    .action(async (flags: ChaosFlags) => finish(flags.list ? await list(project) : await chaos(project, signal, flags)));
+}
+
+async function list(project: string): Promise<number> {
+  const { listClaims, listDefects, listExperiments } = await import("../run/catalogue.ts");
+  const experiments = await listExperiments(project);
+  const rows = [
+    "Experiments (--only ID):",
+    ...experiments.map(
+      (experiment) => `  ${experiment.id.padEnd(26)} ${experiment.title} (${experiment.profile}) [${Object.keys(experiment.claims).join(", ")}]`,
+    ),
+    "Claims:",
+    ...(await listClaims(project)).map((claim) => `  ${claim.id.padEnd(26)} ${claim.statement}`),
+    "Planted defects (--defect ID):",
+    ...(await listDefects(project)).map((defect) => `  ${defect.id.padEnd(26)} ${defect.what} [${defect.claim}]`),
+  ];
+  process.stdout.write(`${rows.join("\n")}\n`);
+  return exit.holds;
+}
+
+async function chaos(project: string, signal: AbortSignal, flags: ChaosFlags): Promise<number> {
+  const { choose, findDefect, listClaims, listExperiments, loadTarget } = await import("../run/catalogue.ts");
+  const defect = flags.defect === undefined ? undefined : await findDefect(project, flags.defect);
+  const experiments = choose(await listExperiments(project), flags.only ?? defect?.caughtBy ?? [], flags.profile);
+  const target = await loadTarget(project, "reference");
+  const { plannedEdits } = await import("../drivers/process/tree.ts");
+  await plannedEdits(join(project, target.tree), defect);
+  const claims = await listClaims(project);
+  const { provision } = await import("../provision/provision.ts");
+  const parts = await provision({ signal, onProgress: (line) => process.stderr.write(`${line}\n`) });
+  const { runSuite } = await import("../run/suite.ts");
+  const topology = { ...(flags.api === undefined ? {} : { api: flags.api }), ...(flags.queue === undefined ? {} : { queue: flags.queue }) };
+  const reports = resolve(flags.reports);
+  const { directory, verdict } = await runSuite({
+    ...{ project, parts, target, experiments, claims, defect, topology, signal, reports },
+    seed: flags.seed ?? randomInt(0x100000000),
+    keep: flags.keep ?? false,
+    out: process.stdout,
+  });
+  const { finishRun } = await import("../run/finish.ts");
+  await finishRun({ project, target, experiments, verdict, directory, reports, out: process.stdout });
+  if (signal.aborted) throw signal.reason;
+  return verdict.exit;
+}

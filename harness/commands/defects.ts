@@ -1,0 +1,35 @@
+/** `runproof defects`: plants every defect in turn and sees whether the right claim turns. What no defect can turn is not evidence. */
+import { join, resolve } from "node:path";
+import { Command } from "commander";
+import { exit } from "../base/errors.ts";
+import { names } from "./arguments.ts";
+
+interface DefectsFlags {
+  readonly only?: readonly string[];
+  readonly reports: string;
+}
+
+export function defectsCommand(project: string, signal: AbortSignal, finish: (status: number) => void): Command {
+  return new Command("defects")
+    .description("plant every defect in turn, with up to three seeds each, and print which were caught; exit status 0 when all were")
+    .option("--only <ids>", "only these defects, separated by commas", names)
+    .option("--reports <dir>", "where evidence and reports go", join(project, "reports"))
+    .action(async (flags: DefectsFlags) => finish(await defects(project, signal, flags)));
+}
+
+async function defects(project: string, signal: AbortSignal, flags: DefectsFlags): Promise<number> {
+  const { findDefect, listClaims, listDefects, listExperiments, loadTarget } = await import("../run/catalogue.ts");
+  const planted = flags.only ? await Promise.all(flags.only.map((id) => findDefect(project, id))) : await listDefects(project);
+  const [experiments, claims, target] = await Promise.all([listExperiments(project), listClaims(project), loadTarget(project, "reference")]);
+  const { plannedEdits } = await import("../drivers/process/tree.ts");
+  for (const defect of planted) await plannedEdits(join(project, target.tree), defect);
+  const { provision } = await import("../provision/provision.ts");
+  const parts = await provision({ signal, onProgress: (line) => process.stderr.write(`${line}\n`) });
+  const { detectAll, detectionTable } = await import("../run/detection.ts");
+  const out = process.stdout;
+  const reports = resolve(flags.reports);
+  const found = await detectAll(planted, { project, reports, parts, target, experiments, claims, signal, out });
+  out.write(`\n${detectionTable(found)}\n`);
+  if (signal.aborted) throw signal.reason;
+  return found.every(({ seed }) => seed !== undefined) ? exit.holds : exit.violated;
+}

@@ -1,0 +1,19 @@
+import { expect, it } from "vitest";
+import type { Defect } from "../core/experiment.ts";
+import { detectionTable } from "./detection.ts";
+
+const defect = (id: string): Defect => ({ id, claim: "LG-5", what: "", edits: [], caughtBy: [] });
+
+it("tells what was caught, when, with what else, and what survived as what", () => {
+  const table = detectionTable([
+    { defect: defect("seen"), seed: 2, firstSeenMs: 12_345, others: ["LG-8"], instead: "" },
+    { defect: defect("unseen"), seed: undefined, firstSeenMs: undefined, others: [], instead: "holds: nothing was wrong" },
+  ]);
+  expect(table).toBe(
+    [
+      "caught    seen    LG-5    seed 2, first seen at 12.3 s; also LG-8",
+      "SURVIVED  unseen  LG-5    holds: nothing was wrong",
+      "1 of 2 planted defects were caught.",
+    ].join("\n"),
+  );
+});

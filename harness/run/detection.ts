@@ -1,0 +1,71 @@
+/** Whether planted defects are seen: each is tried with up to three seeds until the claim that it breaks is violated. */
+import type { Defect } from "../core/experiment.ts";
+import type { SuiteVerdict } from "../core/verdict.ts";
+import { writeReport } from "../report/write-report.ts";
+import { choose } from "./catalogue.ts";
+import { runSuite, type SuiteOptions } from "./suite.ts";
+
+/** "Within three seeds": the interleaving decides the rest. */
+const seeds = [1, 2, 3] as const;
+
+export interface Detection {
+  readonly defect: Defect;
+  /** The seed with which the right claim was violated; undefined: with none. */
+  readonly seed: number | undefined;
+  /** From the start of the load's record to the first counterexample (ms). */
+  readonly firstSeenMs: number | undefined;
+  /** Other claims that were violated beside it. */
+  readonly others: readonly string[];
+  /** What became of the right claim where it was not violated. */
+  readonly instead: string;
+}
+
+type DetectionOptions = Omit<SuiteOptions, "defect" | "seed" | "topology" | "keep">;
+
+export async function detectAll(defects: readonly Defect[], options: DetectionOptions): Promise<readonly Detection[]> {
+  const found: Detection[] = [];
+  for (const defect of defects) {
+    if (options.signal.aborted) break;
+    found.push(await detect(defect, options));
+  }
+  return found;
+}
+
+async function detect(defect: Defect, options: DetectionOptions): Promise<Detection> {
+  const experiments = choose(options.experiments, defect.caughtBy, "nightly");
+  let instead = "";
+  for (const seed of seeds) {
+    const { verdict, directory } = await runSuite({ ...options, experiments, defect, seed, topology: {}, keep: false });
+    await writeReport(directory);
+    const claim = verdict.claims.find(({ id }) => id === defect.claim);
+    if (claim?.verdict === "violated")
+      return { defect, seed, firstSeenMs: firstSeen(verdict, defect.claim), others: others(verdict, defect), instead: "" };
+    instead = `${claim?.verdict ?? "not tried"}: ${claim?.summary ?? ""}`;
+    if (options.signal.aborted) break;
+  }
+  return { defect, seed: undefined, firstSeenMs: undefined, others: [], instead };
+}
+
+function firstSeen(verdict: SuiteVerdict, claim: string): number | undefined {
+  const times = verdict.experiments.flatMap((one) =>
+    one.claims.filter((it) => it.claim === claim).flatMap((it) => it.checks.flatMap((check) => check.counterexamples.map(({ time }) => time))),
+  );
+  return times.length > 0 ? Math.min(...times) : undefined;
+}
+
+function others(verdict: SuiteVerdict, defect: Defect): readonly string[] {
+  return verdict.claims.filter(({ id, verdict: how }) => how === "violated" && id !== defect.claim).map(({ id }) => id);
+}
+
+/** One line a defect, and the rate. */
+export function detectionTable(found: readonly Detection[]): string {
+  const width = Math.max(0, ...found.map(({ defect }) => defect.id.length));
+  const rows = found.map(({ defect, seed, firstSeenMs, others: more, instead }) => {
+    const name = `${defect.id.padEnd(width)}  ${defect.claim.padEnd(6)}`;
+    if (seed === undefined) return `SURVIVED  ${name}  ${instead}`;
+    const when = firstSeenMs === undefined ? "" : `, first seen at ${(firstSeenMs / 1000).toFixed(1)} s`;
+    return `caught    ${name}  seed ${seed}${when}${more.length > 0 ? `; also ${more.join(", ")}` : ""}`;
+  });
+  const caught = found.filter(({ seed }) => seed !== undefined).length;
+  return [...rows, `${caught} of ${found.length} planted defects were caught.`].join("\n");
+}
