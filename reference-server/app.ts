@@ -10,10 +10,13 @@ import packageJson from "./package.json" with { type: "json" };
 import { Problem, Stopping, sendProblem } from "./problem.ts";
 import { agentSocketRoutes, mayUpgrade } from "./routes/agent-socket.ts";
 import { agentRoutes } from "./routes/agents.ts";
+import { documentRoutes } from "./routes/documents.ts";
 import { memoryRoutes } from "./routes/memory.ts";
 import { operationRoutes } from "./routes/operations.ts";
 import { queryRoutes } from "./routes/query.ts";
 import { runRoutes } from "./routes/runs.ts";
+import { securityRoutes } from "./routes/security.ts";
+import { sessionRoutes } from "./routes/sessions.ts";
 import { streamRoutes } from "./routes/stream.ts";
 import { threadRoutes } from "./routes/threads.ts";
 import { isLeaving, type Server, type ServerContext } from "./server.ts";
@@ -77,6 +80,8 @@ export function buildApp(context: ServerContext, log: Logger, kind: "service" | 
     reply.header("X-Instance-Id", config.instanceId);
     if (isAboutTheInstance(request.routeOptions.url)) return;
     if (lifecycle.state !== "serving") throw new Problem(503, `The instance is ${lifecycle.state}.`, 1);
+    // A WebSocket is no request in progress: there is a limit of its own for them.
+    if (request.headers.upgrade !== undefined && mayUpgrade(request.raw)) return;
     if (inProgress >= config.requestLimit)
       throw new Problem(503, "The instance has as many requests in progress as it may. Send this one again later.", 1);
     inProgress += 1;
@@ -103,6 +108,9 @@ export function buildApp(context: ServerContext, log: Logger, kind: "service" | 
     threadRoutes(app, context);
     agentRoutes(app, context);
     memoryRoutes(app, context);
+    documentRoutes(app, context);
+    sessionRoutes(app, context);
+    securityRoutes(app, context);
     agentSocketRoutes(app, context);
     queryRoutes(app, context);
   }

@@ -1,5 +1,5 @@
 /** The server's settings: read once from the environment, refused at start when wrong. */
-import { address, ConfigError, type Environment, list, oneOf, text, url, whole } from "./config/parse.ts";
+import { address, ConfigError, type Environment, list, oneOf, secret, text, url, whole } from "./config/parse.ts";
 
 export type Role = "api" | "queue";
 export type LockStrategy = "postgres" | "redis" | "in-process";
@@ -19,6 +19,8 @@ export interface Config {
   readonly redisUrl: string;
   /** Where traces are posted (OTLP over HTTP); undefined: nowhere. */
   readonly tracesUrl: string | undefined;
+  /** A key that is let in as an administrator, so that there is a first one; undefined: none. A secret. */
+  readonly adminApiKey: string | undefined;
   /** Where the external effects of runs and turns go (host:port); undefined: they have none. */
   readonly effects: { readonly host: string; readonly port: number } | undefined;
   /** Connections that are kept. */
@@ -97,6 +99,7 @@ export function readConfig(env: Environment): Config {
     databaseUrl: url(env, "DATABASE_URL", ["postgres:", "postgresql:"]),
     redisUrl: url(env, "REDIS_URL", ["redis:", "rediss:"]),
     tracesUrl: tracesUrl(env),
+    adminApiKey: secret(env, "ADMIN_API_KEY"),
     effects: address(env, "EFFECTS_ADDRESS"),
     poolSize: whole(env, "POOL_SIZE", 10, 1, 1000),
     poolOverflow: whole(env, "POOL_OVERFLOW", 0, 0, 1000),

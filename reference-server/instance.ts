@@ -14,6 +14,7 @@ import { Stopping } from "./problem.ts";
 import { startQueueRole } from "./queue-role.ts";
 import { activeAttempts } from "./runs/active.ts";
 import { changedChannel, latestEvents } from "./runs/run.ts";
+import { admitAdminKey } from "./security/principals.ts";
 import type { Lifecycle } from "./server.ts";
 import { migrate, untilReachable } from "./store/migrate.ts";
 import { openDatabase } from "./store/postgres.ts";
@@ -81,6 +82,8 @@ export async function startInstance(config: Config, log: Logger, fail: (error: u
   const prepared = (async () => {
     await migrate(config.databaseUrl, instanceId, log, draining);
     await untilReachable(() => admitConfig(db, config), log, draining);
+    const { adminApiKey } = config;
+    if (adminApiKey !== undefined) await untilReachable(() => admitAdminKey(db, adminApiKey), log, draining);
   })();
   if (await settledWithin(prepared, firstLookMs)) await prepared;
   let managementPort: number | undefined;

@@ -5,10 +5,12 @@ import type { Config } from "./config.ts";
 /** Shorter texts are no passwords, and replacing them would mangle everything else. */
 const shortestSecret = 6;
 
-/** What must never be seen outside: the passwords inside the URLs, as they are written there and as they are meant. */
+/** What must never be seen outside: the passwords inside the URLs, as they are written there and as they are meant, and the first API key. */
 function secretsOf(config: Config): string[] {
   const passwords = [config.databaseUrl, config.redisUrl].map((url) => new URL(url).password);
-  return passwords.flatMap((password) => [password, decodeURIComponent(password)]).filter((secret) => secret.length >= shortestSecret);
+  return [...passwords.flatMap((password) => [password, decodeURIComponent(password)]), config.adminApiKey ?? ""].filter(
+    (secret) => secret.length >= shortestSecret,
+  );
 }
 
 /** The name, message, code and stack of an error. Others of its properties may hold anything: the arguments of a Redis AUTH, a row. */

@@ -10,6 +10,7 @@ import { startQueue } from "./runs/queue.ts";
 import { cancelledChannel, readyChannel } from "./runs/run.ts";
 import { startSweeper } from "./runs/sweep.ts";
 import { releaseForgotten } from "./runs/threads.ts";
+import { removeEndedSessions } from "./sessions/session.ts";
 import type { Database } from "./store/postgres.ts";
 import { type RedisLink, subscribe } from "./store/redis.ts";
 import type { Tracing } from "./tracing/tracing.ts";
@@ -33,6 +34,7 @@ export function startQueueRole({ config, db, redis, active, metrics, tracing, lo
   const parts = new AsyncDisposableStack();
   const chores: readonly Chore[] = [
     { name: "clear abandoned locks", everyMs: clearLocksMs, run: () => clearAbandonedLocks(db) },
+    { name: "remove ended sessions", everyMs: clearLocksMs, run: () => removeEndedSessions(db) },
     { name: "release forgotten threads", everyMs: config.sweepTickMs, run: () => releaseForgotten(db, redis, log) },
   ];
   const onLead = (leads: boolean): void => metrics.leads.set({ name: "housekeeping" }, leads ? 1 : 0);

@@ -57,3 +57,11 @@ export function address(env: Environment, name: string): { host: string; port: n
   }
   return { host: match[1].replace(/^\[(.*)\]$/, "$1"), port };
 }
+
+/** A secret of at least 32 characters that a header can carry; undefined when it is not set. */
+export function secret(env: Environment, name: string): string | undefined {
+  const value = text(env, name, "none");
+  if (value === "none") return undefined;
+  if (!/^[\x21-\x7e]{32,200}$/.test(value)) throw new ConfigError(`${name} must be 32 to 200 printable characters without spaces. Correct it.`);
+  return value;
+}

@@ -7,15 +7,10 @@ import { ToolRefused, useTool } from "../agents/tools.ts";
 import { Problem } from "../problem.ts";
 import type { Server, ServerContext } from "../server.ts";
 import { change, etag, takeTurn, thinkMs, turnBody, versionIn } from "./change.ts";
-import { name, agentParams as params, storableText, wholeNumber } from "./schemas.ts";
+import { ifMatchHeaders, name, agentParams as params, properties, storableText, wholeNumber } from "./schemas.ts";
 
 const messagesQuery = Type.Object({ after: Type.Optional(wholeNumber) }, { additionalProperties: false });
-const matchHeaders = Type.Object({ "if-match": Type.Optional(Type.String({ pattern: '^"[0-9]{1,15}"$' })) });
-const property = Type.Union([storableText(0, 10_000), Type.Number(), Type.Boolean(), Type.Null()]);
-const stateBody = Type.Object(
-  { state: Type.Record(name, property, { maxProperties: 100, additionalProperties: false }) },
-  { additionalProperties: false },
-);
+const stateBody = Type.Object({ state: properties }, { additionalProperties: false });
 const toolBody = Type.Union([
   Type.Object(
     { tool: Type.Literal("append_to_block"), label: name, text: storableText(1, 1000), duration_ms: thinkMs },
@@ -62,7 +57,7 @@ export function agentRoutes(app: Server, { db, agents: { locks, changes, cache }
     return { agent: id, ...(await takeTurn(changes, id, request.body)) };
   });
 
-  app.put("/api/v1/agents/:id/state", { schema: { params, headers: matchHeaders, body: stateBody } }, async (request, reply) => {
+  app.put("/api/v1/agents/:id/state", { schema: { params, headers: ifMatchHeaders, body: stateBody } }, async (request, reply) => {
     const { state } = request.body;
     const expected = versionIn(request.headers["if-match"]);
     const { token, agent } = await change(changes, request.params.id, ({ version }) => {

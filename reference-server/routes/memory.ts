@@ -7,14 +7,14 @@ import { blockLength, blockLimit, blockVersion, findBlock, setBlocks, unexpected
 import { Problem } from "../problem.ts";
 import type { Server, ServerContext } from "../server.ts";
 import { change, etag, versionIn } from "./change.ts";
-import { agentId, name, agentParams as params, storableText } from "./schemas.ts";
+import { agentId, ifMatch, ifNoneMatch, name, agentParams as params, storableText } from "./schemas.ts";
 
 const value = storableText(0, blockLength);
 const blockParams = Type.Object({ id: agentId, label: name });
 // A version, or none: `If-None-Match: *` sets only a block that does not exist.
 const blockHeaders = Type.Object({
-  "if-match": Type.Optional(Type.String({ pattern: '^"[0-9]{1,15}"$' })),
-  "if-none-match": Type.Optional(Type.Literal("*")),
+  "if-match": ifMatch,
+  "if-none-match": ifNoneMatch,
 });
 const blockBody = Type.Object({ value }, { additionalProperties: false });
 const labelled = { minProperties: 1, maxProperties: blockLimit, additionalProperties: false };

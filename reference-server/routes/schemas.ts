@@ -44,3 +44,15 @@ export const webhookUrl = Type.String({ minLength: 1, maxLength: 2000, pattern: 
 
 // Headers and queries are text: they are checked by pattern and not converted.
 export const createHeaders = Type.Object({ "idempotency-key": Type.Optional(Type.String({ minLength: 1, maxLength: 200 })) });
+
+/** Free properties, all of them plain values that jsonb can hold. */
+export const properties = Type.Record(name, Type.Union([storableText(0, 10_000), Type.Number(), Type.Boolean(), Type.Null()]), {
+  maxProperties: 100,
+  additionalProperties: false,
+});
+
+/** A version that the client has seen: the change is refused when there is a newer one. */
+export const ifMatch = Type.Optional(Type.String({ pattern: '^"[0-9]{1,15}"$' }));
+export const ifMatchHeaders = Type.Object({ "if-match": ifMatch });
+/** Sets only what does not exist yet. */
+export const ifNoneMatch = Type.Optional(Type.Literal("*"));

@@ -68,6 +68,7 @@ export function testConfig(services: Services, role: Role, over: Partial<Config>
     mode: "active-active",
     databaseUrl: services.databaseUrl,
     redisUrl: services.redisUrl,
+    adminApiKey: undefined,
     effects: undefined,
     poolSize: 5,
     poolOverflow: 0,

@@ -1,0 +1,89 @@
+/**
+ * Roles, API keys and the audit log; a balancer lets only some addresses reach these. A key is known alike to every instance: looked up in
+ * Redis, and in Postgres when it is not there. Without either nobody is let in.
+ */
+import { Type } from "@fastify/type-provider-typebox";
+import type { FastifyRequest } from "fastify";
+import { Problem } from "../problem.ts";
+import { readAudit } from "../security/audit.ts";
+import { createKey, hashKey, type Identity, identify, keyHashes, listPrincipals, type Role, revokeKey, setRole } from "../security/principals.ts";
+import type { Server, ServerContext } from "../server.ts";
+import { openCache } from "../store/versioned-cache.ts";
+import { runParams as keyParams, name, wholeNumber } from "./schemas.ts";
+
+const closed = { additionalProperties: false };
+const principalParams = Type.Object({ name });
+const roleBody = Type.Object({ role: Type.Union([Type.Literal("user"), Type.Literal("auditor"), Type.Literal("admin")]) }, closed);
+const keyBody = Type.Object({ principal: name }, closed);
+const listQuery = Type.Object({ after: Type.Optional(name) }, closed);
+const auditQuery = Type.Object({ after: Type.Optional(wholeNumber) }, closed);
+
+/** The key in `Authorization: Bearer` or `X-API-Key`. */
+function keyOf({ headers }: FastifyRequest): string | undefined {
+  const bearer = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(headers.authorization ?? "")?.[1];
+  const header = headers["x-api-key"];
+  return bearer ?? (typeof header === "string" && header !== "" ? header : undefined);
+}
+
+export function securityRoutes(app: Server, { db, redis, config }: ServerContext): void {
+  const cache = openCache<Identity>(redis, "api-key:", config.cacheTtlMs);
+
+  const authorise = async (request: FastifyRequest, ...allowed: readonly Role[]): Promise<Identity> => {
+    const key = keyOf(request);
+    const hash = key === undefined ? undefined : hashKey(key);
+    const identity = hash === undefined ? undefined : (await cache.read(hash, () => identify(db, hash))).value;
+    if (!identity?.role) throw new Problem(401, "An API key that is valid is needed: Authorization: Bearer KEY.");
+    if (!allowed.includes(identity.role)) {
+      request.log.warn({ principal: identity.principal, role: identity.role }, "refused");
+      throw new Problem(403, `This needs the role ${allowed.join(" or ")}, and ${identity.principal} has ${identity.role}.`);
+    }
+    return identity;
+  };
+  /** Tells Redis what has become of the principal's keys; if it is not reached, their entries end by themselves. */
+  const refresh = async (principal: string, asOf: number | undefined): Promise<void> => {
+    for (const hash of await keyHashes(db, principal)) {
+      const identity = await identify(db, hash);
+      if (identity) cache.store(hash, identity, asOf);
+    }
+  };
+
+  app.get("/api/v1/security/me", async (request) => {
+    const { principal, role } = await authorise(request, "user", "auditor", "admin");
+    return { principal, role };
+  });
+
+  app.get("/api/v1/security/roles", { schema: { querystring: listQuery } }, async (request) => {
+    await authorise(request, "auditor", "admin");
+    return { principals: await listPrincipals(db, request.query.after ?? "") };
+  });
+
+  app.put("/api/v1/security/roles/:name", { schema: { params: principalParams, body: roleBody } }, async (request) => {
+    const { principal: actor } = await authorise(request, "admin");
+    const principal = { name: request.params.name, role: request.body.role };
+    const asOf = await cache.now();
+    await setRole(db, actor, principal);
+    await refresh(principal.name, asOf);
+    return principal;
+  });
+
+  app.post("/api/v1/security/keys", { schema: { body: keyBody } }, async (request, reply) => {
+    const { principal: actor } = await authorise(request, "admin");
+    const made = await createKey(db, actor, request.body.principal);
+    if (!made) throw new Problem(422, "There is no such principal. Give it a role first.");
+    return reply.code(201).header("Cache-Control", "no-store").send(made);
+  });
+
+  app.delete("/api/v1/security/keys/:id", { schema: { params: keyParams } }, async (request, reply) => {
+    const { principal: actor } = await authorise(request, "admin");
+    const asOf = await cache.now();
+    const owner = await revokeKey(db, actor, request.params.id);
+    if (owner === undefined) throw new Problem(404, "There is no key with this id.");
+    await refresh(owner, asOf);
+    return reply.code(204).send();
+  });
+
+  app.get("/api/v1/security/audit", { schema: { querystring: auditQuery } }, async (request) => {
+    await authorise(request, "auditor", "admin");
+    return { entries: await readAudit(db, Number(request.query.after ?? 0)) };
+  });
+}
