@@ -1,0 +1,157 @@
+/**
+ * HS-8: a message is broadcast to every client that is connected, once and in order; judged as Jepsen's set-full judges the elements of a set, a client's
+ * connection being the read. Operations: `publish` (key: the agent; input `{message}`) and `subscribe` (key: the agent; output `{connectedAt, messages:
+ * [{message, at}], closedAt}`, whatever the outcome; times in ms of the harness clock, `connectedAt` once the client knew itself connected).
+ */
+import type { Json, Operation } from "../core/history.ts";
+import { ascending, largest, quantileOfSorted } from "../core/stats.ts";
+import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
+import { at, inTime } from "./judge.ts";
+import { field } from "./trail.ts";
+
+interface Received {
+  readonly message: string;
+  readonly at: number;
+}
+
+interface Subscription {
+  readonly operation: Operation;
+  readonly connectedAt: number;
+  readonly closedAt: number;
+  readonly received: readonly Received[];
+  /** When each message came for the first time. */
+  readonly firstAt: ReadonlyMap<string, number>;
+}
+
+/** `graceMs`: how long before the end of its connection a message must have been acknowledged for a client to be owed it (ms). */
+export function broadcast({ graceMs }: { readonly graceMs: number }): Checker {
+  return (evidence) => {
+    const published = new Map<string, Operation[]>();
+    const subscriptions = new Map<string, Subscription[]>();
+    for (const operation of evidence.operations) {
+      if (operation.f === "publish") push(published, operation.key, operation);
+      else if (operation.f === "subscribe") push(subscriptions, operation.key, subscriptionOf(operation));
+    }
+    const found: Counterexample[] = [];
+    const delaysMs: number[] = [];
+    const counts = { messages: 0, stable: 0, lost: 0, neverRead: 0, duplicated: 0, unexpected: 0, misordered: 0 };
+    for (const [key, messages] of published) {
+      const ofKey = subscriptions.get(key) ?? [];
+      deliveries(evidence, graceMs, key, messages, ofKey, counts, found, delaysMs);
+      order(evidence, key, messages, ofKey, counts, found);
+    }
+    const sorted = ascending(delaysMs);
+    const text = {
+      holds: `${counts.messages} messages reached every client that was connected, once and in order; ${counts.neverRead} of them found nobody.`,
+      nothing: "No message was published while a client was connected.",
+    };
+    const examined = counts.messages - counts.neverRead;
+    const quantiles =
+      sorted.length > 0
+        ? { deliveryP50Ms: quantileOfSorted(sorted, 0.5), deliveryP99Ms: quantileOfSorted(sorted, 0.99), deliveryMaxMs: largest(sorted) }
+        : {};
+    return conclude("every message to every connected client", examined, inTime(found), text, { ...counts, ...quantiles });
+  };
+}
+
+type Counts = { messages: number; stable: number; lost: number; neverRead: number; duplicated: number; unexpected: number; misordered: number };
+
+function deliveries(
+  { deltaMs }: Evidence,
+  graceMs: number,
+  key: string,
+  messages: readonly Operation[],
+  subscriptions: readonly Subscription[],
+  counts: Counts,
+  found: Counterexample[],
+  delaysMs: number[],
+): void {
+  const sent = new Set(messages.map(messageOf));
+  for (const subscription of subscriptions) {
+    const seen = new Set<string>();
+    for (const { message, at: time } of subscription.received) {
+      if (seen.has(message)) {
+        counts.duplicated++;
+        found.push({ time, text: `message ${message} of ${key} reached ${whom(subscription)} twice, the second time at ${at(time)}.` });
+      } else if (!sent.has(message)) {
+        counts.unexpected++;
+        found.push({ time, text: `message ${message} of ${key} reached ${whom(subscription)} at ${at(time)}, and nobody had published it.` });
+      }
+      seen.add(message);
+    }
+  }
+  for (const operation of messages) {
+    const message = messageOf(operation);
+    counts.messages++;
+    const reached = subscriptions.flatMap(({ firstAt }) => firstAt.get(message) ?? []);
+    delaysMs.push(...reached.map((time) => Math.max(0, time - operation.invokedAt)));
+    const owed = subscriptions.filter(
+      ({ connectedAt, closedAt }) =>
+        operation.outcome === "ok" && connectedAt + deltaMs < operation.invokedAt && operation.completedAt + graceMs + deltaMs < closedAt,
+    );
+    const without = owed.find(({ firstAt }) => !firstAt.has(message));
+    if (without) {
+      counts.lost++;
+      const time = operation.completedAt;
+      const others = reached.length > 0 ? `${reached.length} other clients got it` : "nobody got it";
+      found.push({
+        time,
+        text: `message ${message} of ${key}, acknowledged at ${at(time)} (operation ${operation.index}), never reached ${whom(without)}, connected from ${at(without.connectedAt)} to ${at(without.closedAt)}; ${others}.`,
+      });
+    } else if (reached.length > 0) counts.stable++;
+    else counts.neverRead++;
+  }
+}
+
+/** What was acknowledged before another message was published comes before it; concurrent messages come in any order. */
+function order(
+  { deltaMs }: Evidence,
+  key: string,
+  messages: readonly Operation[],
+  subscriptions: readonly Subscription[],
+  counts: Counts,
+  found: Counterexample[],
+): void {
+  const byMessage = new Map(messages.map((operation) => [messageOf(operation), operation]));
+  for (const subscription of subscriptions) {
+    let latest: Operation | undefined;
+    for (const { message, at: time } of subscription.received) {
+      const operation = byMessage.get(message);
+      if (operation && latest && operation.completedAt + deltaMs < latest.invokedAt) {
+        counts.misordered++;
+        found.push({
+          time,
+          text: `message ${message} of ${key} reached ${whom(subscription)} after message ${messageOf(latest)}, which was published when ${message} had been acknowledged (operations ${operation.index}, ${latest.index}).`,
+        });
+      }
+      if (operation && (latest === undefined || operation.invokedAt > latest.invokedAt)) latest = operation;
+    }
+  }
+}
+
+const messageOf = (operation: Operation): string => textOf(field(operation.input, "message"));
+const textOf = (value: Json): string => (typeof value === "string" ? value : JSON.stringify(value));
+const whom = ({ operation }: Subscription): string => `${operation.process} (operation ${operation.index})`;
+
+function subscriptionOf(operation: Operation): Subscription {
+  const { output } = operation;
+  const messages = field(output, "messages");
+  const list = Array.isArray(messages) ? (messages as readonly Json[]) : [];
+  const received = list.map((one) => ({ message: textOf(field(one, "message")), at: timeOr(field(one, "at"), Number.NaN) }));
+  return {
+    operation,
+    // Whoever does not know when it was connected is owed nothing.
+    connectedAt: timeOr(field(output, "connectedAt"), Number.POSITIVE_INFINITY),
+    closedAt: timeOr(field(output, "closedAt"), Number.NEGATIVE_INFINITY),
+    received,
+    firstAt: new Map(received.toReversed().map((one) => [one.message, one.at])),
+  };
+}
+
+const timeOr = (value: Json, otherwise: number): number => (typeof value === "number" ? value : otherwise);
+
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}

@@ -1,0 +1,58 @@
+/** HA-11, HS-13: how old what caches and replicas answer may be (SEMANTICS, "Reads, caches, sessions"). What is recorded is said in `versions.ts`. */
+import type { Operation } from "../core/history.ts";
+import { ascending, largest, quantileOfSorted } from "../core/stats.ts";
+import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
+import { at, concludeBound, inTime, ms, toleranceMs } from "./judge.ts";
+import { accesses, type VersionNames, versionOf } from "./versions.ts";
+
+/**
+ * A read violates if it lacks a write that was acknowledged more than `boundMs` before the read was invoked. `boundMs`: time to live + delay of the
+ * invalidation (ms); the clocks' error is added here.
+ */
+export function staleness({ boundMs, ...names }: VersionNames & { readonly boundMs: number }): Checker {
+  return (evidence) => {
+    const found: Counterexample[] = [];
+    const ages: number[] = [];
+    for (const [key, { writes, reads }] of accesses(evidence.operations, names)) {
+      if (writes.length === 0) continue;
+      const firstNewer = acknowledgements(writes);
+      for (const read of reads) {
+        const missing = firstNewer(versionOf(read));
+        const age = missing === undefined ? 0 : Math.max(0, read.invokedAt - missing.completedAt);
+        ages.push(age);
+        if (missing === undefined || age <= boundMs + toleranceMs(evidence)) continue;
+        const text = `the read of ${key} at ${at(read.invokedAt)} showed version ${versionOf(read)}, although version ${versionOf(missing)} had been acknowledged ${ms(age)} before; ${ms(boundMs)} are allowed (operations ${missing.index}, ${read.index}).`;
+        found.push({ time: read.completedAt, text });
+      }
+    }
+    const sorted = ascending(ages);
+    const stale = sorted.filter((age) => age > 0).length;
+    const [p50, p99, max] = [quantileOfSorted(sorted, 0.5), quantileOfSorted(sorted, 0.99), largest(sorted)];
+    const numbers = sorted.length > 0 ? { reads: sorted.length, staleReads: stale, staleP50Ms: p50, staleP99Ms: p99, staleMaxMs: max } : {};
+    const text = {
+      holds: `${sorted.length} reads, ${stale} of them stale, by at most ${ms(max)}; ${ms(boundMs)} are allowed.`,
+      nothing: "Nothing was read that had been written.",
+    };
+    return concludeBound(evidence, boundMs, conclude("no older than the bound", sorted.length, inTime(found), text, numbers));
+  };
+}
+
+/** The first acknowledged write of a version above a given one. */
+function acknowledgements(writes: readonly Operation[]): (version: number) => Operation | undefined {
+  const order = [...writes].sort((a, b) => versionOf(a) - versionOf(b));
+  const first = [...order];
+  for (let i = order.length - 2; i >= 0; i--) {
+    const [own, later] = [first[i] as Operation, first[i + 1] as Operation];
+    if (later.completedAt < own.completedAt) first[i] = later;
+  }
+  return (version) => {
+    let low = 0;
+    let high = order.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (versionOf(order[middle] as Operation) <= version) low = middle + 1;
+      else high = middle;
+    }
+    return first[low];
+  };
+}

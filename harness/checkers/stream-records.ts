@@ -1,0 +1,87 @@
+/**
+ * What clients of event streams recorded. Operations: `stream` (key: the run; input `{lastEventId}`, 0 or absent from the beginning; output `{events: [{id,
+ * kind, attempt, at}], silenceMaxMs}`, whatever the outcome: what came before a stream broke did come; `at` in ms of the harness clock, `silenceMaxMs` the longest
+ * time without a byte) and `events` (key: the run; output `{events: [{id, kind, attempt}], complete}`: what the store holds, read by the harness; `complete` once
+ * the run has ended). Ids are integers that increase over all attempts of a run (SEMANTICS, LG-3).
+ */
+import type { Json, Operation } from "../core/history.ts";
+import { field } from "./trail.ts";
+
+export interface StreamEvent {
+  readonly id: number;
+  readonly kind: string;
+  readonly attempt: number;
+  /** NaN where nobody noted it. */
+  readonly at: number;
+}
+
+export interface Stream {
+  readonly operation: Operation;
+  readonly run: string;
+  readonly lastEventId: number;
+  readonly events: readonly StreamEvent[];
+  /** NaN where nobody noted it. */
+  readonly silenceMaxMs: number;
+}
+
+/** A run's events by id as the store and all clients together know them. */
+export interface Truth {
+  readonly events: ReadonlyMap<number, StreamEvent>;
+  /** The ids, increasing. */
+  readonly ids: readonly number[];
+  /** What the store held when the run had ended; undefined: nobody looked then. */
+  readonly stored: ReadonlySet<number> | undefined;
+}
+
+export interface StreamRecords {
+  readonly streams: readonly Stream[];
+  /** By run. */
+  readonly truths: ReadonlyMap<string, Truth>;
+}
+
+const known = new WeakMap<readonly Operation[], StreamRecords>();
+
+/** The answer is kept for as long as the operations are. */
+export function streamRecords(operations: readonly Operation[]): StreamRecords {
+  const kept = known.get(operations);
+  if (kept) return kept;
+  const streams: Stream[] = [];
+  const events = new Map<string, Map<number, StreamEvent>>();
+  const stored = new Map<string, ReadonlySet<number>>();
+  for (const operation of operations) {
+    if (operation.f !== "stream" && operation.f !== "events") continue;
+    const all = eventsOf(operation.output);
+    if (operation.f === "stream") {
+      const silence = field(operation.output, "silenceMaxMs");
+      const silenceMaxMs = typeof silence === "number" ? silence : Number.NaN;
+      streams.push({ operation, run: operation.key, lastEventId: Number(field(operation.input, "lastEventId") ?? 0), events: all, silenceMaxMs });
+    }
+    if (operation.f === "events" && operation.outcome === "ok" && field(operation.output, "complete") === true)
+      stored.set(operation.key, new Set(all.map(({ id }) => id)));
+    const ofRun = events.get(operation.key) ?? new Map<number, StreamEvent>();
+    events.set(operation.key, ofRun);
+    for (const event of all) if (!ofRun.has(event.id)) ofRun.set(event.id, event);
+  }
+  const truths = new Map(
+    [...events].map(([run, ofRun]) => [run, { events: ofRun, ids: [...ofRun.keys()].sort((a, b) => a - b), stored: stored.get(run) }]),
+  );
+  const records = { streams, truths };
+  known.set(operations, records);
+  return records;
+}
+
+function eventsOf(output: Json): StreamEvent[] {
+  const list = field(output, "events");
+  if (!Array.isArray(list)) return [];
+  return (list as readonly Json[]).map((event) => ({
+    id: Number(field(event, "id")),
+    kind: String(field(event, "kind")),
+    attempt: Number(field(event, "attempt")),
+    at: Number(field(event, "at") ?? Number.NaN),
+  }));
+}
+
+/** The event after which nothing may come. */
+export function isEnd(event: Pick<StreamEvent, "kind">): boolean {
+  return event.kind === "end";
+}
