@@ -8,6 +8,7 @@ import type { Json } from "../core/history.ts";
 interface CheckFlags {
   readonly model?: string;
   readonly initial?: { readonly value: Json };
+  readonly settings?: { readonly [name: string]: Json };
   readonly partition: boolean;
   readonly timeLimit: number;
   readonly memoryLimit: number;
@@ -32,6 +33,12 @@ function jsonValue(text: string): { readonly value: Json } {
   }
 }
 
+function jsonObject(text: string): { readonly [name: string]: Json } {
+  const { value } = jsonValue(text);
+  if (value === null || typeof value !== "object" || Array.isArray(value)) throw new InvalidArgumentError("Expected a JSON object.");
+  return value as { readonly [name: string]: Json };
+}
+
 export function checkCommand(project: string, finish: (status: number) => void): Command {
   return new Command("check")
     .description("judge the saved evidence of an earlier run again, or anybody's history by a model")
@@ -41,6 +48,7 @@ export function checkCommand(project: string, finish: (status: number) => void):
     )
     .option("--model <name>", "what the history of a file is a history of: a file of harness/checkers/models")
     .option("--initial <json>", "the state before the first operation, where it is not the model's own", jsonValue)
+    .option("--settings <json>", `the model's own settings, such as '{"consistency-models": ["serializable"]}'`, jsonObject)
     .option("--no-partition", "judge all keys together, even where each could be judged apart")
     .option("--time-limit <s>", "give up after this long, with the verdict unknown", positiveNumber, 60)
     .option("--memory-limit <MiB>", "give up beyond this much memory for the search, with the verdict unknown", positiveNumber, 1024)
@@ -65,11 +73,12 @@ async function check(project: string, path: string | undefined, flags: CheckFlag
     return checkRun(project, full, out);
   }
   const { checkHistory } = await import("../run/check-history.ts");
-  const { model, initial, partition, timeLimit, memoryLimit, json = false, explain = false, html = false } = flags;
+  const { model, initial, settings, partition, timeLimit, memoryLimit, json = false, explain = false, html = false } = flags;
   return checkHistory({
     ...{ project, path, model, json, explain, html, out, err: process.stderr },
     options: {
       ...(initial === undefined ? {} : { initial: initial.value }),
+      ...(settings === undefined ? {} : { settings }),
       partition,
       timeLimitMs: timeLimit * 1000,
       memoryLimitBytes: memoryLimit * 1024 * 1024,

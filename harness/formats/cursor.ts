@@ -132,7 +132,26 @@ export function readNumber(cursor: Cursor, isEnd: (byte: number) => boolean): Js
   if (at >= end) throw incomplete;
   cursor.at = at;
   if (whole && at - digits <= 15 && isDigit(bytes[at - 1] as number) && onlyDigits(bytes, digits, at)) return bytes[from] === 0x2d ? -value : value;
-  return oddNumber(cursor, bytes.toString("latin1", from, at));
+  return decimal(bytes, from, at) ?? oddNumber(cursor, bytes.toString("latin1", from, at));
+}
+
+/** `12.345`: digits that fit a double, divided once by a power of ten that fits too, are rounded as they should be. */
+function decimal(bytes: Buffer, from: number, to: number): number | undefined {
+  const negative = bytes[from] === 0x2d;
+  let digits = 0;
+  let point = -1;
+  let value = 0;
+  for (let i = negative ? from + 1 : from; i < to; i++) {
+    const byte = bytes[i] as number;
+    if (isDigit(byte)) {
+      value = value * 10 + byte - 0x30;
+      digits++;
+    } else if (byte === 0x2e && point < 0 && digits > 0) point = i;
+    else return undefined;
+  }
+  if (point < 0 || point === to - 1 || digits > 15) return undefined;
+  value /= 10 ** (to - 1 - point);
+  return negative ? -value : value;
 }
 
 const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;

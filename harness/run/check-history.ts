@@ -70,11 +70,11 @@ export async function judgeHistory(project: string, path: string, modelName: str
 const exitStatus = ({ valid }: Answer): number => (valid === "unknown" ? exit.inconclusive : valid ? exit.holds : exit.violated);
 
 function asJson({ name, answer }: JudgedHistory): Record<string, unknown> {
-  const { valid, algorithm, operations, anomalies, notes, numbers } = answer;
-  return { valid, model: name, algorithm, operations, anomalies, notes, numbers };
+  const { valid, algorithm, operations, anomalies, ...rest } = answer;
+  return { valid, model: name, algorithm, operations, anomalies, ...rest };
 }
 
-function told(name: string, { valid, algorithm, operations, anomalies, notes, numbers }: Answer): string {
+function told(name: string, { valid, algorithm, operations, anomalies, notes, numbers, not = [], strongest = [] }: Answer): string {
   const verdict = valid === "unknown" ? "unknown" : valid ? "valid" : "not valid";
   const kinds = [...Map.groupBy(anomalies, (anomaly) => anomaly.type)].map(([type, all]) =>
     all.length > 1 ? `${type} (${grouped(all.length)})` : type,
@@ -83,6 +83,8 @@ function told(name: string, { valid, algorithm, operations, anomalies, notes, nu
     `${verdict}: ${name}, ${grouped(operations)} operations, by ${algorithm}${kinds.length > 0 ? `: ${listed(kinds)}` : ""}`,
     ...anomalies.slice(0, anomaliesTold).map((anomaly) => `  ${anomaly.type}: ${oneLine(anomaly.text)}`),
     ...(anomalies.length > anomaliesTold ? [`  ... and ${grouped(anomalies.length - anomaliesTold)} more (--json lists all)`] : []),
+    ...(not.length > 0 ? [`  so it is not ${listed(not)}`] : []),
+    ...(strongest.length > 0 ? [`  nothing contradicts ${listed(strongest)}`] : []),
     ...notes.map((note) => `  note: ${oneLine(note)}`),
     ...Object.entries(numbers).map(([key, value]) => `  ${figure(key, value).join(": ")}`),
   ];

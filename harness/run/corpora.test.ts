@@ -6,11 +6,13 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Json } from "../core/history.ts";
 import type { ModelOptions } from "../core/model.ts";
+import { modelNames } from "./catalogue.ts";
 import { judgeHistory } from "./check-history.ts";
 
 const project = resolve(import.meta.dirname, "../..");
 const folder = resolve(project, "../shared/corpora");
 const there = existsSync(folder);
+const known = new Set(await modelNames(project));
 const options: ModelOptions = {
   partition: true,
   timeLimitMs: 60_000,
@@ -52,5 +54,35 @@ describe.skipIf(!there)("the corpora in ../shared (skipped where it is absent)",
       const { answer } = await judgeHistory(project, path, model, options);
       expect([model, answer.valid]).toEqual([model, valid]);
     }
+  });
+
+  /** By the name of Jepsen's or Elle's checker. The others have no model here: they are workloads of their own, or made of other checkers. */
+  const modelOf: Readonly<Record<string, string>> = {
+    Counter: "counter-bounds",
+    Queue: "queue",
+    Set: "set",
+    SetFull: "set-full",
+    TotalQueue: "total-queue",
+    UniqueIds: "unique-ids",
+    "elle.list-append": "list-append",
+    "elle.rw-register": "rw-register",
+  };
+  interface Case {
+    readonly id: string;
+    readonly checker: string;
+    readonly history: readonly Json[];
+    readonly opts?: Readonly<Record<string, Json>> | null;
+    readonly expected: { readonly valid?: boolean | "unknown" };
+    readonly reference_result: { readonly "duplicated-count"?: number };
+  }
+  const judgeable = ({ checker, expected }: Case): boolean => known.has(modelOf[checker] ?? "") && expected.valid !== undefined;
+  const tallied = [...cases<Case>("checkers/jepsen-checkers.jsonl"), ...cases<Case>("elle/cases.jsonl")].filter(judgeable);
+  it.each(tallied)("$id: $checker", async ({ id, checker, history, opts, expected, reference_result }) => {
+    const path = await asFile(id, history);
+    const { answer } = await judgeHistory(project, path, modelOf[checker] ?? "", { ...options, settings: opts ?? {} });
+    // The references call an empty history valid, and total-queue what was dequeued twice.
+    const deviates =
+      history.length === 0 ? "unknown" : checker === "TotalQueue" && (reference_result["duplicated-count"] ?? 0) > 0 ? false : undefined;
+    expect(answer.valid).toBe(deviates ?? expected.valid);
   });
 });
