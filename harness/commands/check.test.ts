@@ -46,7 +46,11 @@ describe("check FILE --model NAME", () => {
     ]);
     const [valid, stale, empty] = runs.map(({ out }) => JSON.parse(out));
     expect(valid).toMatchObject({ valid: true, model: "register", algorithm: expect.any(String), operations: 2, anomalies: [] });
-    expect(stale).toMatchObject({ valid: false, operations: 4, anomalies: [{ type: "nonlinearizable", text: expect.stringContaining("read -> 1") }] });
+    expect(stale).toMatchObject({
+      valid: false,
+      operations: 4,
+      anomalies: [{ type: "nonlinearizable", text: expect.stringContaining("read -> 1") }],
+    });
     expect(empty).toMatchObject({ valid: "unknown", operations: 0, anomalies: [] });
   });
 

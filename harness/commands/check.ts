@@ -72,6 +72,8 @@ async function check(project: string, path: string | undefined, flags: CheckFlag
     const { checkRun } = await import("../run/check.ts");
     return checkRun(project, full, out);
   }
+  // Nothing is to be taken down, and a search does not look up: Ctrl-C ends it at once.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.removeAllListeners(signal);
   const { checkHistory } = await import("../run/check-history.ts");
   const { model, initial, settings, partition, timeLimit, memoryLimit, json = false, explain = false, html = false } = flags;
   return checkHistory({
