@@ -13,6 +13,7 @@ import { createMetrics } from "./metrics.ts";
 import { Stopping } from "./problem.ts";
 import { startQueueRole } from "./queue-role.ts";
 import { activeAttempts } from "./runs/active.ts";
+import { watchConsumption } from "./runs/consumption.ts";
 import { changedChannel, latestEvents } from "./runs/run.ts";
 import { admitAdminKey } from "./security/principals.ts";
 import type { Lifecycle } from "./server.ts";
@@ -62,8 +63,9 @@ export async function startInstance(config: Config, log: Logger, fail: (error: u
   const watch = cleanup.use(startWatch((ids) => latestEvents(db, ids)));
   const agents = cleanup.use(openAgents(config, db, redis, lifecycle));
   const active = activeAttempts(config.heartbeatTimeoutMs - handlerMarginMs);
-  const metrics = createMetrics({ config, db, inProgress: () => active.all.size, redisReady: () => redis.client.status === "ready" });
-  const context = { config, db, redis, watch, agents, metrics, lifecycle, tracing };
+  const consumption = watchConsumption();
+  const metrics = createMetrics({ config, db, consumption, inProgress: () => active.all.size, redisReady: () => redis.client.status === "ready" });
+  const context = { config, db, redis, watch, agents, metrics, consumption, lifecycle, tracing };
   const app = buildApp(context, log);
   app.server.on("request", onRequest);
   if (config.role === "api") {
@@ -110,7 +112,7 @@ export async function startInstance(config: Config, log: Logger, fail: (error: u
     }
     draining.throwIfAborted();
     if (opensWhenServing) await openPort();
-    if (config.role === "queue") role = startQueueRole({ config, db, redis, active, metrics, tracing, log });
+    if (config.role === "queue") role = startQueueRole({ config, db, redis, active, consumption, metrics, tracing, log });
     lifecycle.state = "serving";
     log.info("ready");
   };

@@ -2,6 +2,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import { sharedSettings } from "./config/fingerprint.ts";
 import type { Config } from "./config.ts";
+import type { Consumption } from "./runs/consumption.ts";
 import type { Database } from "./store/postgres.ts";
 
 export interface Metrics {
@@ -23,13 +24,14 @@ export interface Metrics {
 interface Observed {
   readonly config: Config;
   readonly db: Database;
+  readonly consumption: Consumption;
   /** Attempts being executed. */
   readonly inProgress: () => number;
   readonly redisReady: () => boolean;
 }
 
 /** Every metric of the instance. */
-export function createMetrics({ config, db, inProgress, redisReady }: Observed): Metrics {
+export function createMetrics({ config, db, consumption, inProgress, redisReady }: Observed): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -79,6 +81,16 @@ export function createMetrics({ config, db, inProgress, redisReady }: Observed):
       this.set(db.gauges().breakerOpen ? 1 : 0);
     },
   });
+  if (config.role === "queue") {
+    new Gauge({
+      name: "queue_consuming",
+      help: "1 while this instance looks at the queue, or has no slot free.",
+      registers,
+      collect() {
+        this.set(consumption.isGoing() ? 1 : 0);
+      },
+    });
+  }
   const { fingerprint } = sharedSettings(config);
   new Gauge({
     name: "config_info",

@@ -5,6 +5,7 @@ import { type Chore, startHousekeeping } from "./leader/housekeeping.ts";
 import { clearAbandonedLocks } from "./locks/postgres-lock.ts";
 import type { Metrics } from "./metrics.ts";
 import type { ActiveAttempts } from "./runs/active.ts";
+import type { Consumption } from "./runs/consumption.ts";
 import { startHeartbeat } from "./runs/heartbeat.ts";
 import { startQueue } from "./runs/queue.ts";
 import { cancelledChannel, readyChannel } from "./runs/run.ts";
@@ -23,13 +24,14 @@ export interface QueueRole {
   readonly db: Database;
   readonly redis: RedisLink;
   readonly active: ActiveAttempts;
+  readonly consumption: Consumption;
   readonly metrics: Metrics;
   readonly tracing: Tracing;
   readonly log: Logger;
 }
 
 /** Takes runs until disposed; disposing drains: claiming ends at once, and what is unfinished after the drain time is given back. */
-export function startQueueRole({ config, db, redis, active, metrics, tracing, log }: QueueRole): AsyncDisposable {
+export function startQueueRole({ config, db, redis, active, consumption, metrics, tracing, log }: QueueRole): AsyncDisposable {
   const { instanceId } = config;
   const parts = new AsyncDisposableStack();
   const chores: readonly Chore[] = [
@@ -45,6 +47,7 @@ export function startQueueRole({ config, db, redis, active, metrics, tracing, lo
     redis,
     active,
     heartbeat,
+    consumption,
     log,
     tracing,
     instanceId,

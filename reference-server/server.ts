@@ -4,6 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, Raw
 import type { Agents } from "./agents/open-agents.ts";
 import type { Config } from "./config.ts";
 import type { Metrics } from "./metrics.ts";
+import type { Consumption } from "./runs/consumption.ts";
 import type { Database } from "./store/postgres.ts";
 import type { RedisLink } from "./store/redis.ts";
 import type { Watch } from "./store/watch.ts";
@@ -32,6 +33,7 @@ export interface ServerContext {
   readonly watch: Watch;
   readonly agents: Agents;
   readonly metrics: Metrics;
+  readonly consumption: Consumption;
   readonly lifecycle: Lifecycle;
   readonly tracing: Tracing;
 }

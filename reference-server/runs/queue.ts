@@ -4,6 +4,7 @@ import type { Row } from "../store/postgres.ts";
 import { type ActiveAttempts, type Attempt, AttemptAborted } from "./active.ts";
 import { requeueRun } from "./attempt-writes.ts";
 import { type Claim, claimRuns } from "./claim.ts";
+import type { Consumption } from "./consumption.ts";
 import { type ExecuteContext, execute } from "./execute.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 
@@ -25,6 +26,7 @@ interface QueueContext extends ExecuteContext {
   readonly instanceId: string;
   readonly runsPerInstance: number;
   readonly heartbeat: Heartbeat;
+  readonly consumption: Consumption;
   readonly onEnd: (outcome: string) => void;
 }
 
@@ -45,7 +47,7 @@ async function stopTaken(db: ExecuteContext["db"], active: ActiveAttempts): Prom
 
 /** Starts claiming. */
 export function startQueue(context: QueueContext): Queue {
-  const { db, redis, active, heartbeat, log, instanceId, runsPerInstance, onEnd } = context;
+  const { db, redis, active, heartbeat, log, instanceId, runsPerInstance, consumption, onEnd } = context;
   const draining = new AbortController();
   const ends = new Set<Promise<void>>();
   let woken = Promise.withResolvers<void>();
@@ -77,6 +79,7 @@ export function startQueue(context: QueueContext): Queue {
       if (free > 0) {
         try {
           const claim = await claimRuns(db, instanceId, free, redis.client.status === "ready" ? 0 : handicapMs);
+          consumption.looked();
           if (draining.signal.aborted) return await giveBack(claim);
           for (const run of claim.runs) begin({ run, stop: new AbortController(), renewedAtMs: claim.sentAtMs });
           if (claim.runs.length > 0) void heartbeat.beat();
@@ -84,7 +87,7 @@ export function startQueue(context: QueueContext): Queue {
         } catch (error) {
           log.warn({ reason: error instanceof Error ? error.message : String(error) }, "claiming failed");
         }
-      }
+      } else consumption.looked();
       await settledWithin(woken.promise, pollMs);
     }
   };

@@ -1,44 +1,8 @@
-import { connect, createServer, type Server, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventually, noServices, quiet, type Services, startServices } from "../testing/services.ts";
+import { openWay } from "../testing/way.ts";
 import { openDatabase } from "./postgres.ts";
 import { Unavailable } from "./transient.ts";
-
-/** A way to Postgres that can be cut and mended: refused while cut, or connected and silent. */
-async function openWay(url: string) {
-  const { hostname, port } = new URL(url);
-  const sockets = new Set<Socket>();
-  let isSilent = false;
-  const server: Server = createServer((client) => {
-    sockets.add(client);
-    client.on("error", () => {}).on("close", () => sockets.delete(client));
-    if (isSilent) return;
-    const upstream = connect(Number(port), hostname).on("error", () => client.destroy());
-    sockets.add(upstream);
-    upstream.on("close", () => client.destroy());
-    client.on("close", () => upstream.destroy());
-    client.pipe(upstream).pipe(client);
-  });
-  const listen = (at: number) => new Promise<void>((resolve) => server.listen(at, "127.0.0.1", resolve));
-  await listen(0);
-  const address = server.address();
-  const ownPort = typeof address === "object" && address ? address.port : 0;
-  const close = async () => {
-    const closed = new Promise((resolve) => server.close(resolve));
-    for (const socket of sockets) socket.destroy();
-    await closed;
-  };
-  return {
-    url: Object.assign(new URL(url), { host: `127.0.0.1:${ownPort}` }).href,
-    cut: close,
-    mend: () => listen(ownPort),
-    silence() {
-      isSilent = true;
-      for (const socket of sockets) socket.unpipe().pause();
-    },
-    [Symbol.asyncDispose]: close,
-  };
-}
 
 describe.skipIf(noServices)("LG-11 a database that stays away (needs TEST_DATABASE_URL and TEST_REDIS_URL)", () => {
   let services: Services;
