@@ -26,6 +26,13 @@ export interface Load {
   readonly settings?: Readonly<Record<string, string | number>>;
 }
 
+/** Clients of event streams beside the load: of every n-th run that the load creates. */
+export interface StreamClients {
+  /** The operation that creates a run, as the load calls it. */
+  readonly ofCreated: string;
+  readonly everyNth: number;
+}
+
 /** What the experiment needs to have seen before its verdicts mean anything (SEMANTICS, "Faults and load"). */
 interface Coverage {
   readonly operations: number;
@@ -48,6 +55,7 @@ export interface Experiment {
   /** Edges that lead through toxiproxy, because a fault of this experiment needs them: `queue->redis`. */
   readonly proxied: readonly string[];
   readonly load: Load;
+  readonly streams?: StreamClients;
   /** seed -> timeline, pure. */
   schedule(random: Random, topology: Topology): readonly ScheduledFault[];
   /** After the last fault the load goes on until it has been steady again, at most this long (ms); without a steady state just this long. */

@@ -45,6 +45,15 @@ export interface BalancerModule {
   renderBalancer(template: string, to: { readonly listen: string; readonly upstreams: readonly string[]; readonly directory: string }): string;
 }
 
+/** How a run's events are followed as server-sent events, and what the store holds of them. */
+export interface StreamProtocol {
+  request(run: string, lastEventId: number): { readonly path: string; readonly headers: Readonly<Record<string, string>> };
+  /** `kind` is "end" for the event after which nothing may come. */
+  read(message: { readonly event?: string | undefined; readonly data: string }): { readonly kind: string; readonly attempt: number };
+  /** SQL; $1 is a list of runs. One row {run, id, kind, attempt} for each of their events, in the order of ids. */
+  readonly stored: string;
+}
+
 export interface Target {
   readonly id: string;
   readonly title: string;
@@ -64,6 +73,8 @@ export interface Target {
   readonly metrics: { readonly path: string; readonly gauges: Readonly<Record<string, { readonly series: string; readonly times: number }>> };
   /** Balancer configuration: a template's text, and the module (exporting `renderBalancer`) that fills it in. Both are of the copied tree, so that a planted defect may edit either. */
   readonly balancer: { readonly template: string; readonly renderer: string };
+  /** Absent: it streams no events. */
+  readonly streams?: StreamProtocol;
   /** Audit trail the harness installs in the target's database before any load. SQL; rows come back by the two queries. */
   readonly observe: {
     readonly install: string;

@@ -6,6 +6,7 @@ import { messageOf, UserError } from "../base/errors.ts";
 import { type Journal, openJournal } from "../base/journal.ts";
 import { unsteady } from "../checkers/steady-state.ts";
 import type { Defect, Experiment, Topology } from "../core/experiment.ts";
+import type { CompleteLine, InvokeLine } from "../core/history.ts";
 import { seeded } from "../core/random.ts";
 import type { Beat, FaultEvent, LedgerEntry, ResourceWrite, Sample, Transition } from "../core/records.ts";
 import type { Target } from "../core/target.ts";
@@ -22,6 +23,7 @@ import { keepRecent } from "./recent.ts";
 import { saveEnd, saveStart } from "./record.ts";
 import { repeat } from "./repeat.ts";
 import { startSampler } from "./sampler.ts";
+import { noteStored, startStreams } from "./stream-clients.ts";
 
 /** A little more than the checkers want to see, which look at it a moment later and in steps of a second. */
 const steadyWindowMs = 11_000;
@@ -68,6 +70,7 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
   const effects = keepRecent<LedgerEntry>(journal("ledger.jsonl"));
   const gauges = keepRecent<Sample>(journal("samples.jsonl"));
   const struck = journal<FaultEvent>("faults.jsonl");
+  const streamed = experiment.streams && journal<InvokeLine | CompleteLine>("streams.jsonl");
   resources.use(startBeats(clock, [...journals]));
   const trail = { transitions: journal<Transition>("transitions.jsonl"), writes: journal<ResourceWrite>("writes.jsonl") };
   const ledger = resources.use(openLedger(clock, effects));
@@ -103,13 +106,25 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
     }),
   );
 
+  const streams =
+    experiment.streams && target.streams && streamed
+      ? resources.use(
+          startStreams({
+            ...{ clients: experiment.streams, protocol: target.streams, url: stack.url, clock, journal: streamed },
+            random: seeded(options.seed, `${experiment.id} streams`),
+          }),
+        )
+      : undefined;
+
   let ended = false;
   const live = openLive();
   const active = new Map<string, string>();
   const watch = repeat(200, async () => {
     for (const opened of journals) opened.assertWritable();
     if (ended) return;
-    live.take(await load.follow());
+    const lines = await load.follow();
+    live.take(lines);
+    streams?.take(lines);
     progress.tick({ ...live.rate(), ...live.totals(), fault: [...active.values()].join(", ") });
   });
   resources.use(watch);
@@ -173,6 +188,7 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
   ended = true;
   const loadEndsAt = clock.now();
   await saveStart(directory, { ...start, loadEndsAt });
+  await streams?.[Symbol.asyncDispose]();
   const summary = await load.stop();
   await writeFile(file("load.json"), JSON.stringify(summary));
 
@@ -181,6 +197,7 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
 
   progress.phase("draining");
   const drained = experiment.drainMs > 0 && (await drain(stack, target, experiment.drainMs, signal));
+  if (streams && streamed && target.streams) await noteStored(stack, target.streams, streams.followed, clock, streamed);
   await copying[Symbol.asyncDispose]();
   const whole = await readAudit(stack, target, clock, startPair);
   const end = {

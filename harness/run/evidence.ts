@@ -1,4 +1,5 @@
 /** Reads one experiment's files back into the evidence that checkers judge. */
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readAll } from "../base/journal.ts";
@@ -34,6 +35,8 @@ export interface SavedExperiment {
   /** null: the harness was killed before it had ended the load. */
   readonly load: LoadSummary | null;
   readonly evidence: Evidence;
+  /** The same without the operations of other clients than the load's, which assumptions about the load are judged by. */
+  readonly ofLoad: Evidence;
   /** What is wrong with the record itself: sentences for the validity check. */
   readonly problems: readonly string[];
 }
@@ -59,10 +62,15 @@ export async function readExperiment(directory: string, target: Target): Promise
     beats.push(lines.findLast(isBeat) ?? { type: "beat", time: Number.NEGATIVE_INFINITY });
     return lines.filter((line): line is T => !isBeat(line));
   };
+  // Recorded on the harness clock; numbered on after the load's own operations.
+  const streamed = pairOperations(existsSync(file("streams.jsonl")) ? await stream<HistoryLine>("streams.jsonl") : []);
+  problems.push(...streamed.problems);
+  const ofLoad = paired.operations.length;
+  const operations = [...paired.operations, ...streamed.operations.map((operation) => ({ ...operation, index: operation.index + ofLoad }))];
   const samples = await stream<Sample>("samples.jsonl");
   const faults = await stream<FaultEvent>("faults.jsonl");
   const evidence: Evidence = {
-    operations: paired.operations.map((operation) => withoutInterruption(operation, record.loadEndsAt ?? Number.POSITIVE_INFINITY)),
+    operations: operations.map((operation) => withoutInterruption(operation, record.loadEndsAt ?? Number.POSITIVE_INFINITY)),
     ledger: await stream<LedgerEntry>("ledger.jsonl"),
     transitions: await stream<Transition>("transitions.jsonl"),
     writes: await stream<ResourceWrite>("writes.jsonl"),
@@ -76,7 +84,8 @@ export async function readExperiment(directory: string, target: Target): Promise
     scheduledPerSecond: record.startsPerSecond,
   };
   const lastBeat = beats.reduce((earliest, { time }) => Math.min(earliest, time), Number.POSITIVE_INFINITY);
-  return { record, load, problems, evidence: record.endsAt === undefined ? cutOff(evidence, lastBeat) : evidence };
+  const judged = record.endsAt === undefined ? cutOff(evidence, lastBeat) : evidence;
+  return { record, load, problems, evidence: judged, ofLoad: { ...judged, operations: judged.operations.filter(({ index }) => index < ofLoad) } };
 }
 
 function isBeat(line: { readonly time: number }): line is Beat {

@@ -28,14 +28,14 @@ export interface JudgeOptions {
 export async function judge(options: JudgeOptions): Promise<ExperimentVerdict> {
   const { experiment, target } = options;
   const saved = await readExperiment(options.directory, target);
-  const { evidence, record, load } = saved;
+  const { evidence, ofLoad, record, load } = saved;
   const assumptions = [
-    run(carriedOut(record.problem ?? withoutEnd(evidence)), evidence),
-    run(historyValid({ problems: saved.problems, generator: load && { ...load, stoppedAt: record.loadEndsAt ?? evidence.endsAt } }), evidence),
-    ...(load ? [run(scheduleKept({ dropped: load.droppedIterations }), evidence)] : []),
-    run(faultsBit({ scheduled: record.schedule.length }), evidence),
-    run(enough({ operations: experiment.coverage.operations, perFault: experiment.coverage.operationsPerFault }), evidence),
-    ...(experiment.coverage.steady ? [run(steadyBefore, evidence), run(steadyAfter, evidence)] : []),
+    run(carriedOut(record.problem ?? withoutEnd(evidence)), ofLoad),
+    run(historyValid({ problems: saved.problems, generator: load && { ...load, stoppedAt: record.loadEndsAt ?? evidence.endsAt } }), ofLoad),
+    ...(load ? [run(scheduleKept({ dropped: load.droppedIterations }), ofLoad)] : []),
+    run(faultsBit({ scheduled: record.schedule.length }), ofLoad),
+    run(enough({ operations: experiment.coverage.operations, perFault: experiment.coverage.operationsPerFault }), ofLoad),
+    ...(experiment.coverage.steady ? [run(steadyBefore, ofLoad), run(steadyAfter, ofLoad)] : []),
   ];
   const doubtful = assumptions.filter((check) => check.verdict !== "holds");
   const claims = Object.entries(experiment.claims).map(([claim, checkers]): ClaimVerdict => {
@@ -58,7 +58,7 @@ export async function judge(options: JudgeOptions): Promise<ExperimentVerdict> {
     defect: options.defect,
     claims,
     assumptions,
-    load: { ...load, startsPerSecond: record.startsPerSecond, deltaMs: evidence.deltaMs, lagMs: evidence.lagMs, ...scheduleLag(evidence) },
+    load: { ...load, startsPerSecond: record.startsPerSecond, deltaMs: evidence.deltaMs, lagMs: evidence.lagMs, ...scheduleLag(ofLoad) },
     failure: "",
   };
 }

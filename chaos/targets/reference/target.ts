@@ -78,7 +78,7 @@ export default {
     // 3 s of drain, and giving back.
     shutdownMs: 5000,
   },
-  claims: ["LG-2", "LG-4", "LG-5", "LG-8", "LG-9", "LG-10", "LG-11", "HS-6", "HA-2", "HA-13", "FR-1", "FR-7"],
+  claims: ["LG-2", "LG-3", "LG-4", "LG-5", "LG-8", "LG-9", "LG-10", "LG-11", "HS-6", "HA-2", "HA-13", "FR-1", "FR-4", "FR-5", "FR-7"],
   tree: "reference-server",
   topology: { api: 2, queue: 3 },
   frontRole: "api",
@@ -95,6 +95,14 @@ export default {
     },
   },
   balancer: { template: "deploy/nginx.conf.template", renderer: "deploy/nginx.ts" },
+  streams: {
+    request: (run, lastEventId) => ({
+      path: `/api/v1/runs/${run}/stream`,
+      headers: { Accept: "text/event-stream", ...(lastEventId > 0 ? { "Last-Event-ID": String(lastEventId) } : {}) },
+    }),
+    read: ({ event, data }) => ({ kind: event ?? "message", attempt: Number((JSON.parse(data) as { attempt?: number }).attempt) }),
+    stored: "select run_id as run, seq as id, kind, attempt from run_events where run_id = any($1::uuid[]) order by run_id, seq",
+  },
   observe: {
     install,
     transitions: `select seq, extract(epoch from at) * 1000 as at_ms, subject, old_status, new_status, attempt, handler, by from runproof_audit.transitions order by seq`,

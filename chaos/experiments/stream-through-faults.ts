@@ -1,0 +1,47 @@
+/**
+ * Stresses streams of events: clients follow runs from the beginning, join late, break off and resume, while an API instance that carries streams,
+ * a handler that makes the events, and Redis that announces them are killed one after another. A broken system repeats or drops events at a
+ * reconnect, numbers them anew in a new attempt, or falls silent.
+ */
+import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
+import {
+  firstEventInTime,
+  nothingAfterTheEnd,
+  streamsAlive,
+  streamsDurable,
+  streamsGapFree,
+  streamsOrdered,
+  streamsResumable,
+  streamsUnique,
+} from "../../harness/checkers/streams.ts";
+import type { Experiment } from "../../harness/core/experiment.ts";
+
+export default {
+  id: "stream-through-faults",
+  title: "Streams while an API instance, a handler and Redis are killed",
+  profile: "nightly",
+  proxied: [],
+  load: { scenario: "create-and-wait", perSecond: 50, settings: { LONGER: JSON.stringify([{ share: 0.1, steps: 8, stepMs: 200 }]) } },
+  streams: { ofCreated: "create", everyNth: 7 },
+  schedule: (random, topology) => [
+    { fault: "kill", on: `api-${random.integer(1, topology.api ?? 1)}`, atMs: random.integer(0, 500), forMs: random.integer(2500, 3500) },
+    { fault: "kill", on: `queue-${random.integer(1, topology.queue ?? 1)}`, atMs: random.integer(6000, 6500), forMs: random.integer(2500, 3500) },
+    { fault: "restart-redis", on: "redis", atMs: random.integer(12_000, 12_500), forMs: random.integer(1500, 2500) },
+  ],
+  settleMs: 45_000,
+  drainMs: 30_000,
+  coverage: { operations: 2000, operationsPerFault: 200, steady: true },
+  claims: {
+    "LG-3": [
+      streamsOrdered,
+      streamsGapFree,
+      streamsDurable,
+      nothingAfterTheEnd,
+      streamsAlive({ boundMs: 12_000 }),
+      firstEventInTime({ boundMs: 3000 }),
+    ],
+    "FR-4": [streamsOrdered, streamsUnique],
+    "FR-5": [streamsUnique, streamsGapFree, streamsResumable],
+    "LG-5": exactlyOnce({ boundMs: 9000 }),
+  },
+} satisfies Experiment;

@@ -1,0 +1,155 @@
+/**
+ * Clients of event streams, beside the load: k6 buffers bodies, so they are Node's, in the same history format (`streams.jsonl`, on the harness clock).
+ * Of some of the runs that the load creates, one client follows the events to the end, and another joins late, breaks off by itself after a few
+ * events and resumes; both resume whenever they are cut off.
+ */
+import { createParser, type EventSourceMessage } from "eventsource-parser";
+import { type Clock, sleep } from "../base/clock.ts";
+import { messageOf } from "../base/errors.ts";
+import type { Journal } from "../base/journal.ts";
+import type { StreamClients } from "../core/experiment.ts";
+import type { CompleteLine, HistoryLine, InvokeLine, Json } from "../core/history.ts";
+import type { Random } from "../core/random.ts";
+import type { Beat } from "../core/records.ts";
+import type { StreamProtocol } from "../core/target.ts";
+import type { Stack } from "../drivers/stack.ts";
+
+/** Of connections that ended early or never came to be: how long until the next (ms), and how many in a row are borne. */
+const againMs = 100;
+const failuresBorne = 100;
+/** A late client joins within this time (ms), and breaks off after so many events. */
+const joinWithinMs = 800;
+const breakOffAfter = [1, 4] as const;
+
+export interface RunningStreams extends AsyncDisposable {
+  /** What the load has recorded since the last call: runs to follow are among it. */
+  take(lines: readonly HistoryLine[]): void;
+  /** The runs that were followed. */
+  readonly followed: ReadonlySet<string>;
+}
+
+export function startStreams(options: {
+  readonly clients: StreamClients;
+  readonly protocol: StreamProtocol;
+  readonly url: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly journal: Journal<InvokeLine | CompleteLine | Beat>;
+}): RunningStreams {
+  const { clients, protocol, clock, random } = options;
+  const stopped = new AbortController();
+  const followed = new Set<string>();
+  const all = new Set<Promise<void>>();
+  let created = 0;
+
+  /** One connection: an operation of a process of its own. Answers the last id it knows and whether the run's end has come. */
+  const connect = async (run: string, process: string, lastEventId: number, breakAfter: number): Promise<{ last: number; ended: boolean }> => {
+    const events: Json[] = [];
+    let last = lastEventId;
+    let ended = false;
+    let silentSince = clock.now();
+    let silenceMaxMs = 0;
+    const broke = new AbortController();
+    const parser = createParser({
+      onEvent(message: EventSourceMessage) {
+        const { kind, attempt } = protocol.read(message);
+        events.push({ id: Number(message.id), kind, attempt, at: clock.now() });
+        last = Number(message.id);
+        ended ||= kind === "end";
+        if (events.length >= breakAfter) broke.abort();
+      },
+    });
+    options.journal.write({ type: "invoke", time: clock.now(), process, f: "stream", key: run, value: { lastEventId } });
+    const complete = (type: CompleteLine["type"], error = ""): void =>
+      options.journal.write({
+        ...{ type, time: clock.now(), process, f: "stream", served: type === "ok" ? "yes" : "error", value: { events, silenceMaxMs } },
+        ...(error === "" ? {} : { error }),
+      });
+    try {
+      const { path, headers } = protocol.request(run, lastEventId);
+      const response = await fetch(`${options.url}${path}`, { headers, signal: AbortSignal.any([stopped.signal, broke.signal]) });
+      if (response.status === 204) ended = true;
+      else if (response.status !== 200) throw new Error(`status ${response.status}`);
+      for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+        const now = clock.now();
+        silenceMaxMs = Math.max(silenceMaxMs, now - silentSince);
+        silentSince = now;
+        parser.feed(chunk);
+        if (ended) break;
+      }
+      complete(ended ? "ok" : "info", ended ? "" : "the stream ended before the run");
+    } catch (error) {
+      if (broke.signal.aborted) complete("ok");
+      else complete("info", messageOf(error));
+    }
+    return { last, ended };
+  };
+
+  const follow = async (run: string, client: string, late: boolean): Promise<void> => {
+    if (late) await sleep(random.next() * joinWithinMs, stopped.signal);
+    let breaks = late ? 2 : 0;
+    for (let connection = 1, failures = 0, last = 0; failures < failuresBorne && !stopped.signal.aborted; connection++) {
+      const breakAfter = breaks-- > 0 ? random.integer(...breakOffAfter) : Number.POSITIVE_INFINITY;
+      const now = await connect(run, `${client}.${connection}`, last, breakAfter);
+      if (now.ended) return;
+      failures = now.last > last ? 0 : failures + 1;
+      last = now.last;
+      await sleep(againMs, stopped.signal);
+    }
+  };
+
+  const begin = (run: string): void => {
+    followed.add(run);
+    for (const late of [false, true]) {
+      const following = follow(run, `stream${followed.size}${late ? "b" : "a"}`, late)
+        .catch(() => {}) // Told to stop between two connections.
+        .finally(() => all.delete(following));
+      all.add(following);
+    }
+  };
+
+  return {
+    followed,
+    take(lines) {
+      for (const line of lines) {
+        if (line.type !== "ok" || line.f !== clients.ofCreated) continue;
+        const run = (line.value as { readonly run?: Json } | undefined)?.run;
+        if (typeof run === "string" && created++ % clients.everyNth === 0) begin(run);
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      stopped.abort();
+      await Promise.all(all);
+    },
+  };
+}
+
+/** What the store holds of the runs that were followed, as operations of the harness's own: the truth that streams are held against. */
+export async function noteStored(
+  stack: Stack,
+  protocol: StreamProtocol,
+  followed: ReadonlySet<string>,
+  clock: Clock,
+  journal: Journal<InvokeLine | CompleteLine>,
+): Promise<void> {
+  const client = await stack.postgres.connect();
+  try {
+    const { rows } = await client.query(protocol.stored, [[...followed]]);
+    const byRun = Map.groupBy(rows as readonly StoredEvent[], ({ run }) => run);
+    for (const [n, run] of [...followed].entries()) {
+      const events = (byRun.get(run) ?? []).map(({ id, kind, attempt }) => ({ id: Number(id), kind, attempt }));
+      const common = { time: clock.now(), process: `store${n}`, f: "events" };
+      journal.write({ type: "invoke", ...common, key: run });
+      journal.write({ type: "ok", ...common, served: "yes", value: { events, complete: events.at(-1)?.kind === "end" } });
+    }
+  } finally {
+    await client.end();
+  }
+}
+
+interface StoredEvent {
+  readonly run: string;
+  readonly id: string | number;
+  readonly kind: string;
+  readonly attempt: number;
+}
