@@ -19,6 +19,9 @@ export class Malformed extends Error {
   }
 }
 
+/** Invocations and completions do not go together in the order in which they stand. */
+export class Unpaired extends Malformed {}
+
 /** Thrown where the bytes end in the middle of a form: more of them may come, and then the form is read again from its first byte. */
 export const incomplete = new Error("The bytes end in the middle of a form.");
 

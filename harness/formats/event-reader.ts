@@ -3,7 +3,7 @@ import type { Json, Operation } from "../core/history.ts";
 import { type Cursor, excerpt, incomplete, Malformed } from "./cursor.ts";
 import { detectSyntax, type Syntax } from "./detect.ts";
 import { readEdn, skipEdnSpace } from "./edn.ts";
-import type { MapFormat, RawEvent } from "./event.ts";
+import type { MapFormat, RawEvent, Reading } from "./event.ts";
 import { jepsenEdn } from "./jepsen-edn.ts";
 import { jepsenJson } from "./jepsen-json.ts";
 import { jepsenLog, logEvent } from "./jepsen-log.ts";
@@ -29,15 +29,19 @@ export interface EventReader {
 /** A history that is in memory as a whole. @throws Malformed */
 export function parseHistory(bytes: Buffer): RecordedHistory {
   const cursor: Cursor = { bytes, at: 0, end: bytes.length, line: 1 };
-  const reader = createEventReader(detectSyntax(cursor));
+  const reader = createEventReader(detectSyntax(cursor), createPairing);
   reader.drain(cursor);
   return reader.finish(cursor);
 }
 
-export const createEventReader = (syntax: Syntax): EventReader => (syntax === "log" ? logReader() : mapReader(syntax));
+/** How events become operations. */
+type PairingOf = (reading: Reading) => Pairing;
 
-function logReader(): EventReader {
-  const pairing = createPairing(jepsenLog);
+export const createEventReader = (syntax: Syntax, pairingOf: PairingOf): EventReader =>
+  syntax === "log" ? logReader(pairingOf) : mapReader(syntax, pairingOf);
+
+function logReader(pairingOf: PairingOf): EventReader {
+  const pairing = pairingOf(jepsenLog);
   return {
     drain(cursor) {
       for (;;) {
@@ -55,7 +59,7 @@ function logReader(): EventReader {
 
 const closings: Readonly<Record<number, number>> = { 91: 0x5d, 40: 0x29 };
 
-function mapReader(syntax: "json" | "edn"): EventReader {
+function mapReader(syntax: "json" | "edn", pairingOf: PairingOf): EventReader {
   let format: MapFormat | undefined;
   let pairing: Pairing | undefined;
   /** The byte that closes the vector in which all the maps stand; null where they follow one another, undefined before the first. */
@@ -67,7 +71,7 @@ function mapReader(syntax: "json" | "edn"): EventReader {
       throw new Malformed(line, `A map of type, process, f and value was expected, and there is ${JSON.stringify(form).slice(0, 60)}.`);
     const raw = form as RawEvent;
     format ??= syntax === "edn" ? jepsenEdn : isRunproof(raw) ? runproofJson : jepsenJson;
-    pairing ??= createPairing(format.reading);
+    pairing ??= pairingOf(format.reading);
     const event = format.event(raw, line);
     if (typeof event === "string") throw new Malformed(line, event);
     if (event) pairing.add(event);

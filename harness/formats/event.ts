@@ -3,6 +3,8 @@ import type { InvokeLine, Json, Operation, Outcome, Served } from "../core/histo
 
 export interface HistoryEvent {
   readonly line: number;
+  /** NaN where the line has no number of its own. */
+  readonly index: number;
   readonly type: InvokeLine["type"] | Outcome;
   readonly process: string;
   readonly f: string;
@@ -36,6 +38,7 @@ export interface Reading {
 
 /** A map of the file: any of these may be missing, and others may stand beside them. */
 export interface RawEvent {
+  readonly index?: Json;
   readonly type?: Json;
   readonly process?: Json;
   readonly f?: Json;
@@ -68,6 +71,7 @@ export function eventOf(raw: RawEvent, line: number, msPerUnit: number): History
   if (time !== undefined && (typeof time !== "number" || !Number.isFinite(time))) return `The time ${JSON.stringify(time)} is not a number.`;
   return {
     line,
+    index: typeof raw.index === "number" ? raw.index : Number.NaN,
     type: type as HistoryEvent["type"],
     process: textOf(raw.process),
     f: nameOf(raw.f),

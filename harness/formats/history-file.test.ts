@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createEventReader } from "./event-reader.ts";
 import { readHistory } from "./history-file.ts";
+import { createPairing } from "./pairing.ts";
 
 let folder = "";
 beforeAll(async () => {
@@ -158,6 +159,43 @@ describe("times", () => {
   });
 });
 
+describe("lines in another order than their events", () => {
+  const lines = ["a", "b", "c"].flatMap((process, i) => [
+    { type: "invoke", time: 2 * i, process, f: "w", value: i },
+    { type: "ok", time: 2 * i + 3, process, f: "w", value: i },
+    { type: "invoke", time: 2 * i + 3, process, f: "r" },
+    { type: "ok", time: 2 * i + 3, process, f: "r", value: i },
+  ]);
+  const inTime = lines.toSorted((a, b) => a.time - b.time);
+  const told = async (events: readonly object[]) =>
+    (await read(events.map((event) => `${JSON.stringify(event)}\n`).join(""))).operations
+      .map(({ process, f, output, invokedAt, completedAt }) => [process, f, output, invokedAt, completedAt].join(" "))
+      .sort();
+
+  it("times decide, and an index does", async () => {
+    const expected = await told(inTime);
+    const indexed = inTime.map((event, index) => ({ index, ...event, time: event.time * 1e6 }));
+    const expectedByIndex = await told(indexed);
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray([...inTime.keys()], { minLength: inTime.length }), async (order) => {
+        expect(await told(order.map((i) => indexed[i] as object))).toEqual(expectedByIndex);
+        const shuffled = order.map((i) => inTime[i] as object);
+        expect(await told(shuffled)).toEqual(expected);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("lines that pair well, and a clock that stepped back, are no such thing", async () => {
+    const [write, ok] = [
+      { type: "invoke", time: 5, process: "a", f: "w" },
+      { type: "ok", time: 6, process: "a", f: "w" },
+    ];
+    const back = [write, ok, { ...write, time: 2 }, { ...ok, time: 3 }].map((event) => `${JSON.stringify(event)}\n`).join("");
+    expect(await refusal(back)).toMatch(/ line 3: The clock stepped back by 4 ms/);
+  });
+});
+
 describe("what unit cases of Jepsen's hold is read, and told", () => {
   it("completions only", async () => {
     const { operations, notes } = await read(
@@ -282,7 +320,7 @@ it("what JSON.stringify writes is read back, wherever the pieces of the file end
     fc.asyncProperty(fc.array(fc.jsonValue({ maxDepth: 3 }), { maxLength: 8 }), fc.integer({ min: 1, max: 40 }), async (values, pieceBytes) => {
       const lines = values.map((value, i) => JSON.stringify({ index: i, process: i, type: "invoke", f: "x", value }));
       const bytes = Buffer.from(lines.join("\n"));
-      const reader = createEventReader("json");
+      const reader = createEventReader("json", createPairing);
       const cursor = { bytes, at: 0, end: 0, line: 1 };
       while (cursor.end < bytes.length) {
         cursor.end = Math.min(bytes.length, cursor.end + pieceBytes);

@@ -3,7 +3,10 @@ import { open } from "node:fs/promises";
 import { messageOf, UserError } from "../base/errors.ts";
 import { type Cursor, Malformed } from "./cursor.ts";
 import { detectSyntax } from "./detect.ts";
+import { createSortedPairing, mayBeDisorder } from "./disorder.ts";
+import type { Reading } from "./event.ts";
 import { createEventReader, type EventReader, type RecordedHistory } from "./event-reader.ts";
+import { createPairing, type Pairing } from "./pairing.ts";
 
 const pieceBytes = 1024 * 1024;
 
@@ -16,14 +19,18 @@ const formBytesAtMost = 16 * 1024 * 1024;
  */
 export async function readHistory(path: string): Promise<RecordedHistory> {
   try {
-    return await readPieces(path);
+    return await readPieces(path, createPairing).catch(async (error) => {
+      if (!mayBeDisorder(error)) throw error;
+      // Where the events make no sense in their own order either, the first complaint is the one that names a line.
+      return readPieces(path, createSortedPairing).catch(() => Promise.reject(error));
+    });
   } catch (error) {
     if (error instanceof Malformed) throw new UserError(`${path} line ${error.line}: ${error.message}`);
     throw new UserError(`${path} was expected to be a history and cannot be read: ${messageOf(error)}`);
   }
 }
 
-async function readPieces(path: string): Promise<RecordedHistory> {
+async function readPieces(path: string, pairingOf: (reading: Reading) => Pairing): Promise<RecordedHistory> {
   await using file = await open(path);
   const cursor: Cursor = { bytes: Buffer.allocUnsafe(pieceBytes), at: 0, end: 0, line: 1 };
   let reader: EventReader | undefined;
@@ -31,7 +38,7 @@ async function readPieces(path: string): Promise<RecordedHistory> {
     if (cursor.end === cursor.bytes.length) makeRoom(cursor);
     const { bytesRead } = await file.read(cursor.bytes, cursor.end, cursor.bytes.length - cursor.end, null);
     cursor.end += bytesRead;
-    reader ??= createEventReader(detectSyntax(cursor));
+    reader ??= createEventReader(detectSyntax(cursor), pairingOf);
     reader.drain(cursor);
     if (bytesRead === 0) return reader.finish(cursor);
   }

@@ -1,17 +1,18 @@
 /** Pairing the events of anybody's history into operations, one event at a time, so that a long history is held only once. Pure. */
 import type { Json, Operation } from "../core/history.ts";
-import { Malformed } from "./cursor.ts";
+import { Unpaired } from "./cursor.ts";
 import type { Draft, HistoryEvent, Reading } from "./event.ts";
 import { splitTuples } from "./independent.ts";
 
 export interface Pairing {
-  /** @throws Malformed */
+  /** @throws Unpaired */
   add(event: HistoryEvent): void;
-  /** @throws Malformed for what only the whole history shows */
+  /** @throws Unpaired for what only the whole history shows */
   finish(): { readonly operations: readonly Operation[]; readonly notes: readonly string[] };
 }
 
-export function createPairing(reading: Reading): Pairing {
+/** @param sorted whether the events come in the order of their indices or times; else a step back is refused */
+export function createPairing(reading: Reading, sorted = false): Pairing {
   const operations: Draft[] = [];
   /** Each event in its order: twice its operation's place, and one more for a completion. */
   const events: number[] = [];
@@ -23,6 +24,7 @@ export function createPairing(reading: Reading): Pairing {
   const orphans: Draft[] = [];
   let firstOrphan: HistoryEvent | undefined;
   let reused = 0;
+  let lastIndex = Number.NaN;
 
   const begin = (event: HistoryEvent): Draft => {
     const operation = draftOf(event, operations.length);
@@ -34,7 +36,7 @@ export function createPairing(reading: Reading): Pairing {
     const pending = open.get(event.process);
     const first = pending?.[0];
     if (first && !reading.tolerant)
-      throw new Malformed(event.line, `The process "${event.process}" invoked "${event.f}" while its "${first.f}" was open.`);
+      throw new Unpaired(event.line, `The process "${event.process}" invoked "${event.f}" while its "${first.f}" was open.`);
     if (firstOrphan) throw withoutInvocation(firstOrphan);
     if (retired.has(event.process)) reused++;
     const operation = begin(event);
@@ -56,7 +58,7 @@ export function createPairing(reading: Reading): Pairing {
       settle(operation, event);
       return;
     }
-    if (first) throw new Malformed(event.line, `The process "${event.process}" invoked "${first.f}" and completed "${event.f}".`);
+    if (first) throw new Unpaired(event.line, `The process "${event.process}" invoked "${first.f}" and completed "${event.f}".`);
     if (!reading.tolerant || operations.length > orphans.length) throw withoutInvocation(event);
     firstOrphan ??= event;
     const orphan = begin(event);
@@ -77,10 +79,12 @@ export function createPairing(reading: Reading): Pairing {
 
   return {
     add(event) {
-      if (reading.order === "times") {
+      if (!sorted && event.index < lastIndex) throw new Unpaired(event.line, `The index ${event.index} stands after ${lastIndex}.`);
+      lastIndex = event.index;
+      if (reading.order === "times" && !sorted) {
         const before = lastTime.get(event.process);
         if (before !== undefined && event.timeMs < before)
-          throw new Malformed(event.line, `The clock stepped back by ${before - event.timeMs} ms within the process "${event.process}".`);
+          throw new Unpaired(event.line, `The clock stepped back by ${before - event.timeMs} ms within the process "${event.process}".`);
         lastTime.set(event.process, event.timeMs);
       }
       if (event.type === "invoke") invoke(event);
@@ -128,8 +132,8 @@ function draftOf(event: HistoryEvent, index: number): Draft {
   };
 }
 
-const withoutInvocation = (event: HistoryEvent): Malformed =>
-  new Malformed(event.line, `The process "${event.process}" completed "${event.f}" without an open invocation.`);
+const withoutInvocation = (event: HistoryEvent): Unpaired =>
+  new Unpaired(event.line, `The process "${event.process}" completed "${event.f}" without an open invocation.`);
 
 /** The open operation that the event completes: with several, one of the same value, else the first of the same name. */
 function matching(pending: readonly Draft[], event: HistoryEvent): Draft | undefined {
