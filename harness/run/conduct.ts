@@ -25,8 +25,11 @@ import { repeat } from "./repeat.ts";
 import { startSampler } from "./sampler.ts";
 import { noteStored, startStreams } from "./stream-clients.ts";
 
-/** A little more than the checkers want to see, which look at it a moment later and in steps of a second. */
+/** A little more than the 10 s that the checkers want to see, which look at it a moment later and in steps of a second. */
 const steadyWindowMs = 11_000;
+/** What every window of 10 s within it has in common (ms before its end): an instance seen serving outside of this might not be seen by them. */
+const inAllFromMs = 10_000;
+const inAllToMs = 1000;
 /** The first seconds of a cold server are nobody's steady state; on a busy machine they last longer. */
 const steadyWithinMs = 30_000;
 /** Answers that count as being at work (SEMANTICS, "Faults and load": 20 operations in the window). */
@@ -142,10 +145,12 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
       watch.assertRunning();
       const to = clock.now();
       const from = to - steadyWindowMs;
+      const within = (from: number, to: number): readonly string[] =>
+        unsteady(live.operations(), effects.last(), gauges.last(), from, to, experiment.load.perSecond);
       const why =
         from < since
           ? [`there were only ${((to - since) / 1000).toFixed(1)} s of it`]
-          : unsteady(live.operations(), effects.last(), gauges.last(), from, to, experiment.load.perSecond);
+          : [...new Set([...within(from, to), ...within(to - inAllFromMs, to - inAllToMs)])];
       if (why.length === 0 || to > deadline) return why.join(", ");
       await sleep(250, signal);
     }
