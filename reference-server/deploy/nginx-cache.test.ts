@@ -18,7 +18,7 @@ describe.skipIf(noNginx)("the response cache (HA-17; needs TEST_NGINX)", () => {
   });
   afterAll(() => upstream?.[Symbol.asyncDispose]());
 
-  const path = "/api/v1/agents/a1";
+  const path = "/api/v1/agents/a1/cached";
   const users: readonly Readonly<Record<string, string>>[] = [
     {},
     { authorization: "Bearer a" },
