@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import WebSocket, { type ClientOptions } from "ws";
+import { sleep } from "../clock.ts";
 import { type Instance, startInstance } from "../instance.ts";
+import { noNginx, startNginx } from "../testing/nginx.ts";
 import { eventually, noServices, quiet, type Services, startServices, testConfig } from "../testing/services.ts";
 
 const fail = (error: unknown): never => {
@@ -38,7 +40,7 @@ describe.skipIf(noServices)("agents over WebSockets (need TEST_DATABASE_URL and 
     return instance;
   };
   const start = async (over = {}): Promise<Instance> =>
-    ready(await startInstance(testConfig(services, "api", { lockLeaseMs: 10_000, lockWaitMs: 10_000, ...over }), quiet, fail));
+    ready(await startInstance(testConfig(services, "api", { lockLeaseMs: 10_000, lockWaitMs: 10_000, poolTimeoutMs: 10_000, ...over }), quiet, fail));
   beforeAll(async () => {
     services = await startServices();
     [first, second] = await Promise.all([start({ instanceId: "ws-first" }), start()]);
@@ -62,7 +64,7 @@ describe.skipIf(noServices)("agents over WebSockets (need TEST_DATABASE_URL and 
     for (let i = 1; i <= messages; i++) await say(i % 2 ? first : second, id, `${i}`);
     return id;
   };
-  const connect = async (at: Instance, path: string, options: ClientOptions = {}): Promise<Client> => {
+  const connect = async (at: { readonly port: number }, path: string, options: ClientOptions = {}): Promise<Client> => {
     const socket = new WebSocket(`ws://127.0.0.1:${at.port}/api/v1/agents/${path}`, options);
     const frames: Frame[] = [];
     socket.on("message", (data) => frames.push(JSON.parse(data.toString())));
@@ -98,7 +100,7 @@ describe.skipIf(noServices)("agents over WebSockets (need TEST_DATABASE_URL and 
   it("HS-8: every client on every instance gets every message, once, in order, whichever instance took it", async () => {
     const id = await newAgent();
     const clients = await Promise.all([first, second, first, second].map((at) => connect(at, `${id}/ws`)));
-    await Promise.all(upTo(10).map((i) => say(i % 2 ? first : second, id, `${i}`)));
+    for (const i of upTo(10)) await say(i % 2 ? first : second, id, `${i}`);
     for (const client of clients) {
       using _end = client;
       await received(client, 10);
@@ -158,6 +160,28 @@ describe.skipIf(noServices)("agents over WebSockets (need TEST_DATABASE_URL and 
     );
     expect(live.socket.readyState).toBe(WebSocket.OPEN);
   });
+
+  it.skipIf(noNginx)(
+    "HS-3, HS-18: through nginx, without affinity, idle for longer than its read time-out",
+    async () => {
+      await using own = new AsyncDisposableStack();
+      const instances = await Promise.all([start({ websocketPingMs: 500 }), start({ websocketPingMs: 500 })]);
+      for (const instance of instances) own.defer(() => instance.stop());
+      const upstreams = instances.map(({ port }) => `127.0.0.1:${port}`);
+      const nginx = own.use(await startNginx({ upstreams, balancing: "round_robin", readTimeoutS: 2 }));
+      const id = await newAgent();
+      const clients = await Promise.all([1, 2, 3, 4].map(() => connect(nginx, `${id}/ws`)));
+      expect(await Promise.all(instances.map(clientsOf))).toEqual(["2", "2"]);
+      await sleep(4000);
+      await say(first, id, "after the silence");
+      for (const client of clients) {
+        using _end = client;
+        await received(client, 1);
+        expect(client.seqs()).toEqual([1]);
+      }
+    },
+    60_000,
+  );
 
   it("takes messages, one at a time, and answers each", async () => {
     const id = await newAgent();

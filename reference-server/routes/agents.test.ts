@@ -31,7 +31,11 @@ describe.skipIf(noServices)("agents over HTTP, through two instances (need TEST_
     };
   };
   const start = async (): Promise<Instance> => {
-    const instance = await startInstance(testConfig(services, "api", { lockLeaseMs: 10_000, lockWaitMs: 20_000 }), quiet, fail);
+    const instance = await startInstance(
+      testConfig(services, "api", { lockLeaseMs: 10_000, lockWaitMs: 20_000, poolTimeoutMs: 10_000 }),
+      quiet,
+      fail,
+    );
     await eventually(
       () => fetch(`http://127.0.0.1:${instance.port}/api/v1/monitoring/ready`),
       ({ status }) => status === 200,
@@ -116,7 +120,9 @@ describe.skipIf(noServices)("agents over HTTP, through two instances (need TEST_
     expect(tokens.map(({ token }) => token)).toEqual(tokens.map(({ token }) => token).sort((a, b) => a - b));
     const found = await call(first, "POST", `${id}/archive/search`, { query: "blue sky" });
     expect(found.body.memories.map(({ text }: { text: string }) => text)).toEqual(["the sky is blue", "grass is green"]);
-    const health = await fetch(`http://127.0.0.1:${first.port}/api/v1/health`).then((response) => response.json());
+    const health = await fetch(`http://127.0.0.1:${first.port}/api/v1/health`).then(
+      (response) => response.json() as Promise<{ vector_search: string }>,
+    );
     expect(health.vector_search).toBe(found.body.vector_search);
   });
 
