@@ -30,6 +30,20 @@ test("operations are counted in all and during each fault", () => {
   expect(enough({ operations: 0, perFault: 0 })(evidence()).verdict).toBe("inconclusive");
 });
 
+test("some of each kind have to succeed before, during and after each fault; a sideshow need not", () => {
+  const kinds = operations.map((one) => ({ ...one, f: one.index % 2 === 0 ? "get" : "create" }));
+  const judged = (given: typeof kinds, perFault = 100) =>
+    enough({ operations: 2000, perFault })(evidence({ operations: given, faults: injected("kill", "queue-1", 11_000, 13_000) }));
+  expect(judged(kinds)).toMatchObject({ verdict: "holds", numbers: { fewestOfKind: 151 } });
+  const failed = (from: number, to: number) =>
+    kinds.map((one) => (one.f === "create" && one.invokedAt >= from && one.invokedAt < to ? { ...one, outcome: "fail" as const } : one));
+  expect(judged(failed(11_000, 15_000))).toMatchObject({ verdict: "inconclusive", summary: expect.stringContaining("0 of create during kill#1") });
+  expect(judged(failed(0, 11_000)).summary).toContain("0 of create before kill#1");
+  expect(judged(failed(14_000, 25_000)).summary).toContain("of create after kill#1");
+  expect(judged(failed(11_000, 15_000), 0).verdict).toBe("holds");
+  expect(judged(kinds.map((one) => (one.index % 25 === 0 ? { ...one, f: "cancel", outcome: "info" as const } : one))).verdict).toBe("holds");
+});
+
 test("an experiment that was broken off is inconclusive, whatever else holds", () => {
   expect(carriedOut("")(evidence({ operations })).verdict).toBe("holds");
   expect(carriedOut("Steady state was not seen.")(evidence({ operations }))).toMatchObject({

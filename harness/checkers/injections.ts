@@ -75,6 +75,16 @@ export function lastHealedAt(faults: readonly FaultEvent[]): number {
   return last;
 }
 
+/** Where a time lies among the faults, to follow a verb: `during kill#1 on queue-2`, `1200 ms after kill#1 on queue-2 was healed`; "" without faults. */
+export function amongFaults(faults: readonly FaultEvent[], time: number): string {
+  const injections = injectionsOf(faults);
+  const during = injections.filter(({ requestedAt, healedAt }) => requestedAt <= time && time <= healedAt);
+  if (during.length > 0) return `during ${during.map(({ id, on }) => `${id} on ${on}`).join(" and ")}`;
+  const before = injections.filter(({ healedAt }) => healedAt < time).sort((a, b) => b.healedAt - a.healedAt)[0];
+  if (before) return `${Math.round(time - before.healedAt)} ms after ${before.id} on ${before.on} was healed`;
+  return injections.length > 0 ? "before the first fault" : "";
+}
+
 /** Handlers beat each second, and stop themselves a second before others may take their runs (SEMANTICS, LG-8). */
 export const beatMs = 1000;
 

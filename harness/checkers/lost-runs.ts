@@ -1,7 +1,7 @@
 /** LG-5, LG-10: what was acknowledged is neither forgotten nor left lying. */
 import type { Evidence } from "../core/verdict.ts";
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
-import { lastHealedAt } from "./injections.ts";
+import { amongFaults, lastHealedAt } from "./injections.ts";
 import { at, concludeBound, inTime, ms, toleranceMs } from "./judge.ts";
 import { sectionsOf } from "./sections.ts";
 import { acknowledgedRuns, isTerminal, trailOf } from "./trail.ts";
@@ -14,7 +14,7 @@ export function lostWrites(evidence: Evidence): Counterexample[] {
   for (const [run, create] of acknowledgedRuns(evidence.operations)) {
     // What was acknowledged in the last moments may be younger than the copy of the trail.
     if (trail.has(run) || create.completedAt + toleranceMs(evidence) > evidence.endsAt) continue;
-    const text = `run ${run} was acknowledged to ${create.process} at ${at(create.completedAt)}, but the audit trail never saw it (operation ${create.index}).`;
+    const text = `run ${run} was acknowledged to ${create.process} at ${at(create.completedAt)}${when(evidence, create.completedAt)}, but the audit trail never saw it (operation ${create.index}).`;
     lost.push({ time: create.completedAt, text });
   }
   return lost;
@@ -66,8 +66,10 @@ export function lostRuns({ boundMs }: { readonly boundMs: number }): Checker {
       }
       examined++;
       fate.push(true);
-      const state = last ? `${last.to} since ${at(last.time)} (attempt ${last.attempt}, transition ${last.seq})` : "nowhere in the audit trail";
-      const text = `run ${run}, acknowledged at ${at(create.completedAt)}, was not finished when recording ended at ${at(evidence.endsAt)}: it is ${state}, over three bounds of ${ms(boundMs)} after the last heal.`;
+      const state = last
+        ? `${last.to} since ${at(last.time)}${when(evidence, last.time)} (attempt ${last.attempt}, transition ${last.seq})`
+        : "nowhere in the audit trail";
+      const text = `run ${run}, acknowledged at ${at(create.completedAt)}${when(evidence, create.completedAt)}, was not finished when recording ended at ${at(evidence.endsAt)}: it is ${state}, over three bounds of ${ms(boundMs)} after the last heal.`;
       lost.push({ time: create.completedAt, text });
     }
     const text = {
@@ -80,6 +82,12 @@ export function lostRuns({ boundMs }: { readonly boundMs: number }): Checker {
     const numbers = { acknowledgedRuns: acknowledged.length, notDue, ...split(fate) };
     return concludeBound(evidence, boundMs, conclude("no run lost", examined, lost, text, numbers));
   };
+}
+
+/** In brackets: which fault a moment lies in. */
+function when({ faults }: Evidence, time: number): string {
+  const among = amongFaults(faults, time);
+  return among === "" ? "" : ` (${among})`;
 }
 
 /** Whether a waiting run could have been taken up at the end: not every slot that was ever seen working is taken. Unknown counts as free. */

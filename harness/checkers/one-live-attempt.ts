@@ -93,7 +93,8 @@ function excuses(evidence: Evidence): (earlier: Section, later: Section) => stri
   return (earlier, later) => {
     const [older, newer] = earlier.token <= later.token ? [earlier, later] : [later, earlier];
     const both = `${named(newer)} and ${named(older)} of run ${newer.subject} were live at once`;
-    const where = `(ledger ${earlier.enteredSeq}, ${later.enteredSeq}, at ${at(later.enteredAt)})`;
+    const overlap = `from ${at(later.enteredAt)} to ${at(Math.min(earlier.endAt, later.endAt))}`;
+    const where = `${overlap} (ledger ${earlier.enteredSeq}, ${later.enteredSeq})`;
     const ended = older.end === "open" ? "it never ended" : `the older one ended at ${at(older.endAt)}`;
     if (older.token === newer.token) return `${both} ${where}: ${ended}.`;
     const claim = trail.get(older.subject)?.find((transition) => isClaim(transition) && transition.attempt === older.token);
