@@ -61,6 +61,8 @@ export interface Config {
   readonly queriesWaiting: number;
   /** Processes that share the port of an api instance; each is a whole server with a pool of its own. 1 and no MAX_REQUESTS: this process serves itself. */
   readonly workers: number;
+  /** Which of the workers this process is, from 1 (set by whoever looks after them); 0: none. */
+  readonly workerSlot: number;
   /** A worker that has begun to answer so many requests, and a random number up to the jitter more, is replaced; 0: never. */
   readonly maxRequests: number;
   readonly maxRequestsJitter: number;
@@ -123,6 +125,7 @@ export function readConfig(env: Environment): Config {
     queriesAtOnce: whole(env, "QUERIES_AT_ONCE", 100, 1, 10_000),
     queriesWaiting: whole(env, "QUERIES_WAITING", 1000, 0, 100_000),
     workers: whole(env, "WORKERS", 1, 1, 64),
+    workerSlot: whole(env, "WORKER_SLOT", 0, 0, 64),
     maxRequests: whole(env, "MAX_REQUESTS", 0, 0, 1_000_000_000),
     maxRequestsJitter: whole(env, "MAX_REQUESTS_JITTER", 0, 0, 1_000_000_000),
     leaderLeaseMs: whole(env, "LEADER_LEASE_MS", 3000, 1000, 600_000),

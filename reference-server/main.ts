@@ -1,11 +1,14 @@
-/** Starts an instance from its environment and ends it on SIGINT or SIGTERM. Exit status: 0 stopped, 1 failed or told twice, 78 wrong settings or others than the other instances'. */
+/** Starts an instance from its environment, or the workers that it consists of, and ends it on SIGINT or SIGTERM. Exit status: 0 stopped, 1 failed or told twice, 78 wrong settings or others than the other instances'. */
+import cluster from "node:cluster";
 import { readFileSync } from "node:fs";
 import { monotonicMs, settledWithin } from "./clock.ts";
 import { ConfigError } from "./config/parse.ts";
 import { readSources } from "./config/sources.ts";
-import { type Config, readConfig } from "./config.ts";
+import { type Config, isSupervised, readConfig } from "./config.ts";
 import { type Instance, startInstance } from "./instance.ts";
 import { openLog } from "./log.ts";
+import { supervise } from "./workers/supervise.ts";
+import { requestCounter, retireWithinMs, type SupervisorMessage, tellSupervisor } from "./workers/worker.ts";
 
 /** A terminal and npm may both pass on one Ctrl-C: signals this close together are one (ms). */
 const sameSignalMs = 500;
@@ -39,7 +42,7 @@ const config = settings();
 const log = openLog(config);
 
 let signalledAtMs: number | undefined;
-const started = Promise.withResolvers<Instance>();
+const started = Promise.withResolvers<Pick<Instance, "stop">>();
 
 function onSignal(signal: NodeJS.Signals): void {
   if (signalledAtMs !== undefined) {
@@ -52,8 +55,9 @@ function onSignal(signal: NodeJS.Signals): void {
   void started.promise.then(stop, fail);
 }
 
-async function stop(instance: Instance): Promise<never> {
-  const limitMs = config.drainMs + closingMs;
+async function stop(instance: Pick<Instance, "stop">): Promise<never> {
+  // Whoever looks after workers gives them all the time that they give themselves.
+  const limitMs = config.drainMs + closingMs + (cluster.isPrimary && isSupervised(config) ? 2000 : 0);
   const stopped = instance.stop();
   stopped.catch((error) => log.error({ err: error }, "stopping failed"));
   if (!(await settledWithin(stopped, limitMs))) {
@@ -73,8 +77,26 @@ function fail(error: unknown): never {
   process.exit(1);
 }
 
+async function start(): Promise<Pick<Instance, "stop">> {
+  if (isSupervised(config) && cluster.isPrimary) {
+    const supervisor = supervise(config.workers, log, process.exit);
+    return { stop: () => supervisor.stop(config.drainMs + closingMs) };
+  }
+  const countRequest = requestCounter(config.maxRequests, config.maxRequestsJitter, () => tellSupervisor("worn"));
+  const instance = await startInstance(config, log, fail, countRequest);
+  void instance.serving.then(() => tellSupervisor("serving"));
+  if (cluster.isWorker) {
+    process.on("message", (message: SupervisorMessage) => {
+      if (signalledAtMs !== undefined) return;
+      if (message === "stop") onSignal("SIGTERM");
+      else void instance.retire(retireWithinMs).then(() => stop(instance), fail);
+    });
+  }
+  return instance;
+}
+
 try {
-  started.resolve(await startInstance(config, log, fail));
+  started.resolve(await start());
 } catch (error) {
   fail(error);
 }

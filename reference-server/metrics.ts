@@ -33,6 +33,8 @@ interface Observed {
 /** Every metric of the instance. */
 export function createMetrics({ config, db, consumption, inProgress, redisReady }: Observed): Metrics {
   const registry = new Registry();
+  // Workers share the port, so a scrape reaches one of them. A successor has its predecessor's name: its counters begin again at 0, which Prometheus knows.
+  if (config.workerSlot > 0) registry.setDefaultLabels({ worker: String(config.workerSlot) });
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
   const labelNames = ["method", "route", "status"];

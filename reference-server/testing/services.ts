@@ -92,6 +92,7 @@ export function testConfig(services: Services, role: Role, over: Partial<Config>
     queriesAtOnce: 100,
     queriesWaiting: 100,
     workers: 1,
+    workerSlot: 0,
     maxRequests: 0,
     maxRequestsJitter: 0,
     leaderLeaseMs: 1000,

@@ -1,0 +1,52 @@
+/** An instance in a process of its own, for tests that signal or kill it. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { Config } from "../config.ts";
+import { eventually } from "./services.ts";
+
+const main = fileURLToPath(new URL("../main.ts", import.meta.url));
+
+export interface InstanceProcess extends AsyncDisposable {
+  readonly child: ChildProcess;
+  readonly port: number;
+  /** The lines of its log so far. */
+  log(): readonly Readonly<Record<string, unknown>>[];
+  /** Exit status and signal, when it has ended. */
+  readonly exited: Promise<readonly [number | null, NodeJS.Signals | null]>;
+}
+
+/** The environment that says what `config` says: heartbeatTimeoutMs is HEARTBEAT_TIMEOUT_MS. Instances with other settings than the others' are refused. */
+export function environmentOf(config: Config): Record<string, string> {
+  const said = Object.entries(config).filter(([, value]) => typeof value === "string" || typeof value === "number");
+  const env = said.map(([name, value]) => [name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase(), String(value)]);
+  return { PATH: process.env.PATH ?? "", ...Object.fromEntries(env) };
+}
+
+/** Starts the process; resolves when it serves. Disposing kills it if it still lives. */
+export async function startProcess(config: Config, over: Readonly<Record<string, string>> = {}): Promise<InstanceProcess> {
+  const child = spawn(process.execPath, [main], { env: { ...environmentOf(config), ...over }, stdio: ["ignore", "pipe", "inherit"] });
+  const exited = once(child, "exit") as Promise<[number | null, NodeJS.Signals | null]>;
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => (output += chunk));
+  const log = () =>
+    output
+      .split("\n")
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const says = (msg: string) =>
+    eventually(
+      async () => log().find((line) => line.msg === msg),
+      (line) => line !== undefined,
+      90_000,
+    );
+  await using cleanup = new AsyncDisposableStack();
+  cleanup.defer(async () => {
+    child.kill("SIGKILL");
+    await exited;
+  });
+  await says("ready");
+  const { port } = (await says("listening")) ?? {};
+  const owned = cleanup.move();
+  return { child, port: Number(port), log, exited, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
