@@ -12,6 +12,7 @@ export default defineConfig({
           include: ["{harness,chaos,reference-server}/**/*.test.ts"],
           exclude: [...exclude, "**/*.live.test.ts"],
           globalSetup,
+          setupFiles: ["harness/base/property-runs.ts"],
           testTimeout: 20_000,
           hookTimeout: 60_000,
         },

@@ -116,13 +116,7 @@ function copyOf<T extends { readonly seq: number }>(query: string, journal: Jour
   let from = 0;
   let last = 0;
   return async (client: Client, pair: ClockPair, nowMs: number, wholeMs: number): Promise<void> => {
-    // Whoever was given a number by an earlier look has ended since.
     looks.push({ nowMs, last });
-    for (let look = looks[0]; look !== undefined && look.nowMs < wholeMs; look = looks[0]) {
-      from = Math.max(from, look.last);
-      looks.shift();
-    }
-    for (const seq of written) if (seq <= from) written.delete(seq);
     const { rows } = await client.query(`select * from (${query}) as trail where seq > $1 order by seq`, [from]);
     for (const row of rows) {
       const record = recordOf(row, pair);
@@ -131,6 +125,12 @@ function copyOf<T extends { readonly seq: number }>(query: string, journal: Jour
       last = Math.max(last, record.seq);
     }
     journal.write({ type: "beat", time: wholeMs + pair.offsetMs, deltaMs: pair.deltaMs });
+    // Whoever had been given a number by then has ended since, and was seen just now.
+    for (let look = looks[0]; look !== undefined && look.nowMs < wholeMs; look = looks[0]) {
+      from = Math.max(from, look.last);
+      looks.shift();
+    }
+    for (const seq of written) if (seq <= from) written.delete(seq);
   };
 }
 
