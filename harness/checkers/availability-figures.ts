@@ -4,6 +4,7 @@ import { ascending, firstNotBelow, quantileOfSorted } from "../core/stats.ts";
 import type { Evidence } from "../core/verdict.ts";
 import { type Injection, injectionsOf } from "./injections.ts";
 import { keepsRate, loadEndsAt, scheduledOnly } from "./load-rate.ts";
+import { claimant, isClaim, trailOf } from "./trail.ts";
 
 /** Times from the intended start to the answer, and from the invocation (service), ms. NaN without answers. */
 export interface Latency {
@@ -26,6 +27,8 @@ export interface FaultFigures {
   readonly failed: readonly Operation[];
   /** From the request to the first failure or answer that was slow, as the client saw it (ms); null: nobody noticed. */
   readonly timeToDetectMs: number | null;
+  /** From the request to the first claim, by somebody else, of a run that the victim had (ms); null: it had none, or nobody took over. */
+  readonly timeToHandOverMs: number | null;
   /** From the heal to the first success (ms). */
   readonly timeToFirstSuccessMs: number | null;
   /** From the first failure to the first success after it (ms). */
@@ -76,12 +79,27 @@ export function availabilityOf(evidence: Evidence, f: readonly string[]): readon
       after,
       failed,
       timeToDetectMs: difference(Math.min(firstFailureAt, firstSlowAt(before, during)), requestedAt),
+      timeToHandOverMs: difference(takenOverAt(evidence, injection), requestedAt),
       timeToFirstSuccessMs: difference(firstSuccessAt(between(requestedAt - aroundMs, endOfLoad + 1), healedAt), healedAt),
       failureToSuccessMs: difference(firstSuccessAt(during, firstFailureAt), firstFailureAt),
       timeToSteadyMs: steadyAt === null ? null : steadyAt - healedAt,
       outage: first && last ? { fromMs: first.intendedAt, toMs: last.intendedAt, resolutionMs: resolution(during) } : null,
     };
   });
+}
+
+/** When somebody else first claimed a run that an instance had when the fault hit it; Infinity if nobody did. */
+function takenOverAt({ transitions }: Evidence, { on, requestedAt }: Injection): number {
+  const victim = on.split("->")[0] ?? "";
+  let first = Number.POSITIVE_INFINITY;
+  for (const run of trailOf(transitions).values()) {
+    const had = run.findLast(({ to, time }) => to === "running" && time <= requestedAt);
+    if (had === undefined || claimant(had) !== victim) continue;
+    const ended = run.some(({ seq, time, from }) => seq > had.seq && from === "running" && time <= requestedAt);
+    const next = run.find((later) => later.seq > had.seq && isClaim(later));
+    if (!ended && next !== undefined && claimant(next) !== victim) first = Math.min(first, next.time);
+  }
+  return first;
 }
 
 /** Latency of those that were answered at all. */

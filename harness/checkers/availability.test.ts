@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Operation } from "../core/history.ts";
 import { availability, availabilityOf } from "./availability.ts";
-import { evidence, injected, operation } from "./fixtures.ts";
+import { evidence, injected, operation, trail } from "./fixtures.ts";
 
 const perSecond = 100;
 
@@ -45,6 +45,33 @@ test("an outage that shows violates, with its extent", () => {
   expect(check.verdict).toBe("violated");
   expect(check.summary).toContain("100 of");
   expect(check.numbers).toMatchObject({ "restart-postgres#1 outageFromMs": 20_500, "restart-postgres#1 outageToMs": 21_490 });
+});
+
+test("the error budget is told in minutes, and the hand-over by the runs that changed hands", () => {
+  const changes = trail(
+    [19_000, "r1", null, "pending", 0, "", "api-1"],
+    [19_500, "r1", "pending", "running", 1, "queue-1", "queue-1"],
+    [25_400, "r1", "running", "pending", 1, "", "queue-2"],
+    [25_600, "r1", "pending", "running", 2, "queue-2", "queue-2"],
+    // Ended before the fault, and nobody else's.
+    [19_000, "r2", "pending", "running", 1, "queue-1", "queue-1"],
+    [19_900, "r2", "running", "success", 1, "queue-1", "queue-1"],
+    [19_000, "r3", "pending", "running", 1, "queue-3", "queue-3"],
+  );
+  const killed = availability({ f: ["create"], atLeast: 0.99, fault: "kill" });
+  const given = evidence({
+    operations: load((at) => (at >= 20_000 && at < 20_600 ? -5 : 10)),
+    transitions: changes,
+    faults: injected("kill", "queue-1", 20_000, 22_000),
+    scheduledPerSecond: perSecond,
+  });
+  const { numbers } = killed(given);
+  expect(numbers).toMatchObject({
+    timeToHandOverMs: 5600,
+    errorBudgetMinutes: expect.closeTo(0.01, 3),
+    errorBudgetSpentMinutes: expect.closeTo(0.01, 3),
+  });
+  expect(killed({ ...given, transitions: changes.slice(0, 3) }).numbers.timeToHandOverMs).toBeUndefined();
 });
 
 test("latency counts from the intended start and may be bounded", () => {

@@ -1,5 +1,6 @@
 /** LG-10, HA-2: most traffic succeeds while a part fails and comes back. */
 import type { Operation } from "../core/history.ts";
+import { largest } from "../core/stats.ts";
 import { type Check, type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
 import { availabilityOf, type FaultFigures, latencyOf, served } from "./availability-figures.ts";
 import { at, concludeBound, ms, toleranceMs } from "./judge.ts";
@@ -41,7 +42,7 @@ export function availability(options: AvailabilityOptions): Checker {
       holds: `${percent(ratio(during))} of ${during.length} operations were served in ${judged.length} injections of ${options.fault}.`,
       nothing: `${during.length} operations fell between ${options.fault} and the first steady second after it; ${least} are needed.`,
     };
-    const check = conclude(property, enough ? during.length : 0, found, text, numbersOf(judged));
+    const check = conclude(property, enough ? during.length : 0, found, text, { ...numbersOf(judged), ...errorBudget(evidence, options) });
     const unsure = overall.find((one) => possiblyOver(evidence, one));
     if (check.verdict === "violated" && unsure) {
       const why = `The outage of ${unsure.injection.id} may have lasted longer than the declared budget of ${ms(evidence.constants.outageBudgetMs ?? 0)}, so this decides nothing: `;
@@ -84,6 +85,18 @@ function ratio(operations: readonly Operation[]): number {
   return operations.length === 0 ? Number.NaN : operations.filter(served).length / operations.length;
 }
 
+/**
+ * Minutes of the record in which everything failed, or as many longer ones in which a part did, and how many of them the promised ratio allows: the error budget of
+ * Google's SRE book, chapter 3, over this record.
+ */
+function errorBudget({ operations }: Evidence, { f, atLeast }: AvailabilityOptions): Record<string, number> {
+  const judged = operations.filter((operation) => f.includes(operation.f) && operation.answeredAt < Number.POSITIVE_INFINITY);
+  if (judged.length === 0) return {};
+  const intended = judged.map(({ intendedAt }) => intendedAt);
+  const minutes = (largest(intended) - intended.reduce((first, time) => Math.min(first, time))) / 60_000;
+  return { errorBudgetMinutes: minutes * (1 - atLeast), errorBudgetSpentMinutes: minutes * (1 - ratio(judged)) };
+}
+
 /** Rounded down, so that a miss never reads as if it had been met. */
 function percent(value: number): string {
   return `${(Math.floor(value * 10_000) / 100).toFixed(2)} %`;
@@ -99,7 +112,7 @@ function shortfall(one: FaultFigures, { atLeast }: AvailabilityOptions): Counter
   return { time: first?.intendedAt ?? one.injection.requestedAt, text };
 }
 
-const times = ["timeToDetectMs", "timeToFirstSuccessMs", "failureToSuccessMs", "timeToSteadyMs"] as const;
+const times = ["timeToDetectMs", "timeToHandOverMs", "timeToFirstSuccessMs", "failureToSuccessMs", "timeToSteadyMs"] as const;
 
 /** The worst of each figure, each injection's own under its id, and latencies over all injections. Unknown figures are left out. */
 function numbersOf(judged: readonly FaultFigures[]): Record<string, number> {
