@@ -40,7 +40,8 @@ export function openAgentCache(db: Database, redis: RedisLink, ttlMs: number): A
   const loads = new Map<string, Load>();
 
   const keep = (agent: Agent, untilMs: number): void => {
-    if ((local.get(agent.id)?.agent.version ?? -1) > agent.version) return;
+    const held = local.get(agent.id);
+    if (held && held.agent.version > agent.version && monotonicMs() < held.untilMs) return;
     // The map's order is the order of storing: the first is the oldest.
     local.delete(agent.id);
     local.set(agent.id, { agent, untilMs });

@@ -4,6 +4,8 @@ create table sessions (
   version bigint not null default 1,
   data jsonb not null,
   cost_micros bigint not null default 0,
+  -- Ids of the latest writes: a write that is sent again, because its answer was lost, is found here and not made over a newer one.
+  recent_writes uuid[] not null,
   expires_at timestamptz not null
 );
 create index sessions_by_end on sessions (expires_at);

@@ -1,4 +1,5 @@
 /** Sessions: their record is Postgres. */
+import { randomUUID } from "node:crypto";
 import type { Database, Row } from "../store/postgres.ts";
 
 export interface Session {
@@ -26,22 +27,26 @@ interface Write {
   readonly expected: number | undefined;
 }
 
-// Sent twice, a write with an expected version finds its own result: one version on, with the same data.
 const writeSql = `
-  insert into sessions (id, data, expires_at)
-  select $1::uuid, $2::jsonb, clock_timestamp() + make_interval(secs => $3)
+  insert into sessions (id, data, expires_at, recent_writes)
+  select $1::uuid, $2::jsonb, clock_timestamp() + make_interval(secs => $3), array[$5::uuid]
   where coalesce($4::bigint, 0) = 0 or exists (select from sessions where id = $1::uuid)
   on conflict (id) do update set
     data = excluded.data,
     expires_at = excluded.expires_at,
-    version = sessions.version + case when $4 + 1 = sessions.version then 0 else 1 end
-  where $4::bigint is null or sessions.version = $4 or (sessions.version = $4 + 1 and sessions.data = excluded.data)
+    version = sessions.version + 1,
+    recent_writes = ($5::uuid || sessions.recent_writes)[:16]
+  where ($4::bigint is null or sessions.version = $4) and not $5::uuid = any (sessions.recent_writes)
   returning ${columns}`;
 
-/** Writes the session's data, keeping its cost; undefined if its version is not the expected one: nothing was written. */
+/** Writes the session's data, keeping its cost. Sent twice, it is written once. Undefined if its version is not the expected one: nothing was written. */
 export async function writeSession(db: Database, id: string, { data, ttlS, expected }: Write): Promise<Session | undefined> {
-  const [session] = await db.query<Row & Session>(writeSql, [id, JSON.stringify(data), ttlS, expected ?? null]);
-  return session;
+  const write = randomUUID();
+  const [written] = await db.query<Row & Session>(writeSql, [id, JSON.stringify(data), ttlS, expected ?? null, write]);
+  if (written) return written;
+  // Refused, or our own earlier send whose answer was lost.
+  const [own] = await db.query<Row & Session>(`select ${columns} from sessions where id = $1 and $2::uuid = any (recent_writes)`, [id, write]);
+  return own;
 }
 
 /** Adds a cost under its key, once. `other`: the key was used for another amount. Undefined if there is no such session. */
