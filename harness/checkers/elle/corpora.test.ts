@@ -4,12 +4,15 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import type { Json } from "../../core/history.ts";
 import type { Answer, Model } from "../../core/model.ts";
+import causalReverse from "../models/causal-reverse.ts";
 import counterBounds from "../models/counter-bounds.ts";
 import listAppend from "../models/list-append.ts";
 import log from "../models/log.ts";
+import longFork from "../models/long-fork.ts";
 import rwRegister from "../models/rw-register.ts";
 import set from "../models/set.ts";
 import setFull from "../models/set-full.ts";
+import stats from "../models/stats.ts";
 import totalQueue from "../models/total-queue.ts";
 import uniqueIds from "../models/unique-ids.ts";
 import { historyOf, type Line, options } from "./fixtures.ts";
@@ -45,6 +48,9 @@ const tallied: Readonly<Record<string, Model>> = {
   TotalQueue: totalQueue,
   UniqueIds: uniqueIds,
   Counter: counterBounds,
+  Stats: stats,
+  "jepsen.tests.long_fork": longFork,
+  "jepsen.tests.causal_reverse": causalReverse,
 };
 const transactional: Readonly<Record<string, Model>> = { "elle.list-append": listAppend, "elle.rw-register": rwRegister };
 const counts = ["attempt", "acknowledged", "ok", "lost", "duplicated", "unexpected", "recovered", "stable", "stale", "never-read"];

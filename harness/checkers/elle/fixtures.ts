@@ -33,7 +33,8 @@ export function historyOf(lines: readonly Line[]): Operation[] {
       operations.push(begun(operations.length, name, f ?? "txn", value, at));
       continue;
     }
-    const place = pending.find((i) => (operations[i] as Operation).f === (f ?? "txn")) ?? operations.length;
+    const same = pending.filter((i) => (operations[i] as Operation).f === (f ?? "txn"));
+    const place = same.find((i) => JSON.stringify(operations[i]?.input) === JSON.stringify(value)) ?? same[0] ?? operations.length;
     open.set(
       name,
       pending.filter((i) => i !== place),
