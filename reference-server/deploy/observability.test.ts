@@ -163,6 +163,6 @@ describe.skipIf(program === "" || noServices)(
       const promtool = join(dirname(program), "promtool");
       const { stdout } = await promisify(execFile)(promtool, ["test", "rules", "rules.test.yaml"], { cwd: folder });
       expect(stdout).toContain("SUCCESS");
-    });
+    }, 60_000);
   },
 );
