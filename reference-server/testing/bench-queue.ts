@@ -4,6 +4,7 @@ import { readConfig } from "../config.ts";
 import { createMetrics } from "../metrics.ts";
 import { startQueueRole } from "../queue-role.ts";
 import { activeAttempts } from "../runs/active.ts";
+import { watchConsumption } from "../runs/consumption.ts";
 import { createRun } from "../runs/create.ts";
 import { type RunInput, readyChannel } from "../runs/run.ts";
 import { migrate } from "../store/migrate.ts";
@@ -63,10 +64,11 @@ export async function open({ databaseUrl, redisUrl, concurrency }: At) {
           done();
         },
       };
-      const metrics = createMetrics({ config, db, inProgress: () => active.all.size, redisReady: () => true });
+      const consumption = watchConsumption();
+      const metrics = createMetrics({ config, db, inProgress: () => active.all.size, redisReady: () => true, consumption });
       // Another instance than the one that accepts: a pool of its own.
       const own = parts.use(openDatabase({ ...config, url: databaseUrl, log: quiet }));
-      parts.use(startQueueRole({ config, db: own, redis, active: observed, metrics, tracing, log: quiet }));
+      parts.use(startQueueRole({ config, db: own, redis, active: observed, consumption, metrics, tracing, log: quiet }));
     },
     async enqueue(): Promise<void> {
       const { run } = await createRun(db, { key: undefined, agentId: undefined, input: noop });
