@@ -10,7 +10,7 @@ const algorithm = "levels of the longest read";
 export default linearizable<readonly Json[]>(
   {
     what: "a log: append (input: the element; what it answers is not judged) and read (output: the list of all elements); initially empty",
-    aliases: ["log", "list"],
+    aliases: ["list"],
   },
   {
     operations: { read: "read", append: "update" },

@@ -7,7 +7,7 @@ import { listOf, nameOf } from "../linearizability/values.ts";
 import { type Touch, zones } from "../linearizability/zones.ts";
 
 export default registerModel(
-  { what: "a register: write (input: the value) and read (output: the value); initially null", aliases: ["rw-register"] },
+  { what: "a register: write (input: the value) and read (output: the value); initially null", aliases: [] },
   { read: "read", write: "update" },
 );
 
