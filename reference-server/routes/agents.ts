@@ -19,6 +19,8 @@ const toolBody = Type.Union([
   Type.Object({ tool: Type.Literal("remember"), text: storableText(1, 10_000), duration_ms: thinkMs }, { additionalProperties: false }),
 ]);
 
+const turnAnswer = Type.Object({ agent: Type.String(), token: Type.Integer(), version: Type.Integer() });
+
 export function agentRoutes(app: Server, { db, agents: { locks, changes, cache }, metrics }: ServerContext): void {
   app.put("/api/v1/agents/:id", { schema: { params } }, async (request, reply) => {
     const { id } = request.params;
@@ -52,7 +54,7 @@ export function agentRoutes(app: Server, { db, agents: { locks, changes, cache }
     return { messages };
   });
 
-  app.post("/api/v1/agents/:id/turns", { schema: { params, body: turnBody } }, async (request) => {
+  app.post("/api/v1/agents/:id/turns", { schema: { params, body: turnBody, response: { 200: turnAnswer } } }, async (request) => {
     const { id } = request.params;
     return { agent: id, ...(await takeTurn(changes, id, request.body)) };
   });

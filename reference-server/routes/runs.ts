@@ -9,7 +9,7 @@ import type { Server, ServerContext } from "../server.ts";
 import { announce } from "../store/redis.ts";
 import { writeTraceparent } from "../tracing/trace-context.ts";
 import { assertAllowed, readDelivery } from "../webhooks/webhook.ts";
-import { agentId, createHeaders, runInput, runParams, webhookUrl } from "./schemas.ts";
+import { agentId, createHeaders, runInput, runParams, runStatus, webhookUrl } from "./schemas.ts";
 
 const createBody = Type.Object(
   {
@@ -21,6 +21,12 @@ const createBody = Type.Object(
 );
 const waitQuery = Type.Object(
   { timeout_ms: Type.Optional(Type.String({ pattern: "^([0-9]{1,4}|[12][0-9]{4}|30000)$" })) },
+  { additionalProperties: false },
+);
+
+const created = Type.Object({ id: Type.String(), status: runStatus, attempt: Type.Integer() }, { additionalProperties: false });
+const seen = Type.Object(
+  { id: Type.String(), status: runStatus, attempt: Type.Integer(), result: Type.Unknown(), error: Type.Union([Type.String(), Type.Null()]) },
   { additionalProperties: false },
 );
 
@@ -36,20 +42,26 @@ function view({ id, status, attempt, result, error }: Run) {
 export function runRoutes(app: Server, context: ServerContext): void {
   const { config, db, redis, watch, lifecycle } = context;
 
-  app.post("/api/v1/runs", { schema: { body: createBody, headers: createHeaders } }, async (request, reply) => {
-    const { agent_id, input, webhook } = request.body;
-    assertAllowed(webhook, config.webhookHosts);
-    const key = request.headers["idempotency-key"];
-    const traceparent = writeTraceparent(request.span.context);
-    const { outcome, run } = await createRun(db, { key, agentId: agent_id, input, webhook, traceparent });
-    if (outcome === "conflict") throw new Problem(422, "This Idempotency-Key was used with another body. Send a new key with a new request.");
-    if (outcome === "created") announce(redis, readyChannel, run.id);
-    return reply.code(outcome === "created" ? 201 : 200).send(run);
-  });
+  app.post(
+    "/api/v1/runs",
+    { schema: { body: createBody, headers: createHeaders, response: { 201: created, 200: created } } },
+    async (request, reply) => {
+      const { agent_id, input, webhook } = request.body;
+      assertAllowed(webhook, config.webhookHosts);
+      const key = request.headers["idempotency-key"];
+      const traceparent = writeTraceparent(request.span.context);
+      const { outcome, run } = await createRun(db, { key, agentId: agent_id, input, webhook, traceparent });
+      if (outcome === "conflict") throw new Problem(422, "This Idempotency-Key was used with another body. Send a new key with a new request.");
+      if (outcome === "created") announce(redis, readyChannel, run.id);
+      return reply.code(outcome === "created" ? 201 : 200).send(run);
+    },
+  );
 
-  app.get("/api/v1/runs/:id", { schema: { params: runParams } }, async (request) => view(found(await readRun(db, request.params.id))));
+  app.get("/api/v1/runs/:id", { schema: { params: runParams, response: { 200: seen } } }, async (request) =>
+    view(found(await readRun(db, request.params.id))),
+  );
 
-  app.get("/api/v1/runs/:id/wait", { schema: { params: runParams, querystring: waitQuery } }, async (request) =>
+  app.get("/api/v1/runs/:id/wait", { schema: { params: runParams, querystring: waitQuery, response: { 200: seen } } }, async (request) =>
     view(found(await waitForRun({ db, watch, until: lifecycle.draining }, request.params.id, Number(request.query.timeout_ms ?? 30_000)))),
   );
 
@@ -59,7 +71,7 @@ export function runRoutes(app: Server, context: ServerContext): void {
     return delivery;
   });
 
-  app.post("/api/v1/runs/:id/cancel", { schema: { params: runParams } }, async (request) => {
+  app.post("/api/v1/runs/:id/cancel", { schema: { params: runParams, response: { 200: seen } } }, async (request) => {
     const run = found(await cancelRun(db, redis, request.params.id));
     if (run.status !== "cancelled") throw new Problem(409, `The run has ended already: ${run.status}.`);
     return view(run);

@@ -56,3 +56,11 @@ export const ifMatch = Type.Optional(Type.String({ pattern: '^"[0-9]{1,15}"$' })
 export const ifMatchHeaders = Type.Object({ "if-match": ifMatch });
 /** Sets only what does not exist yet. */
 export const ifNoneMatch = Type.Optional(Type.Literal("*"));
+
+export const runStatus = Type.Union([
+  Type.Literal("pending"),
+  Type.Literal("running"),
+  Type.Literal("success"),
+  Type.Literal("error"),
+  Type.Literal("cancelled"),
+]);
