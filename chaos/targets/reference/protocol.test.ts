@@ -1,0 +1,120 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { operations, type Request } from "./protocol.ts";
+
+interface Schema {
+  readonly type?: string;
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+}
+
+interface Described {
+  readonly parameters: readonly { readonly name: string; readonly in: string; readonly required: boolean; readonly schema: Schema }[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { readonly schema: Schema }>> }>>;
+}
+
+type Paths = Readonly<Record<string, Readonly<Record<string, Described>>>>;
+
+const main = fileURLToPath(new URL("../../../reference-server/main.ts", import.meta.url));
+const run = "00000000-0000-4000-8000-000000000000";
+const requests: Readonly<Record<keyof typeof operations, Request>> = {
+  create: operations.create.request({ key: "k1", steps: 2, stepMs: 10 }),
+  wait: operations.wait.request({ run, timeoutMs: 20_000 }),
+  cancel: operations.cancel.request({ run }),
+  turn: operations.turn.request({ agent: "a1", message: "hello", thinkMs: 0 }),
+};
+
+/** What the document has against a value, as far as the protocol's requests go: objects, numbers and texts. */
+function objections(schema: Schema, value: unknown, at: string): string[] {
+  if (schema.type === "object") {
+    const given = Object.entries(value as object);
+    const missing = (schema.required ?? []).filter((name) => !given.some(([each]) => each === name)).map((name) => `${at}.${name} is missing`);
+    return [
+      ...missing,
+      ...given.flatMap(([name, each]) => {
+        const property = schema.properties?.[name];
+        return property ? objections(property, each, `${at}.${name}`) : [`${at}.${name} is not known`];
+      }),
+    ];
+  }
+  if (schema.type === "integer" && (!Number.isInteger(value) || Number(value) < (schema.minimum ?? -1e9) || Number(value) > (schema.maximum ?? 1e9)))
+    return [`${at} is ${value}`];
+  if (schema.type === "string" && (typeof value !== "string" || !new RegExp(schema.pattern ?? "", "u").test(value))) return [`${at} is ${value}`];
+  return [];
+}
+
+describe("the protocol against the server's OpenAPI document", () => {
+  let paths: Paths;
+  const child = spawn(process.execPath, [main], {
+    // Nothing listens there: the document is served all the same.
+    env: {
+      INSTANCE_ID: "api-1",
+      ROLE: "api",
+      PORT: "0",
+      DATABASE_URL: "postgres://u@127.0.0.1:9/x",
+      REDIS_URL: "redis://127.0.0.1:9",
+      DRAIN_MS: "0",
+    },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  beforeAll(async () => {
+    let output = "";
+    for await (const chunk of child.stdout.setEncoding("utf8")) {
+      output += chunk;
+      const port = /"port":(\d+)/.exec(output)?.[1];
+      if (!port) continue;
+      const response = await fetch(`http://127.0.0.1:${port}/api/v1/openapi.json`);
+      paths = ((await response.json()) as { paths: Paths }).paths;
+      return;
+    }
+    throw new Error(`Expected the server to listen, and it ended: ${output}`);
+  }, 120_000);
+  afterAll(async () => {
+    const exited = once(child, "exit");
+    child.kill("SIGKILL");
+    await exited;
+  });
+
+  const describedOf = ({ method, path }: Request): { described: Described | undefined; values: RegExpExecArray | null; names: string[] } => {
+    const [bare = ""] = path.split("?");
+    for (const [template, methods] of Object.entries(paths)) {
+      const names = [...template.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");
+      const values = new RegExp(`^${template.replaceAll(/\{\w+\}/g, "([^/]+)")}$`).exec(bare);
+      if (values && methods[method.toLowerCase()]) return { described: methods[method.toLowerCase()], values, names };
+    }
+    return { described: undefined, values: null, names: [] };
+  };
+
+  it.each(Object.entries(requests))("%s is a request that the document describes", (_name, request) => {
+    const { described, values, names } = describedOf(request);
+    expect(described, `${request.method} ${request.path}`).toBeDefined();
+    const given = new Map<string, string>(names.map((name, i) => [`path ${name}`, decodeURIComponent(values?.[i + 1] ?? "")]));
+    for (const [name, value] of new URLSearchParams(request.path.split("?")[1] ?? "")) given.set(`query ${name}`, value);
+    for (const [name, value] of Object.entries(request.headers)) if (name !== "Content-Type") given.set(`header ${name.toLowerCase()}`, value);
+    const parameters = new Map(described?.parameters.map((parameter) => [`${parameter.in} ${parameter.name}`, parameter]));
+    for (const [name, value] of given) expect(objections(parameters.get(name)?.schema ?? { type: "integer" }, value, name)).toEqual([]);
+    for (const [name, { required }] of parameters) if (required) expect([...given.keys()]).toContain(name);
+    const schema = described?.requestBody?.content["application/json"]?.schema;
+    expect(request.body !== null).toBe(schema !== undefined);
+    if (schema) expect(objections(schema, JSON.parse(request.body ?? "null"), "body")).toEqual([]);
+  });
+
+  it.each(Object.entries(requests))("what %s reads of an answer stands in the document", (name, request) => {
+    const { described } = describedOf(request);
+    const answers = Object.entries(described?.responses ?? {}).filter(([status]) => /^2\d\d$/.test(status));
+    expect(answers.length).toBeGreaterThan(0);
+    for (const [status, { content }] of answers) {
+      const properties = content?.["application/json"]?.schema.properties ?? {};
+      const body = JSON.stringify(Object.fromEntries(Object.keys(properties).map((property) => [property, `the ${property}`])));
+      const result = operations[name as keyof typeof operations].result({ status: Number(status), body, refused: false, error: "" });
+      expect(result).toMatchObject({ outcome: "ok", served: "yes" });
+      expect(Object.values(result.value as object)).not.toContain(null);
+    }
+  });
+});
