@@ -5,6 +5,8 @@ import type { Answer, Model } from "../core/model.ts";
 import { type Random, seeded } from "../core/random.ts";
 import { operation } from "./fixtures.ts";
 import casRegister from "./models/cas-register.ts";
+import fifoQueue from "./models/fifo-queue.ts";
+import queue from "./models/queue.ts";
 import { shrink } from "./shrink.ts";
 
 const options = { partition: true, timeLimitMs: 1000, memoryLimitBytes: 1 << 28, now: () => 0 };
@@ -170,4 +172,23 @@ test("with the models of the command line: a stale compare-and-set keeps the cha
   const shrunk = shrink(casRegister, given, options, 1000);
   expect(shrunk).toMatchObject({ minimal: true, answer: { valid: false } });
   expect(shrunk?.operations.map(({ index }) => index)).toEqual([3, 5, 6]);
+});
+
+test("a queue that gives an element twice, and one that gives the second first", () => {
+  const at = (index: number, f: string, value: number): Operation =>
+    operation({
+      index,
+      f,
+      process: `p${index}`,
+      invokedAt: index * 10,
+      answeredAt: index * 10 + 5,
+      ...(f === "enqueue" ? { input: value } : { output: value }),
+    });
+  const twice = [at(0, "enqueue", 1), at(1, "enqueue", 2), at(2, "dequeue", 1), at(3, "dequeue", 2), at(4, "dequeue", 2), at(5, "enqueue", 3)];
+  expect(shrink(queue, twice, options, 1000)?.operations.map(({ index }) => index)).toEqual([1, 3, 4]);
+  const swapped = [at(0, "enqueue", 7), at(1, "enqueue", 1), at(2, "enqueue", 2), at(3, "dequeue", 7), at(4, "dequeue", 2), at(5, "dequeue", 1)];
+  const { operations = [] } = shrink(fifoQueue, swapped, options, 1000) ?? {};
+  expect(operations.map(({ index }) => index).slice(0, 3)).toEqual([1, 2, 4]);
+  // With elements from the start their absence would be another history.
+  expect(shrink(queue, twice, { ...options, initial: [9] }, 1000)?.operations.length).toBe(5);
 });

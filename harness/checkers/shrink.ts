@@ -50,7 +50,8 @@ export function shrink(model: Model, operations: History, options: ModelOptions,
       before = size(kept);
       if (removals.keys && options.partition) oneKey(answer, current, violates);
       if (removals.suffix) cutSuffix(kept, violates);
-      if (removals.values) withoutValues(removals.values, current, violates);
+      // What was there at first cannot go, so its values may not either.
+      if (removals.values && options.initial === undefined) withoutValues(removals.values, current, violates);
       if (removals.reads) leaveOut(kept.filter(removals.reads), (reads) => new Set(reads), current, violates);
     }
   }

@@ -20,6 +20,7 @@ export default linearizable<readonly Json[]>(
       return nameOf(output ?? []) === nameOf(elements) ? elements : undefined;
     },
     identify: nameOf,
+    values: ({ f, input, output }) => (f === "append" ? { writes: [input], observes: [] } : { writes: [], observes: listOf(output) ?? [] }),
     describe: brief,
     malformed: ({ f, output, outcome }) =>
       f === "read" && outcome === "ok" && output !== null && listOf(output) === undefined

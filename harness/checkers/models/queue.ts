@@ -32,6 +32,8 @@ export default linearizable(
       return at < 0 ? undefined : { elements: elements.toSpliced(at, 1), mayLack };
     },
     identify: ({ elements, mayLack }) => JSON.stringify([mayLack, elements]),
+    values: ({ f, input, output }) =>
+      f === "enqueue" ? { writes: [input], observes: [] } : { writes: [], observes: output === null ? [] : [output] },
     describe: ({ elements, mayLack }) =>
       `[${elements.slice(0, 20).join(", ")}]${elements.length > 20 ? ` and ${elements.length - 20} more` : ""}${mayLack > 0 ? `, less ${mayLack} that may have been taken` : ""}`,
     malformed: ({ f, input }) => (f === "enqueue" && input === null ? "input null where an element is expected" : undefined),

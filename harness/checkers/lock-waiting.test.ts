@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { evidence, injected, ledger, operation } from "./fixtures.ts";
+import { lockGoesOn } from "./lock-waiting.ts";
+import { neverAccuses } from "./property.ts";
+
+const judge = lockGoesOn({ handOverMs: 100, waitMs: 1000 });
+const turn = (token: number, invokedAt: number, answeredAt: number, outcome: "ok" | "info" = "ok") =>
+  operation({ f: "turn", key: "a", invokedAt, answeredAt, outcome, output: { agent: "a", token, version: token } });
+/** Token 1 is held until 500; then token 2 enters. */
+const held = (enteredAt: number) =>
+  ledger(
+    "lock",
+    [100, "enter", "a", 1, "api-1"],
+    [500, "exit", "a", 1, "api-1"],
+    [enteredAt, "enter", "a", 2, "api-2"],
+    [3000, "exit", "a", 2, "api-2"],
+  );
+const judged = (enteredAt: number, outcome: "ok" | "info" = "ok", more = {}) =>
+  judge(evidence({ ledger: held(enteredAt), operations: [turn(1, 50, 510), turn(2, 200, 3010, outcome)], ...more }));
+
+test("a lock is handed over to who waits", () => {
+  expect(judged(540)).toMatchObject({ verdict: "holds", examined: 1, numbers: { handOverMaxMs: 40, lockWaitMaxMs: 340 } });
+  expect(judged(700).summary).toContain("lay idle for 200 ms after token 1 on api-1 had left");
+  expect(judged(700, "ok", { lagMs: 60 }).verdict).toBe("inconclusive");
+  // Whoever was never answered may not have waited for it.
+  expect(judged(700, "info").verdict).toBe("inconclusive");
+  expect(judged(700, "ok", { faults: injected("pause", "api-2", 300, 650) }).verdict).toBe("inconclusive");
+  expect(judge(evidence({ ledger: held(700), operations: [turn(1, 50, 510), turn(2, 600, 3010)] })).verdict).toBe("inconclusive");
+  expect(judge(evidence()).verdict).toBe("inconclusive");
+});
+
+test("nobody is passed over by later ones for long", () => {
+  const queue = ledger(
+    "lock",
+    [100, "enter", "a", 1, "api-1"],
+    [500, "exit", "a", 1, "api-1"],
+    [510, "enter", "a", 2, "api-2"],
+    [900, "exit", "a", 2, "api-2"],
+    [1600, "enter", "a", 3, "api-1"],
+  );
+  const starved = [turn(1, 90, 505), turn(2, 400, 905), turn(3, 200, 1700)];
+  const { verdict, counterexamples, numbers } = lockGoesOn({ handOverMs: 1000, waitMs: 1000 })(evidence({ ledger: queue, operations: starved }));
+  expect({ verdict, passedOver: numbers.mostPassedOver }).toEqual({ verdict: "violated", passedOver: 1 });
+  expect(counterexamples[0]?.text).toContain("token 3 on api-1 of agent a waited for 1400 ms from 0.200 s on, while 1 that had asked later");
+  // In the order in which they asked, a long wait is a long queue.
+  const fair = [turn(1, 90, 505), turn(2, 150, 905), turn(3, 200, 1700)];
+  expect(lockGoesOn({ handOverMs: 1000, waitMs: 1000 })(evidence({ ledger: queue, operations: fair })).verdict).toBe("holds");
+});
+
+test("correct executions are never accused", () => neverAccuses(lockGoesOn({ handOverMs: 3500, waitMs: 15_000 })));

@@ -1,0 +1,68 @@
+/** HS-6: who waits for a lock gets it. Starvation and hand-over, by what clients asked for and the sections at the ledger. */
+import { quantile } from "../core/stats.ts";
+import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
+import { calmStretches, isCalm } from "./calm.ts";
+import { at, concludeBound, inTime, ms, toleranceMs } from "./judge.ts";
+import { turnsOf } from "./mutual-exclusion.ts";
+import { named, sectionsOf } from "./sections.ts";
+
+export interface LockWaitingOptions {
+  /** The longest that a lock may lie idle after its holder has left while somebody is known to wait (ms). */
+  readonly handOverMs: number;
+  /** The longest that a turn may wait while later ones of the same agent are let in before it (ms). */
+  readonly waitMs: number;
+}
+
+/**
+ * In calm times a lock that is given up goes to one of those who wait within `handOverMs`, and nobody is passed over by later ones for longer than `waitMs`. Only
+ * turns that were answered in the end are known to have waited for that agent's lock, from their invocation until they entered.
+ */
+export function lockGoesOn({ handOverMs, waitMs }: LockWaitingOptions): Checker {
+  return (evidence) => {
+    const calm = calmStretches(evidence);
+    const tolerance = toleranceMs(evidence);
+    const asked = new Map(turnsOf(evidence.operations).map((turn) => [`${turn.agent} ${turn.token}`, turn.operation.invokedAt]));
+    const found: Counterexample[] = [];
+    const idle: number[] = [];
+    const waits: number[] = [];
+    let passedOver = 0;
+    for (const [agent, sections] of sectionsOf(evidence.ledger, "lock").bySubject) {
+      for (const [i, section] of sections.entries()) {
+        const since = asked.get(`${agent} ${section.token}`);
+        if (since === undefined || !isCalm(calm, since, section.enteredAt)) continue;
+        const waited = section.enteredAt - since;
+        waits.push(waited);
+        const before = sections[i - 1];
+        if (before?.end === "exit" && since + evidence.deltaMs < before.endAt && before.endAt <= section.enteredAt) {
+          const free = section.enteredAt - before.endAt;
+          idle.push(free);
+          if (free > handOverMs + tolerance)
+            found.push({
+              time: section.enteredAt,
+              text: `the lock of agent ${agent} lay idle for ${ms(free)} after ${named(before)} had left at ${at(before.endAt)}, although ${named(section)} had waited since ${at(since)}; ${ms(handOverMs)} are allowed (ledger ${before.endSeq}, ${section.enteredSeq}).`,
+            });
+        }
+        const later = sections
+          .slice(0, i)
+          .filter((other) => (asked.get(`${agent} ${other.token}`) ?? Number.NEGATIVE_INFINITY) > since + evidence.deltaMs);
+        passedOver = Math.max(passedOver, later.length);
+        if (later.length === 0 || waited <= waitMs + tolerance) continue;
+        const text = `${named(section)} of agent ${agent} waited for ${ms(waited)} from ${at(since)} on, while ${later.length} that had asked later were let in before it; ${ms(waitMs)} are allowed (ledger ${section.enteredSeq}).`;
+        found.push({ time: section.enteredAt, text });
+      }
+    }
+    const numbers = {
+      lockWaits: waits.length,
+      handOvers: idle.length,
+      mostPassedOver: passedOver,
+      ...(idle.length > 0 ? { handOverP50Ms: quantile(idle, 0.5), handOverMaxMs: quantile(idle, 1) } : {}),
+      ...(waits.length > 0 ? { lockWaitP50Ms: quantile(waits, 0.5), lockWaitMaxMs: quantile(waits, 1) } : {}),
+    };
+    const text = {
+      holds: `${idle.length} contended hand-overs took at most ${ms(Math.max(0, ...idle))}, and of ${waits.length} waits the longest was ${ms(quantile(waits, 1))}; at most ${passedOver} later ones went before anybody.`,
+      nothing: "No lock was given up in calm times while somebody is known to have waited for it.",
+    };
+    const check = conclude("a lock goes on to who waits", idle.length, inTime(found), text, numbers);
+    return concludeBound(evidence, Math.min(handOverMs, waitMs), check);
+  };
+}
