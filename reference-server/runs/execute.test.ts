@@ -51,7 +51,7 @@ describe.skipIf(noServices)("attempts and their effects (needs TEST_DATABASE_URL
     ledger?.close();
     await services?.[Symbol.asyncDispose]();
   });
-  const ended = (id: string, withinMs = 5000) =>
+  const ended = (id: string, withinMs = 15_000) =>
     eventually(
       () => readRun(services.db, id),
       (run) => run?.status !== "pending" && run?.status !== "running",

@@ -111,7 +111,7 @@ export async function insertRuns(db: Database, count: number, input: RunInput = 
 }
 
 /** Asks until the answer is there, at most `withinMs`. Throws with the last answer. */
-export async function eventually<T>(ask: () => Promise<T>, there: (answer: T) => boolean, withinMs = 5000): Promise<T> {
+export async function eventually<T>(ask: () => Promise<T>, there: (answer: T) => boolean, withinMs = 15_000): Promise<T> {
   const untilMs = performance.now() + withinMs;
   for (;;) {
     const answer = await ask();
