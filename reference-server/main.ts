@@ -77,21 +77,27 @@ function fail(error: unknown): never {
   process.exit(1);
 }
 
+async function retire(instance: Instance): Promise<void> {
+  await instance.retire(retireWithinMs);
+  if (signalledAtMs === undefined) await stop(instance);
+}
+
 async function start(): Promise<Pick<Instance, "stop">> {
   if (isSupervised(config) && cluster.isPrimary) {
     const supervisor = supervise(config.workers, log, process.exit);
     return { stop: () => supervisor.stop(config.drainMs + closingMs) };
   }
   const countRequest = requestCounter(config.maxRequests, config.maxRequestsJitter, () => tellSupervisor("worn"));
-  const instance = await startInstance(config, log, fail, countRequest);
-  void instance.serving.then(() => tellSupervisor("serving"));
+  const starting = startInstance(config, log, fail, countRequest);
   if (cluster.isWorker) {
     process.on("message", (message: SupervisorMessage) => {
       if (signalledAtMs !== undefined) return;
       if (message === "stop") onSignal("SIGTERM");
-      else void instance.retire(retireWithinMs).then(() => stop(instance), fail);
+      else void starting.then(retire, fail);
     });
   }
+  const instance = await starting;
+  void instance.serving.then(() => tellSupervisor("serving"));
   return instance;
 }
 
