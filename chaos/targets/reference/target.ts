@@ -78,7 +78,7 @@ export default {
     // 3 s of drain, and giving back.
     shutdownMs: 5000,
   },
-  claims: ["LG-2", "LG-3", "LG-4", "LG-5", "LG-8", "LG-9", "LG-10", "LG-11", "HS-6", "HA-2", "HA-13", "FR-1", "FR-4", "FR-5", "FR-7"],
+  claims: ["LG-2", "LG-3", "LG-4", "LG-5", "LG-7", "LG-8", "LG-9", "LG-10", "LG-11", "HS-6", "HA-2", "HA-13", "FR-1", "FR-4", "FR-5", "FR-7"],
   tree: "reference-server",
   topology: { api: 2, queue: 3 },
   frontRole: "api",
