@@ -5,6 +5,7 @@
  *
  *   node harness/provision/bootstrap.mjs test [vitest's arguments]
  *   node harness/provision/bootstrap.mjs verify-source
+ *   node harness/provision/bootstrap.mjs bench [names of benchmarks]
  *   node harness/provision/bootstrap.mjs <any command of runproof>
  */
 import { spawn } from "node:child_process";
@@ -167,6 +168,7 @@ async function main() {
   const [command, ...rest] = process.argv.slice(2);
   const start = async (args, cwd = process.cwd()) => (await run(node, args, { cwd, stdio: "inherit" })).status;
   const provision = join(root, "harness", "provision");
+  if (command === "bench") return start([join(root, "bench", "main.ts"), ...rest], root);
   if (command === "verify-source") return start([join(provision, "verify-source.ts")], root);
   if (command !== "test") return start([join(root, "harness", "main.ts"), ...process.argv.slice(2)]);
   const provided = await start([join(provision, "main.ts"), "test"], root);

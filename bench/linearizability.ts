@@ -1,0 +1,86 @@
+/**
+ * Linearizability beside Porcupine (Go): the same histories, one after another in the same run, each in a process of its own, CPU time and memory
+ * above what the loaded history takes. CPU time, because the wall clock of a busy machine says nothing; Porcupine runs on one core.
+ */
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Model } from "../harness/core/model.ts";
+import { operationsOf, rowsOf, type Shape } from "./porcupine/histories.ts";
+
+const run = promisify(execFile);
+const limitSeconds = 10;
+const memoryLimitBytes = 1024 * 1024 * 1024;
+
+interface Measured {
+  readonly result: string;
+  readonly cpuMs: number;
+  readonly mebibytes: number;
+}
+
+const modelOf = { register: "register", "few values": "register", "key-value": "register", lock: "owner-mutex" } as const;
+
+const shapes: readonly Shape[] = (["register", "few values", "key-value", "lock"] as const).flatMap((object) =>
+  [1000, 10_000, 100_000].flatMap((operations) =>
+    [5, 10, 100].flatMap((clients) => [false, true].map((planted): Shape => ({ object, operations, clients, planted }))),
+  ),
+);
+
+export async function bench(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "bench-"));
+  try {
+    const porcupine = join(folder, "porcupine");
+    const sources = join(import.meta.dirname, "porcupine");
+    await run("go", ["build", "-mod=readonly", "-o", porcupine, "."], { cwd: sources, env: { ...process.env, GOWORK: "off" } });
+    const titles = ["object", "operations", "clients", "planted", "runproof", "ms CPU", "MiB", "Porcupine", "ms CPU", "MiB", "time", "memory"];
+    print(titles);
+    for (const shape of shapes) {
+      const file = join(folder, "history");
+      await writeFile(file, Int32Array.from(rowsOf(shape).flat()));
+      const env = { ...process.env, GOMAXPROCS: "1" };
+      const theirs = await measured(porcupine, [file, `${limitSeconds}`], env);
+      const ours = await measured(process.execPath, [import.meta.filename, file, modelOf[shape.object]], process.env);
+      const ratio = (a: number, b: number): string => `${(a / Math.max(b, 0.01)).toFixed(2)} x`;
+      const cells = ({ result, cpuMs, mebibytes }: Measured): string[] => [result, cpuMs.toFixed(1), mebibytes.toFixed(1)];
+      const { object, operations, clients, planted } = shape;
+      const ratios = [ratio(ours.cpuMs, theirs.cpuMs), ratio(ours.mebibytes, theirs.mebibytes)];
+      print([object, `${operations}`, `${clients}`, planted ? "yes" : "no", ...cells(ours), ...cells(theirs), ...ratios]);
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function measured(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Measured> {
+  return JSON.parse((await run(command, [...args], { env })).stdout) as Measured;
+}
+
+function print(cells: readonly string[]): void {
+  const widths = [10, 10, 7, 7, 34, 8, 7, 13, 8, 7, 9, 9];
+  process.stdout.write(`${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(" ")}\n`);
+}
+
+/** The child: judges the history in a file of numbers with a model, as often as main.go does, and prints what it took. */
+async function judgeOnce(file: string, name: string): Promise<void> {
+  const { default: model } = (await import(join(import.meta.dirname, `../harness/checkers/models/${name}.ts`))) as { default: Model };
+  const bytes = await readFile(file);
+  const operations = operationsOf(new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4));
+  const options = { partition: true, initial: name === "register" ? 0 : null, timeLimitMs: limitSeconds * 1000, memoryLimitBytes };
+  const beforeKiB = process.resourceUsage().maxRSS;
+  let cpuMs = Number.POSITIVE_INFINITY;
+  let result = "";
+  for (let i = 0; i < 3; i++) {
+    const began = process.cpuUsage();
+    const answer = model.check(operations, { ...options, now: () => performance.now() });
+    const { user, system } = process.cpuUsage(began);
+    cpuMs = Math.min(cpuMs, (user + system) / 1000);
+    result = `${answer.valid} (${answer.algorithm})`;
+    if (user + system > 1_000_000) break;
+  }
+  process.stdout.write(JSON.stringify({ result, cpuMs, mebibytes: (process.resourceUsage().maxRSS - beforeKiB) / 1024 }));
+}
+
+const [file, name] = process.argv.slice(2);
+if (import.meta.main && file !== undefined && name !== undefined) await judgeOnce(file, name);
