@@ -28,7 +28,9 @@ const shapes: readonly Shape[] = (["register", "few values", "key-value", "lock"
   ),
 );
 
-export async function bench(): Promise<void> {
+export default { what: "registers, maps and locks beside Porcupine, on one core", run: compare };
+
+async function compare(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "bench-"));
   try {
     const porcupine = join(folder, "porcupine");

@@ -11,7 +11,10 @@ if (unknown !== undefined) {
   process.exitCode = 64;
 } else {
   for (const name of wanted.length > 0 ? wanted : names) {
-    const { bench } = (await import(join(import.meta.dirname, `${name}.ts`))) as { bench(): Promise<void> };
-    await bench();
+    const { default: benchmark } = (await import(join(import.meta.dirname, `${name}.ts`))) as {
+      default: { readonly what: string; run(): Promise<void> };
+    };
+    process.stdout.write(`${name}: ${benchmark.what}\n`);
+    await benchmark.run();
   }
 }
