@@ -120,7 +120,7 @@ describe.skipIf(program === "" || noServices)(
         await ask(api?.port ?? 0, `/api/v1/runs/${id}/wait`);
       }
       await eventually(
-        () => query("sum(increase(run_attempts_total[1m])) > 0 and sum(agent_server:runs_in_progress:mean) >= 0"),
+        () => query("count(rate(run_attempts_total[1m])) > 0 and sum(agent_server:runs_in_progress:mean) >= 0"),
         ({ result }) => result.length > 0,
         30_000,
       );
