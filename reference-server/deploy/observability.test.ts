@@ -60,6 +60,7 @@ describe.skipIf(program === "" || noServices)(
         const { status } = await eventually(
           () => ask(instance.port, "/api/v1/monitoring/ready"),
           (answer) => answer.status === 200,
+          30_000,
         );
         expect(status).toBe(200);
         return instance;
@@ -149,6 +150,7 @@ describe.skipIf(program === "" || noServices)(
       await eventually(
         () => query(total),
         ({ result }) => Number(result[0]?.value[1]) === creates,
+        15_000,
       );
       expect((await query(`${total} == ${creates}`)).result).toHaveLength(1);
     });
