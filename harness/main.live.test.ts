@@ -102,6 +102,8 @@ describe.runIf(process.platform === "linux")("a run leaves nothing behind", () =
     // Two suites at once: both get as far as their load.
     await shows(killed, "waiting for steady state  ");
     await shows(alive, "waiting for steady state  ");
+    // Until every recorder has something to say.
+    await until("Operations were expected", () => (/ [1-9]\d* operations/.test(killed.output()) ? true : undefined), { withinMs: 60_000 });
     killed.child.kill("SIGKILL");
     await killed.ended;
     expect(processesOf([dead]).length).toBeGreaterThan(5);
