@@ -63,6 +63,7 @@ describe.skipIf(!there)("the corpora in ../shared (skipped where it is absent)",
     SetFull: ["set-full"],
     TotalQueue: ["total-queue"],
     UniqueIds: ["unique-ids"],
+    "elle.closed-predicate": ["closed-predicate"],
     "elle.list-append": ["list-append"],
     "elle.rw-register": ["rw-register"],
   };

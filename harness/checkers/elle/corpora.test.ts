@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { Json } from "../../core/history.ts";
 import type { Answer, Model } from "../../core/model.ts";
 import causalReverse from "../models/causal-reverse.ts";
+import closedPredicate from "../models/closed-predicate.ts";
 import counterBounds from "../models/counter-bounds.ts";
 import listAppend from "../models/list-append.ts";
 import log from "../models/log.ts";
@@ -52,7 +53,11 @@ const tallied: Readonly<Record<string, Model>> = {
   "jepsen.tests.long_fork": longFork,
   "jepsen.tests.causal_reverse": causalReverse,
 };
-const transactional: Readonly<Record<string, Model>> = { "elle.list-append": listAppend, "elle.rw-register": rwRegister };
+const transactional: Readonly<Record<string, Model>> = {
+  "elle.closed-predicate": closedPredicate,
+  "elle.list-append": listAppend,
+  "elle.rw-register": rwRegister,
+};
 const counts = ["attempt", "acknowledged", "ok", "lost", "duplicated", "unexpected", "recovered", "stable", "stale", "never-read"];
 
 describe.skipIf(!there)("the corpora in ../shared (skipped where it is absent)", () => {

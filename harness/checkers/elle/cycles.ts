@@ -23,28 +23,37 @@ export interface Specification {
   readonly plain: number;
   /** How anti-dependencies may occur: not at all, once, any number but never two in a row, at will. */
   readonly rw: "none" | "one" | "nonadjacent" | "any";
+  /** Which kinds count as anti-dependencies. */
+  readonly anti: number;
   /** The kind that every such cycle has, from which it is looked for. */
   readonly start: number;
   /** A kind that must occur beside; 0: none. */
   readonly need: number;
 }
 
+const [item, any] = [kinds.rw, kinds.rw | kinds.rwp];
+
 const base: readonly Specification[] = [
-  { type: "G0", plain: kinds.ww, rw: "none", start: kinds.ww, need: 0 },
-  { type: "G1c", plain: kinds.ww | kinds.wr, rw: "none", start: kinds.wr, need: 0 },
-  { type: "G-single-item", plain: kinds.ww | kinds.wr, rw: "one", start: kinds.rw, need: 0 },
-  { type: "G-nonadjacent-item", plain: kinds.ww | kinds.wr, rw: "nonadjacent", start: kinds.rw, need: 0 },
-  { type: "G2-item", plain: kinds.ww | kinds.wr, rw: "any", start: kinds.rw, need: 0 },
+  { type: "G0", plain: kinds.ww, rw: "none", anti: 0, start: kinds.ww, need: 0 },
+  { type: "G1c", plain: kinds.ww | kinds.wr, rw: "none", anti: 0, start: kinds.wr, need: 0 },
+  { type: "G-single-item", plain: kinds.ww | kinds.wr, rw: "one", anti: item, start: kinds.rw, need: 0 },
+  { type: "G-single", plain: kinds.ww | kinds.wr, rw: "one", anti: any, start: kinds.rwp, need: 0 },
+  { type: "G-nonadjacent-item", plain: kinds.ww | kinds.wr, rw: "nonadjacent", anti: item, start: kinds.rw, need: 0 },
+  { type: "G-nonadjacent", plain: kinds.ww | kinds.wr, rw: "nonadjacent", anti: any, start: kinds.rwp, need: 0 },
+  { type: "G2-item", plain: kinds.ww | kinds.wr, rw: "any", anti: item, start: kinds.rw, need: 0 },
+  { type: "G2", plain: kinds.ww | kinds.wr, rw: "any", anti: any, start: kinds.rwp, need: 0 },
 ];
 
-function specifications(time: TimeEdges): readonly Specification[] {
-  if (time === "none") return base;
+/** Without predicate reads there is nothing to find from them. */
+function specifications(time: TimeEdges, graph: Graph): readonly Specification[] {
+  const wanted = graph.kindOf.includes(kinds.rwp) ? base : base.filter(({ start }) => start !== kinds.rwp);
+  if (time === "none") return wanted;
   const kind = kinds[time];
-  const variants = base.map(({ type, plain, rw, start }) => {
+  const variants = wanted.map(({ type, plain, rw, anti, start }) => {
     const isG0 = start === kinds.ww;
-    return { type: `${type}-${time}`, plain: plain | kind, rw, start: isG0 ? kind : start, need: isG0 ? 0 : kind };
+    return { type: `${type}-${time}`, plain: plain | kind, rw, anti, start: isG0 ? kind : start, need: isG0 ? 0 : kind };
   });
-  return [...base, ...variants];
+  return [...wanted, ...variants];
 }
 
 /** Which edges of time a graph has. */
@@ -70,7 +79,7 @@ export function cyclesOf(graph: Graph, time: TimeEdges, outOfTime: () => boolean
         cycles.push({ type, steps: simple.map(({ from, to, kind }) => ({ from: original[from] as number, to: original[to] as number, kind })) });
       }
     };
-    for (const specification of specifications(time)) {
+    for (const specification of specifications(time, part)) {
       if (redundant.has(specification.type)) continue;
       if (outOfTime()) undecided.add(specification.type);
       else keep(search(part, specification, outOfTime, undecided));
@@ -97,7 +106,7 @@ export interface Starts {
 
 /** With any number of anti-dependencies a cycle is there exactly where an edge stays within a component; with one, levels keep the search short. */
 function startsOf(graph: Graph, specification: Specification): Starts {
-  const mask = specification.plain | kinds.free | (specification.rw === "none" ? 0 : kinds.rw);
+  const mask = specification.plain | kinds.free | specification.anti;
   if (specification.rw === "one") {
     const level = levelsOf(graph, specification.plain | kinds.free);
     const within = (source: number, node: number): boolean =>
@@ -105,7 +114,7 @@ function startsOf(graph: Graph, specification: Specification): Starts {
     return { edges: edgesFrom(graph, specification.start, within), within };
   }
   if (specification.rw === "nonadjacent") {
-    const component = componentsOf(alternating(graph, specification.plain), -1);
+    const component = componentsOf(alternating(graph, specification), -1);
     const within = (source: number, node: number, adjacent: 0 | 1): boolean => component[2 * source] === component[2 * node + adjacent];
     return { edges: edgesFrom(graph, specification.start, (source, node) => within(source, node, 1)), within };
   }
@@ -147,7 +156,10 @@ function levelsOf({ nodes, offsets, targets, kindOf }: Graph, mask: number): Int
 }
 
 /** The graph of states "at this node, and just come by an anti-dependency or not", in which no two of those follow each other. */
-function alternating({ nodes, offsets, targets, kindOf }: Graph, plain: number): Pick<Graph, "nodes" | "offsets" | "targets" | "kindOf"> {
+function alternating(
+  { nodes, offsets, targets, kindOf }: Graph,
+  { plain, anti }: Specification,
+): Pick<Graph, "nodes" | "offsets" | "targets" | "kindOf"> {
   const newOffsets = new Int32Array(2 * nodes + 1);
   const newTargets: number[] = [];
   for (let node = 0; node < nodes; node++) {
@@ -156,7 +168,7 @@ function alternating({ nodes, offsets, targets, kindOf }: Graph, plain: number):
         const kind = kindOf[edge] as number;
         const target = 2 * (targets[edge] as number);
         if (kind === kinds.free) newTargets.push(target + adjacent);
-        else if (kind === kinds.rw && adjacent === 0) newTargets.push(target + 1);
+        else if ((kind & anti) !== 0 && adjacent === 0) newTargets.push(target + 1);
         else if ((kind & plain) !== 0) newTargets.push(target);
       }
       newOffsets[2 * node + adjacent + 1] = newTargets.length;
@@ -168,7 +180,7 @@ function alternating({ nodes, offsets, targets, kindOf }: Graph, plain: number):
 function anyCycle(graph: Graph): readonly Step[] {
   const all = kinds.ww | kinds.wr | kinds.process | kinds.realtime;
   const start = (graph.kindOf[0] as number) & ~kinds.free;
-  const specification: Specification = { type: "", plain: all, rw: "any", start: start === 0 ? all | kinds.rw : start, need: 0 };
+  const specification: Specification = { type: "", plain: all, rw: "any", anti: any, start: start === 0 ? all | any : start, need: 0 };
   const starts: Starts = { edges: edgesFrom(graph, specification.start, () => true).slice(0, 1), within: () => true };
   return shortestCycle(graph, specification, starts, () => false).steps;
 }
@@ -187,9 +199,11 @@ function simpleCycles(steps: readonly Step[]): (readonly Step[])[] {
 function typeOf(steps: readonly Step[]): string {
   const has = (kind: number): boolean => steps.some((step) => step.kind === kind);
   const variant = has(kinds.realtime) ? "-realtime" : has(kinds.process) ? "-process" : "";
-  const anti = steps.filter(({ kind }) => kind === kinds.rw).length;
+  const isAnti = ({ kind }: Step): boolean => (kind & any) !== 0;
+  const anti = steps.filter(isAnti).length;
   if (anti === 0) return (has(kinds.wr) ? "G1c" : "G0") + variant;
-  if (anti === 1) return `G-single-item${variant}`;
-  const adjacent = steps.some(({ kind }, i) => kind === kinds.rw && steps[(i + 1) % steps.length]?.kind === kinds.rw);
-  return (adjacent ? "G2-item" : "G-nonadjacent-item") + variant;
+  const of = (has(kinds.rwp) ? "" : "-item") + variant;
+  if (anti === 1) return `G-single${of}`;
+  const adjacent = steps.some((step, i) => isAnti(step) && isAnti(steps[(i + 1) % steps.length] as Step));
+  return (adjacent ? "G2" : "G-nonadjacent") + of;
 }

@@ -2,10 +2,10 @@
 import type { Operation } from "../../core/history.ts";
 
 /**
- * Kinds of edges, as bits. ww, wr and rw (write, read and anti-dependency) are Adya's ("Weak Consistency", 1999). `free` leads from a helper on: it belongs
- * to the edge by which the helper was entered.
+ * Kinds of edges, as bits. ww, wr and rw (write, read and anti-dependency) are Adya's ("Weak Consistency", 1999); rwp is the anti-dependency of a predicate
+ * read. `free` leads from a helper on: it belongs to the edge by which the helper was entered.
  */
-export const kinds = { ww: 1, wr: 2, rw: 4, process: 8, realtime: 16, free: 32 } as const;
+export const kinds = { ww: 1, wr: 2, rw: 4, process: 8, realtime: 16, free: 32, rwp: 64 } as const;
 
 export interface Graph {
   /** Transactions first, then helpers. */

@@ -14,7 +14,7 @@ export function shortestCycle(
   starts: Starts,
   outOfTime: () => boolean,
 ): { readonly steps: readonly Step[]; readonly complete: boolean } {
-  const { plain, rw, need } = specification;
+  const { plain, rw, anti, need } = specification;
   const { nodes, offsets, targets, kindOf } = graph;
   // A state: node, whether it was just reached by an anti-dependency, whether the needed kind occurred.
   const stamp = new Int32Array(nodes * 4).fill(-1);
@@ -55,7 +55,7 @@ export function shortestCycle(
           const of = kindOf[edge] as number;
           const reached = stateAfter(targets[edge] as number, adjacent, state & 1, of);
           if (reached < 0 || stamp[reached] === round) continue;
-          if ((of === kinds.rw && rw === "one") || !starts.within(source, reached >> 2, ((reached >> 1) & 1) as 0 | 1)) continue;
+          if (((of & anti) !== 0 && rw === "one") || !starts.within(source, reached >> 2, ((reached >> 1) & 1) as 0 | 1)) continue;
           stamp[reached] = round;
           parent[reached] = state;
           by[reached] = of;
@@ -74,7 +74,7 @@ export function shortestCycle(
   /** The state that an edge of a kind leads to; -1: the edge may not be taken. */
   function stateAfter(target: number, adjacent: number, met: number, kind: number): number {
     if (kind === kinds.free) return target * 4 + adjacent * 2 + met;
-    if (kind === kinds.rw) return rw === "none" || (rw === "nonadjacent" && adjacent === 1) ? -1 : target * 4 + (rw === "nonadjacent" ? 2 : 0) + met;
+    if ((kind & anti) !== 0) return rw === "nonadjacent" && adjacent === 1 ? -1 : target * 4 + (rw === "nonadjacent" ? 2 : 0) + met;
     if ((kind & plain) === 0) return -1;
     return target * 4 + ((kind & need) !== 0 ? 1 : met);
   }

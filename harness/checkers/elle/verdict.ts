@@ -1,12 +1,18 @@
 /** From anomalies and dependencies to an answer: which consistency models a history of transactions rules out. */
-import type { Json } from "../../core/history.ts";
+import type { Json, Operation } from "../../core/history.ts";
 import type { Answer, ModelOptions } from "../../core/model.ts";
 import type { Findings } from "../findings.ts";
 import { listOf } from "../linearizability/values.ts";
 import { allImplied, boundary, modelNamed, modelNames, prohibited } from "./consistency.ts";
 import { type Cycle, cyclesOf, type TimeEdges } from "./cycles.ts";
 import { addProcessEdges, addRealtimeEdges, type GraphBuilder, kinds } from "./graph.ts";
-import type { Transactions } from "./transactions.ts";
+
+/** What is judged here is independent of what the transactions read and write. */
+interface History {
+  readonly transactions: readonly { readonly operation: Operation }[];
+  /** Why the history cannot be judged, a sentence; "" if it can. */
+  readonly problem: string;
+}
 
 export interface Dependencies {
   readonly algorithm: string;
@@ -40,7 +46,7 @@ function questionOf(settings: ModelOptions["settings"]): Question | string {
 }
 
 /** @param dependenciesOf adds what it finds to a graph of as many transactions; or says in a sentence why the history cannot be judged */
-export function decide(history: Transactions, options: ModelOptions, dependenciesOf: (history: Transactions) => Dependencies | string): Answer {
+export function decide<H extends History>(history: H, options: ModelOptions, dependenciesOf: (history: H) => Dependencies | string): Answer {
   const { transactions } = history;
   const undecided = (note: string): Answer => ({
     valid: "unknown",
@@ -59,7 +65,7 @@ export function decide(history: Transactions, options: ModelOptions, dependencie
   return answer(history, question, dependencies, options);
 }
 
-function answer(history: Transactions, question: Question, { algorithm, graph, found, explain }: Dependencies, options: ModelOptions): Answer {
+function answer(history: History, question: Question, { algorithm, graph, found, explain }: Dependencies, options: ModelOptions): Answer {
   const operations = history.transactions.map(({ operation }) => operation);
   if (question.time === "realtime") addRealtimeEdges(graph, operations);
   else if (question.time === "process") addProcessEdges(graph, operations);
