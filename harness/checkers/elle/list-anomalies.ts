@@ -5,11 +5,12 @@ import { listOf, type Name, nameOf } from "../linearizability/values.ts";
 import { type List, mayHave, type Read } from "./lists.ts";
 import type { Transaction } from "./transactions.ts";
 
-export function findListAnomalies(lists: readonly List[], transactions: readonly Transaction[], found: Findings): void {
+export function findListAnomalies(lists: readonly List[], transactions: readonly Transaction[], found: Findings, outOfTime: () => boolean): void {
   for (const transaction of transactions) if (transaction.operation.outcome === "ok") withinTransaction(transaction, lists, found);
   for (const list of lists) {
     const suspects = list.order.filter((value) => !mayHave(transactions[list.writes.get(value)?.transaction ?? -1]));
     for (const read of list.reads) {
+      if (outOfTime()) return;
       // Of a beginning of the order only the suspects need a look: all reads together are far longer than the order.
       const within = read.fits ? suspects.filter((value) => (list.places.get(value) as number) < read.values.length) : read.values;
       ofRead(read, within, list, transactions, found);

@@ -5,8 +5,14 @@ import { type GraphBuilder, kinds } from "./graph.ts";
 import { type List, mayHave } from "./lists.ts";
 import type { Transaction, Transactions } from "./transactions.ts";
 
-export function addListDependencies(graph: GraphBuilder, lists: readonly List[], transactions: readonly Transaction[]): void {
+export function addListDependencies(
+  graph: GraphBuilder,
+  lists: readonly List[],
+  transactions: readonly Transaction[],
+  outOfTime: () => boolean,
+): void {
   for (const { order, writes, reads, unseen } of lists) {
+    if (outOfTime()) return;
     const writers = order.map((value) => {
       const writer = writes.get(value)?.transaction;
       return writer !== undefined && mayHave(transactions[writer]) ? writer : undefined;

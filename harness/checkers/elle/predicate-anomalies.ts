@@ -5,8 +5,9 @@ import { nameOf } from "../linearizability/values.ts";
 import { isWrite, type PredicateRead, type PredicateTransaction, type PredicateTransactions, type Write } from "./predicate-transactions.ts";
 import type { Thing, Universe } from "./universe.ts";
 
-export function findPredicateAnomalies(universe: Universe, { transactions }: PredicateTransactions, found: Findings): void {
+export function findPredicateAnomalies(universe: Universe, { transactions }: PredicateTransactions, found: Findings, outOfTime: () => boolean): void {
   for (const [place, { operation, micros }] of transactions.entries()) {
+    if (outOfTime()) return;
     const { index } = operation;
     const own = new Map<string, Write>();
     const saw = (key: string, value: Json, about: string): void => {

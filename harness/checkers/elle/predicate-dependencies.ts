@@ -12,9 +12,11 @@ interface Dependency {
   text(): string;
 }
 
-export function addPredicateDependencies(graph: GraphBuilder, universe: Universe, history: PredicateTransactions): void {
-  for (const place of history.transactions.keys())
+export function addPredicateDependencies(graph: GraphBuilder, universe: Universe, history: PredicateTransactions, outOfTime: () => boolean): void {
+  for (const place of history.transactions.keys()) {
+    if (outOfTime()) return;
     for (const { from, to, kind } of dependenciesOf(place, universe, history)) graph.edge(from, to, kind);
+  }
 }
 
 /** Why `to` comes after `from`, as the beginning of a sentence. */

@@ -5,8 +5,14 @@ import { type GraphBuilder, kinds } from "./graph.ts";
 import { initial, type Register, type VersionOrders } from "./registers.ts";
 import type { Transaction, Transactions } from "./transactions.ts";
 
-export function addRegisterDependencies(graph: GraphBuilder, registers: readonly Register[], { later }: VersionOrders): void {
+export function addRegisterDependencies(
+  graph: GraphBuilder,
+  registers: readonly Register[],
+  { later }: VersionOrders,
+  outOfTime: () => boolean,
+): void {
   for (const [i, { accesses, writers }] of registers.entries()) {
+    if (outOfTime()) return;
     const readers = new Map<Name, number[]>();
     for (const { transaction, read } of accesses) {
       if (read === undefined) continue;

@@ -85,6 +85,7 @@ export function versionOrders(
   registers: readonly Register[],
   { transactions }: Transactions,
   settings: Readonly<Record<string, Json>>,
+  outOfTime: () => boolean,
 ): VersionOrders {
   const operationOf = ({ transaction }: Access): Operation => (transactions[transaction] as Transaction).operation;
   const rules: (readonly [string, (register: Register, add: (from: Name, to: Name) => void) => void])[] = [["initial-state", initialFirst]];
@@ -99,6 +100,7 @@ export function versionOrders(
   for (const [rule, infer] of rules) {
     const candidate = later.map((edges) => new Map([...edges].map(([from, to]) => [from, new Set(to)])));
     for (const [i, register] of registers.entries()) {
+      if (outOfTime()) break;
       infer(register, (from, to) => {
         const edges = candidate[i] as Edges;
         const known = edges.get(from);

@@ -6,10 +6,11 @@ import { listOf } from "../linearizability/values.ts";
 import { allImplied, boundary, modelNamed, modelNames, prohibited } from "./consistency.ts";
 import { type Cycle, cyclesOf, type TimeEdges } from "./cycles.ts";
 import { addProcessEdges, addRealtimeEdges, type GraphBuilder, kinds } from "./graph.ts";
+import { estimatedBytes } from "./size.ts";
 
 /** What is judged here is independent of what the transactions read and write. */
 interface History {
-  readonly transactions: readonly { readonly operation: Operation }[];
+  readonly transactions: readonly { readonly operation: Operation; readonly micros: readonly unknown[] }[];
   /** Why the history cannot be judged, a sentence; "" if it can. */
   readonly problem: string;
 }
@@ -45,8 +46,15 @@ function questionOf(settings: ModelOptions["settings"]): Question | string {
   return { models: models as string[], prohibited: all, time: some("-realtime") ? "realtime" : some("-process") ? "process" : "none" };
 }
 
-/** @param dependenciesOf adds what it finds to a graph of as many transactions; or says in a sentence why the history cannot be judged */
-export function decide<H extends History>(history: H, options: ModelOptions, dependenciesOf: (history: H) => Dependencies | string): Answer {
+/**
+ * @param dependenciesOf adds what it finds to a graph of as many transactions, and stops with what it has when `outOfTime` says so: each part of it holds by
+ * itself; or says in a sentence why the history cannot be judged
+ */
+export function decide<H extends History>(
+  history: H,
+  options: ModelOptions,
+  dependenciesOf: (history: H, outOfTime: () => boolean) => Dependencies | string,
+): Answer {
   const { transactions } = history;
   const undecided = (note: string): Answer => ({
     valid: "unknown",
@@ -60,17 +68,32 @@ export function decide<H extends History>(history: H, options: ModelOptions, dep
   if (transactions.length === 0) return undecided("No transaction was recorded, so nothing was examined.");
   const question = questionOf(options.settings);
   if (typeof question === "string") return undecided(question);
-  const dependencies = dependenciesOf(history);
+  const bytes = estimatedBytes(transactions);
+  if (bytes > options.memoryLimitBytes)
+    return undecided(
+      `To judge ${transactions.length} transactions takes about ${bytes} bytes, more than the memory limit of ${options.memoryLimitBytes} bytes.`,
+    );
+  const deadline = options.now() + options.timeLimitMs;
+  let stopped = false;
+  const outOfTime = (): boolean => {
+    stopped ||= options.now() > deadline;
+    return stopped;
+  };
+  const dependencies = dependenciesOf(history, outOfTime);
   if (typeof dependencies === "string") return undecided(dependencies);
-  return answer(history, question, dependencies, options);
+  return answer(history, question, dependencies, { outOfTime, isComplete: !stopped });
 }
 
-function answer(history: History, question: Question, { algorithm, graph, found, explain }: Dependencies, options: ModelOptions): Answer {
+function answer(
+  history: History,
+  question: Question,
+  { algorithm, graph, found, explain }: Dependencies,
+  { outOfTime, isComplete }: { outOfTime(): boolean; readonly isComplete: boolean },
+): Answer {
   const operations = history.transactions.map(({ operation }) => operation);
   if (question.time === "realtime") addRealtimeEdges(graph, operations);
   else if (question.time === "process") addProcessEdges(graph, operations);
-  const deadline = options.now() + options.timeLimitMs;
-  const { cycles, undecided } = cyclesOf(graph.build(), question.time, () => options.now() > deadline);
+  const { cycles, undecided } = cyclesOf(graph.build(), question.time, outOfTime);
   for (const cycle of cycles) {
     const indices = cycle.steps.map(({ from }) => operations[from]?.index ?? 0);
     found.add(cycle.type, indices, () => `${prose(cycle, operations, explain)}.`);
@@ -78,9 +101,10 @@ function answer(history: History, question: Question, { algorithm, graph, found,
   const types = new Set(found.anomalies.map((anomaly) => anomaly.type));
   const anomalies = found.anomalies.filter(({ type }) => question.prohibited.has(type));
   const open = [...undecided].filter((type) => question.prohibited.has(type) && !allImplied(types).has(type));
-  const valid = anomalies.length > 0 ? false : graph.isEmpty() || open.length > 0 ? "unknown" : true;
+  const valid = anomalies.length > 0 ? false : graph.isEmpty() || open.length > 0 || !isComplete ? "unknown" : true;
   const notes = [
-    graph.isEmpty() && "No transaction depends on another one (empty-transaction-graph), so there was no order to examine.",
+    isComplete && graph.isEmpty() && "No transaction depends on another one (empty-transaction-graph), so there was no order to examine.",
+    !isComplete && "The time ran out while the dependencies were gathered, so only a part of them was examined.",
     open.length > 0 && `The time ran out in the search for ${open.join(", ")}.`,
     ...found.untold(),
   ].filter((note) => note !== false);
