@@ -1,5 +1,6 @@
 /** A lock with fencing tokens: as the owner-aware one, and each token is greater than all before, as in Jepsen's test of Hazelcast. */
 import { clientOf, fenceOf } from "../linearizability/client.ts";
+import { holds } from "../linearizability/holds.ts";
 import { linearizable } from "../linearizability/judge.ts";
 
 interface State {
@@ -27,4 +28,5 @@ export default linearizable(
       `${owner === null ? "free" : `held by ${owner}`}, ${fence === Number.NEGATIVE_INFINITY ? "no token given yet" : `the last token ${fence}`}`,
     actor: clientOf,
   },
+  (operations) => holds(operations, { permits: 1, tokenOf: fenceOf }),
 );

@@ -1,4 +1,5 @@
 /** A lock of which only this is known: whether it is held. */
+import { alternation } from "../linearizability/alternation.ts";
 import { linearizable } from "../linearizability/judge.ts";
 
 export default linearizable(
@@ -10,4 +11,5 @@ export default linearizable(
     identify: Number,
     describe: (held) => (held ? "held" : "free"),
   },
+  alternation,
 );

@@ -1,5 +1,6 @@
 /** A lock that knows its holder: only the client that acquired it releases it, and it does not acquire it twice. */
 import { clientOf } from "../linearizability/client.ts";
+import { holds } from "../linearizability/holds.ts";
 import { linearizable } from "../linearizability/judge.ts";
 
 export default linearizable(
@@ -20,4 +21,5 @@ export default linearizable(
     describe: (owner) => (owner === "" ? "free" : `held by ${owner.slice(1)}`),
     actor: clientOf,
   },
+  (operations) => holds(operations, { permits: 1 }),
 );

@@ -1,5 +1,6 @@
 /** A lock that its holder may acquire again, and that is free once it was released as often. */
 import { clientOf } from "../linearizability/client.ts";
+import { holds } from "../linearizability/holds.ts";
 import { linearizable } from "../linearizability/judge.ts";
 
 interface State {
@@ -27,4 +28,5 @@ export default linearizable(
     describe: ({ owner, holds }) => (holds === 0 ? "free" : `held ${holds} times by ${owner}`),
     actor: clientOf,
   },
+  (operations) => holds(operations, { permits: 1, reentrant: true }),
 );

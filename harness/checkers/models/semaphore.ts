@@ -1,5 +1,6 @@
 /** A number of permits, which whoever acquired them gives back, as in Jepsen's test of Hazelcast. */
 import { clientOf } from "../linearizability/client.ts";
+import { holds } from "../linearizability/holds.ts";
 import { linearizable } from "../linearizability/judge.ts";
 
 interface State {
@@ -34,4 +35,5 @@ export default linearizable(
       `${held.length === 0 ? "free" : held.map(([client, of]) => `held ${of} times by ${client}`).join(" and ")}, of ${permits} permits`,
     actor: clientOf,
   },
+  (operations, given) => holds(operations, { permits: typeof given === "number" ? given : 2 }),
 );
