@@ -40,6 +40,14 @@ describe.each(histories)("%s", (_, model, about) => {
   });
 });
 
+test("each predicate read of each object counts", () => {
+  const keys = Array.from({ length: 50 }, (_, i) => `k${i}`);
+  const history = committed([...keys.map((key): Json => [["insert", key, 1]]), ...keys.map((): Json => [["rp", ["=", 2], {}]])]);
+  const small = { ...options, memoryLimitBytes: 150_000 };
+  expect(closedPredicate.check(history, small)).toMatchObject({ valid: "unknown", notes: [expect.stringContaining("memory limit")] });
+  expect(closedPredicate.check(history.slice(0, 75), small).notes).not.toEqual([expect.stringContaining("memory limit")]);
+});
+
 test("what was found before the time ran out stays found", () => {
   const history = committed([
     [

@@ -38,13 +38,15 @@ export interface PredicateTransactions {
   readonly init: number;
   /** Keys that `init` was asked for and did not answer: they may have been there or not. */
   readonly doubtful: ReadonlySet<string>;
+  /** Of a predicate read and an object: every such read says something of each object. */
+  readonly pairs: number;
   /** Why the history cannot be judged, a sentence; "" if it can. */
   readonly problem: string;
 }
 
 export function predicateTransactionsOf(operations: readonly Operation[]): PredicateTransactions {
   const transactions: PredicateTransaction[] = [];
-  const cannot = (problem: string): PredicateTransactions => ({ transactions: [], init: -1, doubtful: new Set(), problem });
+  const cannot = (problem: string): PredicateTransactions => ({ transactions: [], init: -1, doubtful: new Set(), pairs: 0, problem });
   const inits = operations.filter(({ f }) => f === "init");
   const [first, second] = inits;
   if (second) return cannot(`Operations ${first?.index} and ${second.index} are both an init, where one at most was expected.`);
@@ -83,7 +85,10 @@ export function predicateTransactionsOf(operations: readonly Operation[]): Predi
   // Named once: what was answered and asked for alike.
   const initial = transactions[init];
   if (initial) transactions[init] = { ...initial, micros: [...new Map(initial.micros.map((micro) => [(micro as Write).key, micro])).values()] };
-  return { transactions, init, doubtful, problem: "" };
+  const micros = transactions.flatMap((transaction) => transaction.micros);
+  const keys = new Set(micros.flatMap((micro) => (micro.f === "rp" ? [...micro.shown.keys()] : micro.key)));
+  const pairs = keys.size * micros.filter(({ f }) => f === "rp").length;
+  return { transactions, init, doubtful, pairs, problem: "" };
 }
 
 export function isWrite(micro: PredicateTransaction["micros"][number]): micro is Write {

@@ -1,12 +1,18 @@
 /** What judging a history of transactions will take, told before anything is built. */
 import type { Json, Operation } from "../../core/history.ts";
 
-/** With room to spare: list-append was seen to take 26 MB for 20,000 transactions of three steps, for which this says 33 MB. */
-const [perTransaction, perStep, perElement] = [512, 256, 8];
+/** What was seen on 20,000 transactions of list-append and rw-register, and on 4,000 with predicate reads of 200 objects. */
+const [perTransaction, perStep, perElement, perPair] = [512, 384, 8, 48];
 
-/** Bytes, roughly: a node of the graph for each transaction, edges for each of its steps, and a name for each element of a list that it read. */
-export function estimatedBytes(transactions: readonly { readonly operation: Operation; readonly micros: readonly unknown[] }[]): number {
-  let bytes = 0;
+/**
+ * Bytes, roughly: a node of the graph for each transaction, edges for each of its steps, a name for each element of a list that it read.
+ * @param pairs of a predicate read and an object
+ */
+export function estimatedBytes(
+  transactions: readonly { readonly operation: Operation; readonly micros: readonly unknown[] }[],
+  pairs: number,
+): number {
+  let bytes = perPair * pairs;
   for (const { operation, micros } of transactions) {
     const { outcome, input, output } = operation;
     bytes += perTransaction + perStep * micros.length + perElement * elementsIn(outcome === "ok" ? (output ?? input) : input, 2);

@@ -13,6 +13,8 @@ interface History {
   readonly transactions: readonly { readonly operation: Operation; readonly micros: readonly unknown[] }[];
   /** Why the history cannot be judged, a sentence; "" if it can. */
   readonly problem: string;
+  /** Of a predicate read and an object, where there are such reads. */
+  readonly pairs?: number;
 }
 
 export interface Dependencies {
@@ -68,7 +70,7 @@ export function decide<H extends History>(
   if (transactions.length === 0) return undecided("No transaction was recorded, so nothing was examined.");
   const question = questionOf(options.settings);
   if (typeof question === "string") return undecided(question);
-  const bytes = estimatedBytes(transactions);
+  const bytes = estimatedBytes(transactions, history.pairs ?? 0);
   if (bytes > options.memoryLimitBytes)
     return undecided(
       `To judge ${transactions.length} transactions takes about ${bytes} bytes, more than the memory limit of ${options.memoryLimitBytes} bytes.`,
