@@ -7,8 +7,8 @@
  * operations they are. So [A(k), R(k)] is held in every order, if A(k) <= R(k): where these holds are too many at one moment, no order exists.
  *
  * Sufficient. Let every answered acquire act when it returns, and every answered release when it is invoked. If no client then releases what it does
- * not hold, and the holds are not too many, that is an order. A release of unknown outcome acts where its client needs it, between two acquires or
- * at the end; an acquire of unknown outcome only just before a release that needs one. They can act at any time once invoked, so the one invoked
+ * not hold, and the holds are not too many, that is an order. A release of unknown outcome acts where its client needs it, between two acquires, at
+ * the end, or where its client went on to acquire; an acquire of unknown outcome only just before a release that needs one. They can act at any time once invoked, so the one invoked
  * first is taken first.
  *
  * Of clients that wait for every answer, and do nothing after an unknown one, both kinds of holds are the same: one of the two decides. Elsewhere, and
@@ -54,7 +54,8 @@ export function holds(operations: readonly Operation[], lock: Lock): Decision | 
     const early = releasedTooOften(client, calls);
     if (early !== undefined) return early;
     for (const hold of leastHolds(client, calls)) necessary.push(hold);
-    const enough = allSuffice ? enoughHolds(client, calls, lock.reentrant ? Number.POSITIVE_INFINITY : lock.permits) : undefined;
+    const most = lock.reentrant ? Number.POSITIVE_INFINITY : lock.permits;
+    const enough = allSuffice ? (enoughHolds(client, calls, 1) ?? enoughHolds(client, calls, most)) : undefined;
     if (enough === undefined) allSuffice = false;
     else for (const hold of enough) sufficient.push(hold);
     if (acquiresInOrder(calls)) inOrder.add(client);
@@ -106,12 +107,29 @@ function leastHolds(client: string, { acquires, releases, unknownReleases }: Cal
     .filter(({ acquire, release }) => release === undefined || acquire.completedAt <= release.invokedAt);
 }
 
-/** What it is enough that the client held, if nobody else objects; undefined: it may take other moments than these. */
+/**
+ * What it is enough that the client held, if nobody else objects; undefined: it may take other moments than these.
+ *
+ * @param most it may hold at once: what is no more than one is tried first, as most clients release before they acquire again
+ */
 function enoughHolds(client: string, { acquires, releases, unknownAcquires, unknownReleases }: Calls, most: number): Hold[] | undefined {
   const found: Hold[] = [];
   const open: Operation[] = [];
   let unknownAcquire = 0;
   let unknownRelease = 0;
+  let releaseWithin = 0;
+  let acquireWithin = 0;
+  /** Whether a release of unknown outcome and then such an acquire were invoked within the hold: it may have been two. */
+  const mayBeTwo = ({ completedAt: from }: Operation, { invokedAt: until }: Operation): boolean => {
+    while ((unknownReleases[releaseWithin]?.invokedAt ?? until) < from) releaseWithin++;
+    const left = unknownReleases[releaseWithin]?.invokedAt ?? Number.POSITIVE_INFINITY;
+    while ((unknownAcquires[acquireWithin]?.invokedAt ?? left) < left) acquireWithin++;
+    return (
+      unknownRelease <= releaseWithin &&
+      unknownAcquire <= acquireWithin &&
+      (unknownAcquires[acquireWithin]?.invokedAt ?? Number.POSITIVE_INFINITY) <= until
+    );
+  };
   const close = (release: Operation | undefined): Hold => {
     const acquire = open.shift() as Operation;
     const hold = holdOf(client, acquire, acquire.completedAt, release);
@@ -129,6 +147,8 @@ function enoughHolds(client: string, { acquires, releases, unknownAcquires, unkn
       open.push(acquire);
       i++;
     } else if (release !== undefined) {
+      const [holder] = open;
+      if (holder !== undefined && mayBeTwo(holder, release)) close(unknownReleases[unknownRelease++]);
       if (open.length === 0) {
         const before = unknownAcquires[unknownAcquire++];
         if (before === undefined || before.invokedAt > release.completedAt) return undefined;
