@@ -123,6 +123,12 @@ describe("owners", () => {
       expect(judge(model, [...gap.slice(0, 1), ...others])).toMatchObject({ valid: false });
     }
   });
+
+  test("an unknown release that was needed earlier excuses no later overlap", () => {
+    const needed = [acquire("a", 0, 10), unknown(release("a", 20, 30)), acquire("a", 40, 50), release("a", 90, 99)];
+    expect(judge(ownerMutex, [...needed, acquire("b", 60, 70)])).toMatchObject({ valid: false, algorithm: holds });
+    expect(judge(ownerMutex, [...needed, acquire("b", 60, 90)])).toMatchObject({ valid: true, algorithm: holds });
+  });
 });
 
 describe("tokens", () => {

@@ -11,7 +11,7 @@
  * the end, or where its client went on to acquire; an acquire of unknown outcome only just before a release that needs one. They can act at any time once invoked, so the one invoked
  * first is taken first.
  *
- * Of clients that wait for every answer, and do nothing after an unknown one, both kinds of holds are the same: one of the two decides. Elsewhere, and
+ * Of clients that wait for every answer, and do nothing after an unknown one, both kinds of holds are the same: one of the two decides. Otherwise, and
  * where calls of one client touch in time so that either may be first, both may fail, and the search decides.
  *
  * Tokens. Of two holds of a lock with one permit the earlier one comes first in every order, unless all their four times are equal. So tokens must
@@ -53,7 +53,8 @@ export function holds(operations: readonly Operation[], lock: Lock): Decision | 
     const calls = callsOf(own);
     const early = releasedTooOften(client, calls);
     if (early !== undefined) return early;
-    for (const hold of leastHolds(client, calls)) necessary.push(hold);
+    const onlyOne = lock.permits === 1 && !lock.reentrant;
+    for (const hold of (onlyOne ? leastInTurn(client, calls) : undefined) ?? leastHolds(client, calls)) necessary.push(hold);
     const most = lock.reentrant ? Number.POSITIVE_INFINITY : lock.permits;
     const enough = allSuffice ? (enoughHolds(client, calls, 1) ?? enoughHolds(client, calls, most)) : undefined;
     if (enough === undefined) allSuffice = false;
@@ -105,6 +106,34 @@ function leastHolds(client: string, { acquires, releases, unknownReleases }: Cal
   return acquires
     .map((acquire, k) => holdOf(client, acquire, acquire.completedAt, possible[k]))
     .filter(({ acquire, release }) => release === undefined || acquire.completedAt <= release.invokedAt);
+}
+
+/**
+ * The same of a client that waits for every answer and can hold one permit: an acquire lasts until the answered release that comes next, or a
+ * release of unknown outcome, of which each earlier acquire that was followed by another used up one. The latter parts a hold only if an acquire of
+ * unknown outcome is left as well. Undefined: the client does not wait.
+ */
+function leastInTurn(client: string, { acquires, releases, unknownAcquires, unknownReleases }: Calls): Hold[] | undefined {
+  const found: Hold[] = [];
+  const calls = [...acquires, ...releases].sort(byInvocation);
+  let usedAcquires = calls[0]?.f === "release" ? 1 : 0;
+  let usedReleases = 0;
+  for (const [i, call] of calls.entries()) {
+    const next = calls[i + 1];
+    if (next !== undefined && next.invokedAt <= call.completedAt) return undefined;
+    if (call.f === "release") {
+      if (next?.f === "release") usedAcquires++;
+      continue;
+    }
+    const unknown = unknownReleases[usedReleases];
+    const parting = unknownAcquires[usedAcquires];
+    const isParted = unknown !== undefined && parting !== undefined && parting.invokedAt <= (next?.completedAt ?? Number.POSITIVE_INFINITY);
+    const certain = next?.f === "release" ? next : undefined;
+    const until = certain !== undefined && (!isParted || certain.invokedAt <= unknown.invokedAt) ? certain : unknown;
+    if (until === undefined || call.completedAt <= until.invokedAt) found.push(holdOf(client, call, call.completedAt, until));
+    if (next?.f === "acquire") usedReleases++;
+  }
+  return found;
 }
 
 /**
