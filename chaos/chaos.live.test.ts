@@ -31,9 +31,10 @@ async function chaos(...args: string[]): Promise<{ status: number | null; verdic
 
 test("the healthy server is not accused: every claim holds, exit 0", { timeout: 600_000 }, async () => {
   const { status, verdict, output } = await chaos();
-  expect(verdict.claims.map(({ id, verdict, summary }) => ({ id, verdict, summary }))).toEqual(
-    verdict.claims.map(({ id }) => ({ id, verdict: "holds", summary: expect.any(String) })),
-  );
+  const tried = (await listExperiments(project)).filter(({ profile }) => profile !== "nightly").flatMap(({ claims }) => Object.keys(claims));
+  const claims = verdict.claims.filter(({ id }) => tried.includes(id)).map(({ id, verdict, summary }) => ({ id, verdict, summary }));
+  expect(claims).toEqual(claims.map(({ id }) => ({ id, verdict: "holds", summary: expect.any(String) })));
+  expect(claims.length).toBeGreaterThan(5);
   expect(status, output).toBe(0);
 });
 

@@ -23,13 +23,24 @@ function accept(incoming: IncomingMessage, socket: Duplex, pingMs: number | unde
   frame(1, "hello");
   const pinging = pingMs === undefined ? undefined : setInterval(() => frame(9), pingMs);
   socket.on("close", () => clearInterval(pinging));
+  // Short masked frames, of which one chunk may bring several: an answer to a ping and what the client had to say.
+  let rest = Buffer.alloc(0);
   socket.on("data", (data: Buffer) => {
-    const opcode = (data[0] ?? 0) & 0x0f;
-    if (opcode === 1) frame(1, "again");
-    else if (opcode === 8) socket.end();
+    rest = Buffer.concat([rest, data]);
+    for (let [opcode, length] = headOf(rest); rest.length >= length; [opcode, length] = headOf(rest)) {
+      rest = rest.subarray(length);
+      if (opcode === 1) frame(1, "again");
+      else if (opcode === 8) socket.end();
+    }
   });
   socket.on("end", () => socket.end());
   socket.on("error", () => socket.destroy());
+}
+
+/** Opcode and whole length of the first frame; longer than all there can be while its head is not whole. */
+function headOf(data: Buffer): [opcode: number, length: number] {
+  const [first, second] = data;
+  return first === undefined || second === undefined ? [0, Number.POSITIVE_INFINITY] : [first & 0x0f, 6 + (second & 0x7f)];
 }
 
 describe.skipIf(noNginx)("streams through the balancer (needs TEST_NGINX)", () => {
