@@ -5,6 +5,7 @@
  */
 import { availability } from "../../harness/checkers/availability.ts";
 import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
+import { lostRuns } from "../../harness/checkers/lost-runs.ts";
 import { liveRunKept } from "../../harness/checkers/requeue.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
@@ -25,6 +26,10 @@ export default {
   claims: {
     "LG-5": exactlyOnce({ boundMs: 9000 }),
     "LG-8": [liveRunKept],
-    "FR-7": ["restart-redis", "flush-redis", "pause-redis"].map((fault) => availability({ f: ["create", "wait"], atLeast: 0.99, fault })),
+    // Who waits is answered whether or not anybody consumes: that nothing is left lying decides.
+    "FR-7": [
+      lostRuns({ boundMs: 9000 }),
+      ...["restart-redis", "flush-redis", "pause-redis"].map((fault) => availability({ f: ["create", "wait"], atLeast: 0.99, fault })),
+    ],
   },
 } satisfies Experiment;
