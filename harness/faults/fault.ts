@@ -43,6 +43,11 @@ export interface Fault {
   prepare(context: FaultContext): Strike | undefined;
 }
 
+/** What all instances are doing: the victims of a fault on something they share. */
+export function everybodysWork(stack: Stack, ledger: AtWork): readonly string[] {
+  return stack.instances().flatMap((instance) => ledger.working(instance.name));
+}
+
 export function instanceNamed(stack: Stack, name: string): Instance {
   const found = stack.instances().find((instance) => instance.name === name);
   if (!found)

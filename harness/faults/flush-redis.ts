@@ -1,4 +1,4 @@
-import type { Fault } from "./fault.ts";
+import { everybodysWork, type Fault } from "./fault.ts";
 
 /** What shows that a flush came between: Redis's own count of it. */
 async function flushes(command: (name: string, ...args: readonly string[]) => Promise<unknown>): Promise<number> {
@@ -13,7 +13,7 @@ export default {
     let before = 0;
     return {
       on: "redis",
-      working: () => stack.instances().flatMap((instance) => ledger.working(instance.name)),
+      working: () => everybodysWork(stack, ledger),
       async inject() {
         keys = Number(await redis.command("DBSIZE"));
         before = await flushes(redis.command);

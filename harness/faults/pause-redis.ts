@@ -1,4 +1,4 @@
-import type { Fault } from "./fault.ts";
+import { everybodysWork, type Fault } from "./fault.ts";
 
 export default {
   what: "SIGSTOP of Redis for a time, then SIGCONT: connections stay open and are accepted, nothing is answered.",
@@ -6,7 +6,7 @@ export default {
     const { redis } = stack;
     return {
       on: "redis",
-      working: () => stack.instances().flatMap((instance) => ledger.working(instance.name)),
+      working: () => everybodysWork(stack, ledger),
       inject: async () => redis.pause(),
       bites: () =>
         redis.command("PING").then(

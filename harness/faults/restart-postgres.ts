@@ -1,5 +1,5 @@
 import type { StopMode } from "../drivers/stack.ts";
-import type { Fault } from "./fault.ts";
+import { everybodysWork, type Fault } from "./fault.ts";
 
 /** A smart shutdown waits for clients that never leave; after this long it becomes a fast one. */
 const smartGraceMs = 3000;
@@ -21,7 +21,7 @@ export default {
     return {
       on: "postgres",
       // Attempts under way are written by sessions of this server.
-      working: () => stack.instances().flatMap((instance) => ledger.working(instance.name)),
+      working: () => everybodysWork(stack, ledger),
       async inject() {
         how = await stack.postgres.stop(mode, smartGraceMs);
       },

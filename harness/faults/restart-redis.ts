@@ -1,4 +1,4 @@
-import type { Fault } from "./fault.ts";
+import { everybodysWork, type Fault } from "./fault.ts";
 
 export default {
   what: "Redis is killed with SIGKILL, stays down for a time and is started again, empty: it keeps no file.",
@@ -13,7 +13,7 @@ export default {
     return {
       on: "redis",
       // Attempts under way beat through this server.
-      working: () => stack.instances().flatMap((instance) => ledger.working(instance.name)),
+      working: () => everybodysWork(stack, ledger),
       async inject() {
         pid = redis.pid();
         await redis.kill();

@@ -1,4 +1,4 @@
-import type { Fault } from "./fault.ts";
+import { everybodysWork, type Fault } from "./fault.ts";
 
 export default {
   what: "Not a fault but a change of the topology: instances of a role are added until there are `to` of them.",
@@ -8,7 +8,7 @@ export default {
     const count = (): number => stack.instances().filter((instance) => instance.role === on).length;
     return {
       on,
-      working: () => stack.instances().flatMap((instance) => ledger.working(instance.name)),
+      working: () => everybodysWork(stack, ledger),
       async inject() {
         while (count() < to) added.push((await stack.addInstance(on)).name);
       },
