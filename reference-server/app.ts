@@ -4,7 +4,8 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import Fastify, { LogController, type RouteOptions } from "fastify";
 import type { Logger } from "pino";
 import { refuseUnreadable } from "./client-error.ts";
-import { openApiDocument } from "./openapi/document.ts";
+import { documentView, openApiDocument } from "./openapi/document.ts";
+import { documentedOnly } from "./openapi/documented-only.ts";
 import { hasUniqueKeys } from "./openapi/unique-keys.ts";
 import packageJson from "./package.json" with { type: "json" };
 import { Problem, Stopping, sendProblem } from "./problem.ts";
@@ -19,15 +20,10 @@ import { securityRoutes } from "./routes/security.ts";
 import { sessionRoutes } from "./routes/sessions.ts";
 import { streamRoutes } from "./routes/stream.ts";
 import { threadRoutes } from "./routes/threads.ts";
-import { isLeaving, type Server, type ServerContext } from "./server.ts";
+import { isAboutTheInstance, isLeaving, type Server, type ServerContext } from "./server.ts";
 import { newTraceId, readTraceparent } from "./tracing/trace-context.ts";
 
 const { version } = packageJson;
-
-/** Answered whatever state the instance is in and however busy it is. */
-function isAboutTheInstance(route: string | undefined): boolean {
-  return route === undefined || /^\/(metrics$|api\/v1\/(health$|monitoring\/|openapi\.json$))/.test(route);
-}
 
 /** nginx's $request_id has the form of a trace id; anything else is not taken over. */
 function requestId(header: unknown): string | undefined {
@@ -62,8 +58,7 @@ export function buildApp(context: ServerContext, log: Logger, kind: "service" | 
   );
   const routes: RouteOptions[] = [];
   app.addHook("onRoute", (route) => void routes.push(route));
-  // Response schemas are for the document and its test: answers are sent as the routes give them.
-  app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
+  app.setSerializerCompiler(documentedOnly());
   const parseJson = app.getDefaultJsonParser("error", "error");
   app.addContentTypeParser("application/json", { parseAs: "string" }, (request, text: string, done) =>
     parseJson(request, text, (error, value) => {
@@ -78,7 +73,7 @@ export function buildApp(context: ServerContext, log: Logger, kind: "service" | 
     const parent = readTraceparent(request.headers.traceparent);
     request.span = tracing.start({ name: `${request.method} ${route}`, kind: "server", parent, traceId: request.id });
     reply.header("X-Instance-Id", config.instanceId);
-    if (isAboutTheInstance(request.routeOptions.url)) return;
+    if (request.routeOptions.url === undefined || isAboutTheInstance(request.routeOptions.url)) return;
     if (lifecycle.state !== "serving") throw new Problem(503, `The instance is ${lifecycle.state}.`, 1);
     // A WebSocket is no request in progress: there is a limit of its own for them.
     if (request.headers.upgrade !== undefined && mayUpgrade(request.raw)) return;
@@ -101,7 +96,7 @@ export function buildApp(context: ServerContext, log: Logger, kind: "service" | 
   });
 
   operationRoutes(app, context);
-  app.get("/api/v1/openapi.json", async () => openApiDocument(routes, version));
+  app.get("/api/v1/openapi.json", { schema: { response: { 200: documentView } } }, async () => openApiDocument(routes, version));
   if (config.role === "api" && kind === "service") {
     runRoutes(app, context);
     streamRoutes(app, context);

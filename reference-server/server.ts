@@ -26,6 +26,11 @@ export function isLeaving({ draining, retiring }: Lifecycle): boolean {
   return draining.aborted || retiring;
 }
 
+/** Whether the route is answered whatever state the instance is in and however busy it is. */
+export function isAboutTheInstance(route: string): boolean {
+  return /^\/(metrics$|api\/v1\/(health$|monitoring\/|openapi\.json$))/.test(route);
+}
+
 export interface ServerContext {
   readonly config: Config;
   readonly db: Database;

@@ -14,7 +14,7 @@ import type { Server, ServerContext } from "../server.ts";
 import { clientLimit, watchClients } from "../sockets/clients.ts";
 import { follow, send } from "../sockets/follow.ts";
 import { takeTurn, turnBody } from "./change.ts";
-import { agentParams as params, wholeNumber } from "./schemas.ts";
+import { closed, nothing, agentParams as params, problems, wholeNumber } from "./schemas.ts";
 
 const messageLimit = 64 * 1024;
 /** How long a client may take to agree that the connection ends (ms). */
@@ -23,7 +23,8 @@ const serviceRestart = 1012;
 const tryAgainLater = 1013;
 const notUnderstood = 1007;
 
-const querystring = Type.Object({ after: Type.Optional(wholeNumber) }, { additionalProperties: false });
+const querystring = Type.Object({ after: Type.Optional(wholeNumber) }, closed);
+const response = { 101: nothing("A WebSocket with the agent's events after `after`, or with those to come."), ...problems(404, 409) };
 
 /** Which requests may become another protocol; on all others an Upgrade header means nothing. */
 export function mayUpgrade({ method, url }: { readonly method?: string | undefined; readonly url?: string | undefined }): boolean {
@@ -61,7 +62,7 @@ export function agentSocketRoutes(app: Server, context: ServerContext): void {
       if (Number(after ?? 0) > agent.version) throw new Problem(409, `The agent's latest event is ${agent.version}. Read the agent again.`);
     });
 
-    scope.get("/api/v1/agents/:id/ws", { websocket: true, schema: { params, querystring } }, async (socket, request) => {
+    scope.get("/api/v1/agents/:id/ws", { websocket: true, schema: { params, querystring, response } }, async (socket, request) => {
       const { id } = request.params;
       const { after } = request.query;
       const gone = new AbortController();

@@ -7,28 +7,38 @@ import { ToolRefused, useTool } from "../agents/tools.ts";
 import { Problem } from "../problem.ts";
 import type { Server, ServerContext } from "../server.ts";
 import { change, etag, takeTurn, thinkMs, turnBody, versionIn } from "./change.ts";
-import { ifMatchHeaders, name, agentParams as params, properties, storableText, wholeNumber } from "./schemas.ts";
+import {
+  agentView,
+  changed,
+  closed,
+  ifMatchHeaders,
+  name,
+  agentParams as params,
+  problems,
+  properties,
+  storableText,
+  wholeNumber,
+} from "./schemas.ts";
 
-const messagesQuery = Type.Object({ after: Type.Optional(wholeNumber) }, { additionalProperties: false });
-const stateBody = Type.Object({ state: properties }, { additionalProperties: false });
+const messagesQuery = Type.Object({ after: Type.Optional(wholeNumber) }, closed);
+const stateBody = Type.Object({ state: properties }, closed);
 const toolBody = Type.Union([
-  Type.Object(
-    { tool: Type.Literal("append_to_block"), label: name, text: storableText(1, 1000), duration_ms: thinkMs },
-    { additionalProperties: false },
-  ),
-  Type.Object({ tool: Type.Literal("remember"), text: storableText(1, 10_000), duration_ms: thinkMs }, { additionalProperties: false }),
+  Type.Object({ tool: Type.Literal("append_to_block"), label: name, text: storableText(1, 1000), duration_ms: thinkMs }, closed),
+  Type.Object({ tool: Type.Literal("remember"), text: storableText(1, 10_000), duration_ms: thinkMs }, closed),
 ]);
 
-const turnAnswer = Type.Object({ agent: Type.String(), token: Type.Integer(), version: Type.Integer() });
+const made = Type.Object({ id: Type.String() }, closed);
+const message = Type.Object({ seq: Type.Integer(), role: Type.String(), text: Type.String() }, closed);
+const lock = Type.Union([Type.Literal("free"), Type.Literal("revoked")]);
 
 export function agentRoutes(app: Server, { db, agents: { locks, changes, cache }, metrics }: ServerContext): void {
-  app.put("/api/v1/agents/:id", { schema: { params } }, async (request, reply) => {
+  app.put("/api/v1/agents/:id", { schema: { params, response: { 201: made, 200: made } } }, async (request, reply) => {
     const { id } = request.params;
     return reply.code((await createAgent(db, id)) ? 201 : 200).send({ id });
   });
 
   // Strong: the primary, uncached.
-  app.get("/api/v1/agents/:id", { schema: { params } }, async (request, reply) => {
+  app.get("/api/v1/agents/:id", { schema: { params, response: { 200: agentView, ...problems(404) } } }, async (request, reply) => {
     const agent = await readAgent(db, request.params.id);
     if (!agent) throw new Problem(404, "There is no agent with this id.");
     return reply.header("ETag", etag(agent.version)).header("Cache-Control", "no-store").send(agent);
@@ -41,35 +51,43 @@ export function agentRoutes(app: Server, { db, agents: { locks, changes, cache }
     registers: [metrics.registry],
   });
   // Cache-first: at most CACHE_TTL_MS behind the last acknowledged change.
-  app.get("/api/v1/agents/:id/cached", { schema: { params } }, async (request, reply) => {
+  app.get("/api/v1/agents/:id/cached", { schema: { params, response: { 200: agentView, ...problems(404) } } }, async (request, reply) => {
     const { agent, source } = await cache.read(request.params.id);
     cacheReads.inc({ source });
     if (!agent) throw new Problem(404, "There is no agent with this id.");
     return reply.header("ETag", etag(agent.version)).header("X-Agent-Cache", source).send(agent);
   });
 
-  app.get("/api/v1/agents/:id/messages", { schema: { params, querystring: messagesQuery } }, async (request) => {
-    const messages = await readMessages(db, request.params.id, Number(request.query.after ?? 0));
-    if (!messages) throw new Problem(404, "There is no agent with this id.");
-    return { messages };
-  });
+  app.get(
+    "/api/v1/agents/:id/messages",
+    { schema: { params, querystring: messagesQuery, response: { 200: Type.Object({ messages: Type.Array(message) }, closed), ...problems(404) } } },
+    async (request) => {
+      const messages = await readMessages(db, request.params.id, Number(request.query.after ?? 0));
+      if (!messages) throw new Problem(404, "There is no agent with this id.");
+      return { messages };
+    },
+  );
 
-  app.post("/api/v1/agents/:id/turns", { schema: { params, body: turnBody, response: { 200: turnAnswer } } }, async (request) => {
+  app.post("/api/v1/agents/:id/turns", { schema: { params, body: turnBody, response: { 200: changed, ...problems(409) } } }, async (request) => {
     const { id } = request.params;
     return { agent: id, ...(await takeTurn(changes, id, request.body)) };
   });
 
-  app.put("/api/v1/agents/:id/state", { schema: { params, headers: ifMatchHeaders, body: stateBody } }, async (request, reply) => {
-    const { state } = request.body;
-    const expected = versionIn(request.headers["if-match"]);
-    const { token, agent } = await change(changes, request.params.id, ({ version }) => {
-      if (expected !== undefined && version !== expected) throw new Problem(412, `The agent is at version ${version}. Read it again.`);
-      return { kind: "state", data: {}, state };
-    });
-    return reply.header("ETag", etag(agent.version)).send({ agent: agent.id, token, version: agent.version });
-  });
+  app.put(
+    "/api/v1/agents/:id/state",
+    { schema: { params, headers: ifMatchHeaders, body: stateBody, response: { 200: changed, ...problems(409, 412) } } },
+    async (request, reply) => {
+      const { state } = request.body;
+      const expected = versionIn(request.headers["if-match"]);
+      const { token, agent } = await change(changes, request.params.id, ({ version }) => {
+        if (expected !== undefined && version !== expected) throw new Problem(412, `The agent is at version ${version}. Read it again.`);
+        return { kind: "state", data: {}, state };
+      });
+      return reply.header("ETag", etag(agent.version)).send({ agent: agent.id, token, version: agent.version });
+    },
+  );
 
-  app.post("/api/v1/agents/:id/tools", { schema: { params, body: toolBody } }, async (request) => {
+  app.post("/api/v1/agents/:id/tools", { schema: { params, body: toolBody, response: { 200: changed, ...problems(409, 422) } } }, async (request) => {
     try {
       const { token, agent } = await change(changes, request.params.id, useTool(request.body));
       return { agent: agent.id, token, version: agent.version };
@@ -78,5 +96,7 @@ export function agentRoutes(app: Server, { db, agents: { locks, changes, cache }
     }
   });
 
-  app.post("/api/v1/agents/:id/lock/clear", { schema: { params } }, async (request) => ({ lock: await locks.clear(request.params.id) }));
+  app.post("/api/v1/agents/:id/lock/clear", { schema: { params, response: { 200: Type.Object({ lock }, closed) } } }, async (request) => ({
+    lock: await locks.clear(request.params.id),
+  }));
 }

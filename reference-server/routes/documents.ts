@@ -6,12 +6,11 @@ import { blockLength, blockLimit } from "../agents/memory.ts";
 import { Problem } from "../problem.ts";
 import type { Server, ServerContext } from "../server.ts";
 import { announce } from "../store/redis.ts";
-import { agentId, name, agentParams as params, properties, storableText } from "./schemas.ts";
+import { agentId, closed, name, agentParams as params, problems, properties, storableText } from "./schemas.ts";
 
 /** Of a document, either way (bytes). */
 const bodyLimit = 8 * 1024 * 1024;
 const number = Type.Integer({ minimum: 0, maximum: documentLimit });
-const closed = { additionalProperties: false };
 const document = Type.Object(
   {
     format: Type.Literal("agent/1"),
@@ -38,24 +37,34 @@ const document = Type.Object(
   closed,
 );
 
+const made = Type.Object({ id: Type.String(), version: Type.Integer() }, closed);
+
 export function documentRoutes(app: Server, { db, redis }: ServerContext): void {
-  app.get("/api/v1/agents/:id/document", { schema: { params } }, async (request, reply) => {
+  app.get("/api/v1/agents/:id/document", { schema: { params, response: { 200: document, ...problems(404, 422) } } }, async (request, reply) => {
     const exported = await exportAgent(db, request.params.id);
     if (!exported) throw new Problem(404, "There is no agent with this id.");
     const text = exported === "too large" ? undefined : JSON.stringify(exported);
     if (text === undefined || Buffer.byteLength(text) > bodyLimit)
       throw new Problem(422, `The agent does not fit into a document: it may have ${documentLimit} events and ${bodyLimit} bytes.`);
-    return reply.type("application/json").header("Cache-Control", "no-store").send(text);
+    // A text is sent as it is.
+    return reply
+      .type("application/json")
+      .header("Cache-Control", "no-store")
+      .send(text as never);
   });
 
   // Sent again it changes nothing: the same document is answered 200, another one is refused.
-  app.put("/api/v1/agents/:id/document", { bodyLimit, schema: { params, body: document } }, async (request, reply) => {
-    const { id } = request.params;
-    const wrong = inconsistency(request.body);
-    if (wrong) throw new Problem(422, `The document contradicts itself: ${wrong}.`);
-    const outcome = await importAgent(db, id, request.body);
-    if (outcome === "taken") throw new Problem(409, "There is another agent with this id. Import under an id that is free.");
-    announce(redis, agentChangedChannel, id);
-    return reply.code(outcome === "made" ? 201 : 200).send({ id, version: request.body.version });
-  });
+  app.put(
+    "/api/v1/agents/:id/document",
+    { bodyLimit, schema: { params, body: document, response: { 201: made, 200: made, ...problems(409, 422) } } },
+    async (request, reply) => {
+      const { id } = request.params;
+      const wrong = inconsistency(request.body);
+      if (wrong) throw new Problem(422, `The document contradicts itself: ${wrong}.`);
+      const outcome = await importAgent(db, id, request.body);
+      if (outcome === "taken") throw new Problem(409, "There is another agent with this id. Import under an id that is free.");
+      announce(redis, agentChangedChannel, id);
+      return reply.code(outcome === "made" ? 201 : 200).send({ id, version: request.body.version });
+    },
+  );
 }

@@ -3,22 +3,20 @@ import { Type } from "@fastify/type-provider-typebox";
 import { sharedSettings } from "../config/fingerprint.ts";
 import { checkComponents, checkPostgres } from "../health.ts";
 import type { Server, ServerContext } from "../server.ts";
+import { closed, text } from "./schemas.ts";
 
-const state = Type.Object(
-  { status: Type.Union([Type.Literal("up"), Type.Literal("down")]), latency_ms: Type.Integer() },
-  { additionalProperties: false },
-);
+const state = Type.Object({ status: Type.Union([Type.Literal("up"), Type.Literal("down")]), latency_ms: Type.Integer() }, closed);
 const health = Type.Object(
   {
     status: Type.Union([Type.Literal("up"), Type.Literal("down")]),
     components: Type.Record(Type.String(), state),
-    configuration: Type.Object({ fingerprint: Type.String(), generation: Type.Integer() }, { additionalProperties: false }),
+    configuration: Type.Object({ fingerprint: Type.String(), generation: Type.Integer() }, closed),
     vector_search: Type.String(),
   },
-  { additionalProperties: false },
+  closed,
 );
-const readiness = Type.Object({ ready: Type.Boolean(), reason: Type.String() }, { additionalProperties: false });
-const liveness = Type.Object({ live: Type.Literal(true) }, { additionalProperties: false });
+const readiness = Type.Object({ ready: Type.Boolean(), reason: Type.String() }, closed);
+const liveness = Type.Object({ live: Type.Literal(true) }, closed);
 
 export function operationRoutes(app: Server, context: ServerContext): void {
   const { agents, config, metrics, lifecycle } = context;
@@ -47,5 +45,7 @@ export function operationRoutes(app: Server, context: ServerContext): void {
   // Alive says only that this process answers: restarting it would not bring a dependency back.
   app.get("/api/v1/monitoring/live", { schema: { response: { 200: liveness } } }, async () => ({ live: true as const }));
 
-  app.get("/metrics", async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()));
+  app.get("/metrics", { schema: { response: { 200: text("text/plain", "Metrics in the text format of Prometheus.") } } }, async (_request, reply) =>
+    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  );
 }

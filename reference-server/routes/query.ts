@@ -10,25 +10,26 @@ import { announce } from "../store/redis.ts";
 import { writeTraceparent } from "../tracing/trace-context.ts";
 import { streamEvents } from "./event-stream.ts";
 import { createLimiter } from "./limiter.ts";
-import { latency, seed, stepMs, storableText } from "./schemas.ts";
+import { closed, latency, problems, seed, stepMs, storableText, text } from "./schemas.ts";
 
 /** Simulated time of the model where the request does not say. */
 const answerMs = 100;
 /** From the request's arrival, waiting for its turn included. */
 const timeoutMs = 30_000;
 
-const model = Type.Object({ ms: stepMs, latency: Type.Optional(latency), seed: Type.Optional(seed) }, { additionalProperties: false });
-const body = Type.Object(
-  { query: storableText(1, 10_000), agent_type: storableText(1, 100), model: Type.Optional(model) },
-  { additionalProperties: false },
-);
+const model = Type.Object({ ms: stepMs, latency: Type.Optional(latency), seed: Type.Optional(seed) }, closed);
+const body = Type.Object({ query: storableText(1, 10_000), agent_type: storableText(1, 100), model: Type.Optional(model) }, closed);
+
+const answer = Type.Object({ answer: Type.String(), agent_type: Type.String(), run_id: Type.String(), duration_ms: Type.Integer() }, closed);
+const answered = text("text/event-stream", "The answer; with Accept: text/event-stream token by token, as the events of a run.");
+const answers = { ...answered, content: { ...answered.content, "application/json": { schema: answer } } };
 
 export function queryRoutes(app: Server, context: ServerContext): void {
   const { config, db, redis, watch, metrics, lifecycle } = context;
   const limiter = createLimiter(config.queriesAtOnce, config.queriesWaiting);
   metrics.observeQueries(limiter.gauges);
 
-  app.post("/api/v1/query", { schema: { body } }, async (request, reply) => {
+  app.post("/api/v1/query", { schema: { body, response: { 200: answers, ...problems(502) } } }, async (request, reply) => {
     const startedMs = monotonicMs();
     const gone = new AbortController();
     reply.raw.once("close", () => gone.abort(new Problem(499, "The client has gone.")));

@@ -9,7 +9,7 @@ import type { Server, ServerContext } from "../server.ts";
 import { announce } from "../store/redis.ts";
 import { writeTraceparent } from "../tracing/trace-context.ts";
 import { assertAllowed, readDelivery } from "../webhooks/webhook.ts";
-import { agentId, createHeaders, runInput, runParams, runStatus, webhookUrl } from "./schemas.ts";
+import { accepted, agentId, closed, createHeaders, problems, runInput, runParams, runStatus, webhookUrl } from "./schemas.ts";
 
 const createBody = Type.Object(
   {
@@ -17,17 +17,22 @@ const createBody = Type.Object(
     input: runInput,
     webhook: Type.Optional(webhookUrl),
   },
-  { additionalProperties: false },
+  closed,
 );
-const waitQuery = Type.Object(
-  { timeout_ms: Type.Optional(Type.String({ pattern: "^([0-9]{1,4}|[12][0-9]{4}|30000)$" })) },
-  { additionalProperties: false },
-);
+const waitQuery = Type.Object({ timeout_ms: Type.Optional(Type.String({ pattern: "^([0-9]{1,4}|[12][0-9]{4}|30000)$" })) }, closed);
 
-const created = Type.Object({ id: Type.String(), status: runStatus, attempt: Type.Integer() }, { additionalProperties: false });
 const seen = Type.Object(
   { id: Type.String(), status: runStatus, attempt: Type.Integer(), result: Type.Unknown(), error: Type.Union([Type.String(), Type.Null()]) },
-  { additionalProperties: false },
+  closed,
+);
+
+const delivery = Type.Object(
+  {
+    status: Type.Union([Type.Literal("pending"), Type.Literal("delivered"), Type.Literal("failed")]),
+    attempts: Type.Integer(),
+    last_error: Type.Union([Type.String(), Type.Null()]),
+  },
+  closed,
 );
 
 function found(run: Run | undefined): Run {
@@ -44,7 +49,7 @@ export function runRoutes(app: Server, context: ServerContext): void {
 
   app.post(
     "/api/v1/runs",
-    { schema: { body: createBody, headers: createHeaders, response: { 201: created, 200: created } } },
+    { schema: { body: createBody, headers: createHeaders, response: { 201: accepted, 200: accepted, ...problems(422) } } },
     async (request, reply) => {
       const { agent_id, input, webhook } = request.body;
       assertAllowed(webhook, config.webhookHosts);
@@ -57,21 +62,24 @@ export function runRoutes(app: Server, context: ServerContext): void {
     },
   );
 
-  app.get("/api/v1/runs/:id", { schema: { params: runParams, response: { 200: seen } } }, async (request) =>
+  app.get("/api/v1/runs/:id", { schema: { params: runParams, response: { 200: seen, ...problems(404) } } }, async (request) =>
     view(found(await readRun(db, request.params.id))),
   );
 
-  app.get("/api/v1/runs/:id/wait", { schema: { params: runParams, querystring: waitQuery, response: { 200: seen } } }, async (request) =>
-    view(found(await waitForRun({ db, watch, until: lifecycle.draining }, request.params.id, Number(request.query.timeout_ms ?? 30_000)))),
+  app.get(
+    "/api/v1/runs/:id/wait",
+    { schema: { params: runParams, querystring: waitQuery, response: { 200: seen, ...problems(404) } } },
+    async (request) =>
+      view(found(await waitForRun({ db, watch, until: lifecycle.draining }, request.params.id, Number(request.query.timeout_ms ?? 30_000)))),
   );
 
-  app.get("/api/v1/runs/:id/webhook", { schema: { params: runParams } }, async (request) => {
-    const delivery = await readDelivery(db, request.params.id);
-    if (!delivery) throw new Problem(404, "There is nothing to deliver: no such run, no webhook, or no end yet.");
-    return delivery;
+  app.get("/api/v1/runs/:id/webhook", { schema: { params: runParams, response: { 200: delivery, ...problems(404) } } }, async (request) => {
+    const found = await readDelivery(db, request.params.id);
+    if (!found) throw new Problem(404, "There is nothing to deliver: no such run, no webhook, or no end yet.");
+    return found;
   });
 
-  app.post("/api/v1/runs/:id/cancel", { schema: { params: runParams, response: { 200: seen } } }, async (request) => {
+  app.post("/api/v1/runs/:id/cancel", { schema: { params: runParams, response: { 200: seen, ...problems(404, 409) } } }, async (request) => {
     const run = found(await cancelRun(db, redis, request.params.id));
     if (run.status !== "cancelled") throw new Problem(409, `The run has ended already: ${run.status}.`);
     return view(run);

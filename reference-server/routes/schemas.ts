@@ -1,5 +1,8 @@
-/** Parts of requests that several routes share. */
+/** Parts of requests and answers that several routes share. */
 import { Type } from "@fastify/type-provider-typebox";
+
+/** Nothing but what is named. */
+export const closed = { additionalProperties: false };
 
 /** Text that Postgres can store: no NUL, no half of a surrogate pair (JSON can carry both). */
 export function storableText(minLength: number, maxLength: number) {
@@ -32,11 +35,9 @@ export const runInput = Type.Object(
     latency: Type.Optional(latency),
     seed: Type.Optional(seed),
     tokens: Type.Optional(Type.Integer({ minimum: 0, maximum: 1000 })),
-    fail_with: Type.Optional(
-      Type.Object({ step: Type.Integer({ minimum: 1, maximum: 1000 }), message: storableText(1, 1000) }, { additionalProperties: false }),
-    ),
+    fail_with: Type.Optional(Type.Object({ step: Type.Integer({ minimum: 1, maximum: 1000 }), message: storableText(1, 1000) }, closed)),
   },
-  { additionalProperties: false },
+  closed,
 );
 
 /** Whom to tell of a run's end. */
@@ -48,7 +49,7 @@ export const createHeaders = Type.Object({ "idempotency-key": Type.Optional(Type
 /** Free properties, all of them plain values that jsonb can hold. */
 export const properties = Type.Record(name, Type.Union([storableText(0, 10_000), Type.Number(), Type.Boolean(), Type.Null()]), {
   maxProperties: 100,
-  additionalProperties: false,
+  ...closed,
 });
 
 /** A version that the client has seen: the change is refused when there is a newer one. */
@@ -64,3 +65,47 @@ export const runStatus = Type.Union([
   Type.Literal("error"),
   Type.Literal("cancelled"),
 ]);
+
+/** What is wrong with a request, or with the server, in every answer that is no success (RFC 9457). */
+export const problem = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer({ minimum: 400, maximum: 599 }),
+    detail: Type.String(),
+    request_id: Type.String(),
+  },
+  closed,
+);
+
+/** The problems a route answers with, besides those that every route may have (openapi/document.ts). */
+export function problems(...statuses: readonly number[]): object {
+  return Object.fromEntries(statuses.map((status) => [status, problem]));
+}
+
+/** An answer that is not JSON. */
+export function text(type: string, description: string) {
+  return { description, content: { [type]: { schema: Type.String() } } };
+}
+
+/** An answer without a body. */
+export function nothing(description: string) {
+  return { description };
+}
+
+/** An agent as its readers get it. */
+export const agentView = Type.Object(
+  {
+    id: Type.String(),
+    version: Type.Integer(),
+    blocks: Type.Record(Type.String(), Type.Object({ value: Type.String(), version: Type.Integer() }, closed)),
+    state: Type.Record(Type.String(), Type.Unknown()),
+  },
+  closed,
+);
+
+/** A change of an agent that was made: the fencing token it was made with and the version it made. */
+export const changed = Type.Object({ agent: Type.String(), token: Type.Integer(), version: Type.Integer() }, closed);
+
+/** A run that was accepted, now or by an earlier send. */
+export const accepted = Type.Object({ id: Type.String(), status: runStatus, attempt: Type.Integer() }, closed);

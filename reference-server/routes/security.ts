@@ -9,14 +9,29 @@ import { readAudit } from "../security/audit.ts";
 import { createKey, hashKey, type Identity, identify, keyHashes, listPrincipals, type Role, revokeKey, setRole } from "../security/principals.ts";
 import type { Server, ServerContext } from "../server.ts";
 import { openCache } from "../store/versioned-cache.ts";
-import { runParams as keyParams, name, wholeNumber } from "./schemas.ts";
+import { closed, runParams as keyParams, name, nothing, problems, wholeNumber } from "./schemas.ts";
 
-const closed = { additionalProperties: false };
 const principalParams = Type.Object({ name });
-const roleBody = Type.Object({ role: Type.Union([Type.Literal("user"), Type.Literal("auditor"), Type.Literal("admin")]) }, closed);
+const role = Type.Union([Type.Literal("user"), Type.Literal("auditor"), Type.Literal("admin")]);
+const roleBody = Type.Object({ role }, closed);
 const keyBody = Type.Object({ principal: name }, closed);
 const listQuery = Type.Object({ after: Type.Optional(name) }, closed);
 const auditQuery = Type.Object({ after: Type.Optional(wholeNumber) }, closed);
+
+const principal = Type.Object({ name: Type.String(), role }, closed);
+const identity = Type.Object({ principal: Type.String(), role }, closed);
+const newKey = Type.Object({ id: Type.String(), key: Type.String() }, closed);
+const auditEntry = Type.Object(
+  {
+    number: Type.Integer(),
+    at: Type.String(),
+    actor: Type.String(),
+    action: Type.String(),
+    subject: Type.String(),
+    detail: Type.Record(Type.String(), Type.Unknown()),
+  },
+  closed,
+);
 
 /** The key in `Authorization: Bearer` or `X-API-Key`. */
 function keyOf({ headers }: FastifyRequest): string | undefined {
@@ -28,7 +43,7 @@ function keyOf({ headers }: FastifyRequest): string | undefined {
 export function securityRoutes(app: Server, { db, redis, config }: ServerContext): void {
   const cache = openCache<Identity>(redis, "api-key:", config.cacheTtlMs);
 
-  const authorise = async (request: FastifyRequest, ...allowed: readonly Role[]): Promise<Identity> => {
+  const authorise = async (request: FastifyRequest, ...allowed: readonly Role[]): Promise<{ principal: string; role: Role }> => {
     const key = keyOf(request);
     const hash = key === undefined ? undefined : hashKey(key);
     const identity = hash === undefined ? undefined : (await cache.read(hash, () => identify(db, hash))).value;
@@ -37,7 +52,7 @@ export function securityRoutes(app: Server, { db, redis, config }: ServerContext
       request.log.warn({ principal: identity.principal, role: identity.role }, "refused");
       throw new Problem(403, `This needs the role ${allowed.join(" or ")}, and ${identity.principal} has ${identity.role}.`);
     }
-    return identity;
+    return { principal: identity.principal, role: identity.role };
   };
   /** Tells Redis what has become of the principal's keys; if it is not reached, their entries end by themselves. */
   const refresh = async (principal: string, asOf: number | undefined): Promise<void> => {
@@ -47,43 +62,58 @@ export function securityRoutes(app: Server, { db, redis, config }: ServerContext
     }
   };
 
-  app.get("/api/v1/security/me", async (request) => {
-    const { principal, role } = await authorise(request, "user", "auditor", "admin");
-    return { principal, role };
+  app.get("/api/v1/security/me", { schema: { response: { 200: identity, ...problems(401, 403) } } }, async (request) => {
+    return authorise(request, "user", "auditor", "admin");
   });
 
-  app.get("/api/v1/security/roles", { schema: { querystring: listQuery } }, async (request) => {
-    await authorise(request, "auditor", "admin");
-    return { principals: await listPrincipals(db, request.query.after ?? "") };
-  });
+  app.get(
+    "/api/v1/security/roles",
+    { schema: { querystring: listQuery, response: { 200: Type.Object({ principals: Type.Array(principal) }, closed), ...problems(401, 403) } } },
+    async (request) => {
+      await authorise(request, "auditor", "admin");
+      return { principals: await listPrincipals(db, request.query.after ?? "") };
+    },
+  );
 
-  app.put("/api/v1/security/roles/:name", { schema: { params: principalParams, body: roleBody } }, async (request) => {
-    const { principal: actor } = await authorise(request, "admin");
-    const principal = { name: request.params.name, role: request.body.role };
-    const asOf = await cache.now();
-    await setRole(db, actor, principal);
-    await refresh(principal.name, asOf);
-    return principal;
-  });
+  app.put(
+    "/api/v1/security/roles/:name",
+    { schema: { params: principalParams, body: roleBody, response: { 200: principal, ...problems(401, 403) } } },
+    async (request) => {
+      const { principal: actor } = await authorise(request, "admin");
+      const principal = { name: request.params.name, role: request.body.role };
+      const asOf = await cache.now();
+      await setRole(db, actor, principal);
+      await refresh(principal.name, asOf);
+      return principal;
+    },
+  );
 
-  app.post("/api/v1/security/keys", { schema: { body: keyBody } }, async (request, reply) => {
+  app.post("/api/v1/security/keys", { schema: { body: keyBody, response: { 201: newKey, ...problems(401, 403, 422) } } }, async (request, reply) => {
     const { principal: actor } = await authorise(request, "admin");
     const made = await createKey(db, actor, request.body.principal);
     if (!made) throw new Problem(422, "There is no such principal. Give it a role first.");
     return reply.code(201).header("Cache-Control", "no-store").send(made);
   });
 
-  app.delete("/api/v1/security/keys/:id", { schema: { params: keyParams } }, async (request, reply) => {
-    const { principal: actor } = await authorise(request, "admin");
-    const asOf = await cache.now();
-    const owner = await revokeKey(db, actor, request.params.id);
-    if (owner === undefined) throw new Problem(404, "There is no key with this id.");
-    await refresh(owner, asOf);
-    return reply.code(204).send();
-  });
+  app.delete(
+    "/api/v1/security/keys/:id",
+    { schema: { params: keyParams, response: { 204: nothing("The key is ended."), ...problems(401, 403, 404) } } },
+    async (request, reply) => {
+      const { principal: actor } = await authorise(request, "admin");
+      const asOf = await cache.now();
+      const owner = await revokeKey(db, actor, request.params.id);
+      if (owner === undefined) throw new Problem(404, "There is no key with this id.");
+      await refresh(owner, asOf);
+      return reply.code(204).send();
+    },
+  );
 
-  app.get("/api/v1/security/audit", { schema: { querystring: auditQuery } }, async (request) => {
-    await authorise(request, "auditor", "admin");
-    return { entries: await readAudit(db, Number(request.query.after ?? 0)) };
-  });
+  app.get(
+    "/api/v1/security/audit",
+    { schema: { querystring: auditQuery, response: { 200: Type.Object({ entries: Type.Array(auditEntry) }, closed), ...problems(401, 403) } } },
+    async (request) => {
+      await authorise(request, "auditor", "admin");
+      return { entries: await readAudit(db, Number(request.query.after ?? 0)) };
+    },
+  );
 }

@@ -4,13 +4,19 @@ import { Problem } from "../problem.ts";
 import { isTerminal, readRun } from "../runs/run.ts";
 import type { Server, ServerContext } from "../server.ts";
 import { streamEvents } from "./event-stream.ts";
-import { runParams } from "./schemas.ts";
+import { nothing, problems, runParams, text } from "./schemas.ts";
 
 const streamHeaders = Type.Object({ "last-event-id": Type.Optional(Type.String({ pattern: "^[0-9]{1,15}$" })) });
 
+const response = {
+  200: text("text/event-stream", "The run's events after Last-Event-ID, to its end or to the instance's."),
+  204: nothing("All events of the run were received before."),
+  ...problems(404),
+};
+
 export function streamRoutes(app: Server, context: ServerContext): void {
   const { db, lifecycle } = context;
-  app.get("/api/v1/runs/:id/stream", { schema: { params: runParams, headers: streamHeaders } }, async (request, reply) => {
+  app.get("/api/v1/runs/:id/stream", { schema: { params: runParams, headers: streamHeaders, response } }, async (request, reply) => {
     const { id } = request.params;
     const after = Number(request.headers["last-event-id"] ?? 0);
     const run = await readRun(db, id);

@@ -10,7 +10,7 @@ export interface AuditEntry {
   readonly actor: string;
   readonly action: string;
   readonly subject: string;
-  readonly detail: object;
+  readonly detail: Record<string, unknown>;
 }
 
 /** The next entries after `after`. Entries younger than a transaction that still runs are left for the next time. */

@@ -1,6 +1,8 @@
-/** Requests made from the OpenAPI document: smallest valid ones, and ones that are wrong in one place. */
+/** Requests made from the OpenAPI document: smallest valid ones, and ones that are wrong in one place. And answers held against it. */
+import { Check, type XSchema } from "typebox/schema";
 
 export interface Schema {
+  readonly $ref?: string;
   readonly type?: string;
   readonly const?: unknown;
   readonly anyOf?: readonly Schema[];
@@ -82,6 +84,19 @@ export function wrongTypes({ type, anyOf, const: constant }: Schema): unknown[] 
   if (type === "string") return [1, null, {}, ["x"], true];
   if (constant !== undefined || anyOf) return [{ wrong: 1 }];
   return values.flatMap(([of, value]) => (of === type && of !== "string" ? [value] : []));
+}
+
+/** What the document has against an answer; undefined if it is as described. */
+export function objection({ components }: Document, { responses }: Operation, { status, headers }: Response, text: string): string | undefined {
+  const described = responses[String(status)];
+  if (!described) return `an answer ${status} is not described`;
+  if (!described.content) return text === "" ? undefined : `an answer ${status} has no content`;
+  const type = headers.get("content-type")?.split(";")[0] ?? "";
+  const schema = described.content[type]?.schema;
+  if (!schema) return `an answer ${status} is not of type "${type}"`;
+  if (!type.endsWith("json")) return undefined;
+  const resolved = schema.$ref === "#/components/schemas/Problem" ? components.schemas.Problem : schema;
+  return resolved && Check(resolved as XSchema, JSON.parse(text)) ? undefined : `an answer ${status} is not ${text.slice(0, 300)}`;
 }
 
 /** The operation's path with its parameters filled in: `values` as they stand, the rest by their examples. */
