@@ -50,3 +50,15 @@ export async function until<T>(
     await sleep(options.everyMs ?? 20, options.signal);
   }
 }
+
+/**
+ * What the call resolves to, if it does so in time.
+ * @throws a sentence built from `what` (`Redis was expected to answer`) once `withinMs` have passed
+ */
+export async function within<T>(what: string, withinMs: number, call: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} within ${withinMs} ms, and it did not happen.`)), withinMs);
+  });
+  return Promise.race([call, limit]).finally(() => clearTimeout(timer));
+}

@@ -24,13 +24,44 @@ export interface Instance {
   gauges(withinMs: number): Promise<Readonly<Record<string, number>>>;
 }
 
+/** What a proxied edge does to its messages, in toxiproxy's own words; times in ms, rates in kB/s. */
+export interface Toxic {
+  readonly type: "latency" | "bandwidth" | "timeout" | "reset_peer" | "slow_close";
+  /** upstream: from the instance to the dependency. */
+  readonly stream: "upstream" | "downstream";
+  readonly attributes: Readonly<Record<string, number>>;
+}
+
+/** What became of a connection that said its first words: answered, or how it failed; `silent` when nothing happened in time. */
+export type Dialled = "answered" | "refused" | "reset" | "closed" | "silent";
+
+/** A connection of the harness's own through an edge, past which it can see the dependency too. */
+export interface EdgeProbe extends Disposable {
+  /** Whether it is open as far as the instance's side knows. */
+  isOpen(): boolean;
+  /** How long a round trip that carries a payload both ways takes (ms). Rejects when it is not over within the time. */
+  roundTripMs(withinMs: number, payloadBytes: number): Promise<number>;
+  /** Whether what is said on it reaches the dependency. */
+  reaches(withinMs: number): Promise<boolean>;
+  /** Whether what the dependency says unasked arrives. */
+  hears(withinMs: number): Promise<boolean>;
+}
+
 /** A proxied edge: `queue-2->redis`. */
 export interface StackEdge {
   readonly name: string;
-  blackHole(): Promise<void>;
-  clear(): Promise<void>;
-  /** Whether the dependency answers through this edge within the time (ms). */
-  answers(withinMs: number): Promise<boolean>;
+  /** Adds a toxic to every connection, old and new. Resolves to what removes it. */
+  addToxic(toxic: Toxic): Promise<() => Promise<void>>;
+  /** Closed: what is connected is disconnected, and new connections are refused. */
+  setOpen(open: boolean): Promise<void>;
+  /** Ends every connection at the dependency's side; new ones pass. */
+  cutBehind(): Promise<void>;
+  /** Connects, says the first words and sees what becomes of them within the time (ms). */
+  dial(withinMs: number): Promise<Dialled>;
+  /** How long it takes until the dependency's side has closed as well, once ours has (ms); undefined when it has not within the time. */
+  closesAfterMs(withinMs: number): Promise<number | undefined>;
+  /** Rejects when the dependency lets nobody in within the time (ms). */
+  openProbe(withinMs: number): Promise<EdgeProbe>;
 }
 
 export interface Stack extends AsyncDisposable {

@@ -82,8 +82,8 @@ export async function startRedis(options: {
   };
 }
 
-/** Whether a Redis answers an authenticated PING on this port (which may be a proxy's) within the time: the probe of a partition. */
-export function pingRedis(at: { readonly port: number; readonly password: string }, withinMs: number): Promise<boolean> {
+/** Whether a Redis answers an authenticated PING on this port within the time. */
+function pingRedis(at: { readonly port: number; readonly password: string }, withinMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(at.port, "127.0.0.1");
     let answer = "";

@@ -7,10 +7,11 @@ import type { Defect, Topology } from "../../core/experiment.ts";
 import type { Target } from "../../core/target.ts";
 import type { Instance, Stack, StackEdge } from "../stack.ts";
 import { startBalancer } from "./balancer.ts";
+import { closesAfterMs, dial, probePostgres, probeRedis } from "./edge-probe.ts";
 import { defineInstance, type ProcessInstance } from "./instance.ts";
 import { openPorts, type Ports } from "./ports.ts";
 import { initialiseTemplate, type PostgresPart, startPostgres, superuser } from "./postgres.ts";
-import { pingRedis, startRedis } from "./redis.ts";
+import { startRedis } from "./redis.ts";
 import { startToxiproxy } from "./toxiproxy.ts";
 import { copyTree } from "./tree.ts";
 
@@ -90,14 +91,12 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
     const direct = dependency === "postgres" ? postgres.port : redis.port;
     if (!toxiproxy || !(proxied.includes(`${role}->${dependency}`) || proxied.includes(`*->${dependency}`))) return direct;
     const edge = await toxiproxy.addEdge(`${name}->${dependency}`, direct);
+    const probe = dependency === "postgres" ? probePostgres(postgres) : probeRedis(redis);
     edges.push({
-      name: edge.name,
-      blackHole: edge.blackHole,
-      clear: edge.clear,
-      answers: (withinMs) => {
-        if (dependency === "redis") return pingRedis({ port: edge.port, password }, withinMs);
-        throw new Error(`The edge ${edge.name} was expected to lead to Redis: a probe for Postgres edges does not exist yet.`);
-      },
+      ...{ name: edge.name, addToxic: edge.addToxic, setOpen: edge.setOpen, cutBehind: edge.cutBehind },
+      dial: (withinMs) => dial(edge.port, probe.firstWords, withinMs),
+      closesAfterMs: (withinMs) => closesAfterMs(edge.port, probe.firstWords, withinMs),
+      openProbe: (withinMs) => probe.open(edge.port, withinMs),
     });
     return edge.port;
   };

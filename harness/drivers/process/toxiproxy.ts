@@ -1,23 +1,19 @@
 /**
  * Proxies on the edges that an experiment faults. The client library has no time-outs and its errors hide the server's text, so every
- * call goes through `within`: toxiproxy's control API can hang when an upstream dial hangs.
+ * call goes through `ask`: toxiproxy's control API can hang when an upstream dial hangs.
  */
-import { Toxiproxy as Client, type Proxy as ProxyHandle, type Timeout, type Toxic } from "toxiproxy-node-client";
+import { Toxiproxy as Client, type Proxy as ProxyHandle } from "toxiproxy-node-client";
+import { within } from "../../base/clock.ts";
 import { messageOf } from "../../base/errors.ts";
+import type { StackEdge } from "../stack.ts";
 import { startReady } from "./child.ts";
 import type { Ports } from "./ports.ts";
 
 const callLimitMs = 5000;
 
-/** One proxied edge. */
-interface Edge {
-  readonly name: string;
-  /** Where its clients connect. */
+/** One proxied edge, and where its clients connect. */
+interface Edge extends Pick<StackEdge, "name" | "addToxic" | "setOpen" | "cutBehind"> {
   readonly port: number;
-  /** Bytes vanish in both directions, connections stay open: a partition. */
-  blackHole(): Promise<void>;
-  /** Removes every toxic; connections that were black-holed close now. */
-  clear(): Promise<void>;
 }
 
 export interface Toxiproxy extends AsyncDisposable {
@@ -45,29 +41,36 @@ export async function startToxiproxy(options: {
     },
     {
       what: `Toxiproxy was expected to answer on 127.0.0.1:${port}`,
-      probe: async () => (await within("tell its version", client.getVersion())) !== "",
+      probe: async () => (await ask("tell its version", client.getVersion())) !== "",
       withinMs: 10_000,
     },
   );
+  const addProxy = async (name: string, upstreamPort: number): Promise<{ readonly port: number; readonly proxy: ProxyHandle }> => {
+    const listen = await options.ports.take();
+    const body = { name, listen: `127.0.0.1:${listen}`, upstream: `127.0.0.1:${upstreamPort}`, enabled: true };
+    return { port: listen, proxy: await ask(`create the proxy ${name}`, client.createProxy(body)) };
+  };
   return {
+    // Two proxies in a row: the second can lose its connections while the first still holds its own.
     async addEdge(name, upstreamPort) {
-      const listen = await options.ports.take();
-      const proxy: ProxyHandle = await within(
-        `create the proxy ${name}`,
-        client.createProxy({ name, listen: `127.0.0.1:${listen}`, upstream: `127.0.0.1:${upstreamPort}`, enabled: true }),
-      );
-      const toxics: Toxic<Timeout>[] = [];
+      const behind = await addProxy(`${name} (behind)`, upstreamPort);
+      const { port, proxy } = await addProxy(name, behind.port);
+      const setEnabled = async (of: ProxyHandle, enabled: boolean): Promise<void> => {
+        await ask(`${enabled ? "enable" : "disable"} ${of.name}`, of.update({ enabled, listen: of.listen, upstream: of.upstream }));
+      };
+      let toxics = 0;
       return {
         name,
-        port: listen,
-        async blackHole() {
-          for (const stream of ["upstream", "downstream"] as const) {
-            const toxic = { name: `black-hole-${stream}`, type: "timeout", stream, toxicity: 1, attributes: { timeout: 0 } } as const;
-            toxics.push(await within(`black-hole ${name}`, proxy.addToxic<Timeout>(toxic)));
-          }
+        port,
+        async addToxic({ type, stream, attributes }) {
+          const body = { name: `${type}-${++toxics}`, type, stream, toxicity: 1, attributes };
+          const toxic = await ask(`add ${type} to ${name}`, proxy.addToxic(body));
+          return () => ask(`remove ${body.name} from ${name}`, toxic.remove());
         },
-        async clear() {
-          for (const toxic of toxics.splice(0)) await within(`remove ${toxic.name} from ${name}`, toxic.remove());
+        setOpen: (open) => setEnabled(proxy, open),
+        async cutBehind() {
+          await setEnabled(behind.proxy, false);
+          await setEnabled(behind.proxy, true);
         },
       };
     },
@@ -75,16 +78,10 @@ export async function startToxiproxy(options: {
   };
 }
 
-async function within<T>(what: string, call: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Toxiproxy was expected to ${what} within ${callLimitMs} ms and did not answer.`)), callLimitMs);
-  });
+async function ask<T>(what: string, call: Promise<T>): Promise<T> {
   try {
-    return await Promise.race([call, limit]);
+    return await within("An answer was expected", callLimitMs, call);
   } catch (error) {
     throw new Error(`Toxiproxy was asked to ${what} and failed: ${messageOf(error)}`);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,0 +1,102 @@
+/** Every fault, once, on a real stack: its probe sees it bite and sees it healed, in that order, and what it measured is plausible. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { until } from "../base/clock.ts";
+import { openRunState } from "../drivers/process/run-state.ts";
+import { prepareDriver, startStack } from "../drivers/process/stack.ts";
+import type { Stack } from "../drivers/stack.ts";
+import { provision } from "../provision/provision.ts";
+import { loadFault, loadTarget } from "../run/catalogue.ts";
+import type { AtWork, FaultContext } from "./fault.ts";
+
+const project = resolve(import.meta.dirname, "../..");
+const idle: AtWork = { working: () => [], open: () => [], ageOf: () => 0 };
+
+let stack: Stack;
+const resources = new AsyncDisposableStack();
+
+beforeAll(async () => {
+  const parts = await provision({});
+  const logs = await mkdtemp(join(tmpdir(), "live-faults-"));
+  resources.defer(() => rm(logs, { recursive: true }));
+  const state = resources.use(await openRunState({ keep: false }));
+  const driver = await prepareDriver({ parts, project, directory: state.directory, marker: state.id });
+  stack = resources.use(
+    await startStack(driver, {
+      target: await loadTarget(project, "reference"),
+      defect: undefined,
+      topology: { api: 1, queue: 2 },
+      proxied: ["*->postgres", "*->redis"],
+      name: "faults",
+      logs,
+      ledgerFor: async () => "127.0.0.1:9",
+    }),
+  );
+});
+afterAll(() => resources.disposeAsync());
+
+interface Seen {
+  readonly bite: string;
+  readonly numbers: Readonly<Record<string, number>>;
+}
+
+async function strike(name: string, on: string, options: FaultContext["options"] = {}): Promise<Seen> {
+  const prepared = (await loadFault(project, name)).prepare({ stack, ledger: idle, on, options });
+  if (!prepared) throw new Error(`${name} was expected to find a victim.`);
+  try {
+    await prepared.inject();
+    const bite = await until(`${name} was expected to bite`, prepared.bites, { withinMs: 5000 });
+    return { bite, numbers: prepared.numbers?.() ?? {} };
+  } finally {
+    await prepared.heal();
+    await until(`${name} was expected to heal`, prepared.healed, { withinMs: 30_000 });
+  }
+}
+
+describe.each(["redis", "postgres"])("on an edge to %s", (dependency) => {
+  const edge = `queue-1->${dependency}`;
+
+  test("partition", async () => expect((await strike("partition", edge)).bite).toContain("no answer came"));
+
+  test("latency", async () => {
+    const { numbers } = await strike("latency", edge, { latencyMs: 60, jitterMs: 10 });
+    expect(numbers.roundTripMs).toBeGreaterThan(100);
+  });
+
+  test("latency in one direction", async () => {
+    const { numbers } = await strike("latency", edge, { latencyMs: 60, stream: "downstream" });
+    expect(numbers.roundTripMs).toBeGreaterThan(55);
+  });
+
+  test("bandwidth", async () => {
+    const { numbers } = await strike("bandwidth", edge, { kilobytesPerSecond: 100 });
+    expect(numbers).toMatchObject({ payloadBytes: 25_000 });
+    expect(numbers.roundTripMs).toBeGreaterThan(450);
+  });
+
+  test.each(["upstream", "downstream"])("a black hole %s", async (stream) => {
+    const { bite } = await strike("one-way-black-hole", edge, { stream });
+    expect(bite).toContain(stream === "upstream" ? "does not arrive, and it hears the dependency" : "arrives, and it hears nothing");
+  });
+
+  test("reset", async () => expect((await strike("reset", edge)).bite).toContain("was reset"));
+
+  test("slow close", async () => {
+    const { numbers } = await strike("slow-close", edge, { delayMs: 300 });
+    expect(numbers.closeMs).toBeGreaterThanOrEqual(290);
+  });
+
+  test("half-open", async () => expect((await strike("half-open", edge)).bite).toContain("a new one was answered"));
+
+  test("flapping", async () => {
+    const { numbers } = await strike("flapping", edge, { downMs: 150, upMs: 100 });
+    expect(numbers.flapsAtBite).toBeGreaterThanOrEqual(2);
+  });
+
+  test("a pattern strikes every edge", async () => {
+    const { bite } = await strike("latency", `*->${dependency}`, { latencyMs: 50 });
+    expect(bite.split("; ").map((part) => part.split(":")[0])).toEqual(["api-1", "queue-1", "queue-2"].map((name) => `${name}->${dependency}`));
+  });
+});
