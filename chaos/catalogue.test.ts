@@ -1,9 +1,12 @@
-/** The catalogue holds together: every claim is decided, every defect fits the server as it is and is caught by an experiment that decides its claim. */
-import { resolve } from "node:path";
+/** The catalogue holds together: every claim is tried or says why not, every defect fits the server as it is and is caught by an experiment that decides its claim. */
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { seeded } from "../harness/core/random.ts";
 import { plannedEdits } from "../harness/drivers/process/tree.ts";
 import { listClaims, listDefects, listExperiments, loadFault, loadTarget } from "../harness/run/catalogue.ts";
+import { gapsOf } from "../harness/run/claim-matrix.ts";
 
 const project = resolve(import.meta.dirname, "..");
 const [experiments, claims, defects, target] = await Promise.all([
@@ -13,9 +16,23 @@ const [experiments, claims, defects, target] = await Promise.all([
   loadTarget(project, "reference"),
 ]);
 
-test.each(claims)("$id is decided by an experiment, and made by the target", ({ id }) => {
-  expect(experiments.filter((experiment) => id in experiment.claims).length).toBeGreaterThan(0);
-  expect(target.claims).toContain(id);
+test("every claim has an experiment or a reason why it has none, and not both", () => expect(gapsOf(claims, experiments)).toEqual([]));
+
+test.each(claims)("$id names its number, its tests and what the target says of it", ({ id, bound, untried }) => {
+  if (untried === undefined) expect(target.claims).toContain(id);
+  if (untried?.kind === "tested in the server") expect(untried.tests.filter((file) => !existsSync(join(project, target.tree, file)))).toEqual([]);
+  const value = typeof bound?.value === "function" ? bound.value(target.constants) : bound?.value;
+  if (bound) expect(value).toSatisfy(Number.isFinite);
+});
+
+test("each claim is the file of its id", async () =>
+  expect((await readdir(join(project, "chaos/claims"))).sort()).toEqual(claims.map(({ id }) => `${id}.ts`).sort()));
+
+const shared = resolve(project, "../shared/CLAIMS.md");
+test.skipIf(!existsSync(shared))("every row of the shared list of claims has its file (skipped where ../shared is absent)", async () => {
+  const rows = [...(await readFile(shared, "utf8")).matchAll(/^\| ((?:LG|HS|HA|AB|FR)-\d+) \|/gm)].map(([, id]) => id);
+  expect(rows.length).toBeGreaterThan(0);
+  expect(claims.map(({ id }) => id).sort()).toEqual(rows.sort());
 });
 
 test.each(experiments)("$id decides claims of the catalogue, by at least one checker each", (experiment) => {

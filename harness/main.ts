@@ -5,6 +5,7 @@ import { Command, CommanderError } from "commander";
 import { exit, firstOf, messageOf, UserError } from "./base/errors.ts";
 import { chaosCommand } from "./commands/chaos.ts";
 import { checkCommand } from "./commands/check.ts";
+import { claimsCommand } from "./commands/claims.ts";
 import { defectsCommand } from "./commands/defects.ts";
 
 const project = resolve(fileURLToPath(import.meta.url), "../..");
@@ -46,6 +47,7 @@ function commands(finish: (status: number) => void): Command {
   program.addCommand(chaosCommand(project, interrupted.signal, finish).copyInheritedSettings(program));
   program.addCommand(defectsCommand(project, interrupted.signal, finish).copyInheritedSettings(program));
   program.addCommand(checkCommand(project, finish).copyInheritedSettings(program));
+  program.addCommand(claimsCommand(project, finish).copyInheritedSettings(program));
 
   program
     .command("report")

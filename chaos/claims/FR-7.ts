@@ -3,5 +3,8 @@ import type { Claim } from "../../harness/core/experiment.ts";
 export default {
   id: "FR-7",
   statement: "A worker that loses what it had in Redis (a restart, FLUSHALL, eviction) goes on consuming.",
-  document: 'Reported by users: a worker lost its Redis locks, stayed "healthy" and consumed nothing for days (langfuse/langfuse#15509)',
+  document: "Failures that users of such servers have reported",
+  where: "A worker lost its Redis locks, stayed healthy and consumed nothing for days: langfuse/langfuse#15509",
+  decides: "Redis is killed, flushed and stopped in turn: no run is left lying, and clients are served.",
+  bound: { value: 99, unit: "% of operations", why: "served during each of the three, because Redis only carries messages" },
 } satisfies Claim;

@@ -25,7 +25,7 @@ export function chaosCommand(project: string, signal: AbortSignal, finish: (stat
     .option("--only <ids>", "only these experiments, separated by commas", names)
     .addOption(new Option("--profile <name>", "how much: smoke (2 minutes), default, nightly (everything once)").choices(profiles).default("default"))
     .option("--defect <id-or-file>", "plant a defect in a copy of the server; runs the experiments that should catch it")
-    .option("--list", "list experiments, claims and defects, and run nothing")
+    .option("--list", "list experiments and defects, and run nothing")
     .option("--api <n>", "API instances, where the experiment does not fix them", positiveInteger)
     .option("--queue <n>", "queue instances, where the experiment does not fix them", positiveInteger)
     .option("--keep", "keep the run's private directory (databases, configuration, the copy of the server)")
@@ -34,30 +34,29 @@ export function chaosCommand(project: string, signal: AbortSignal, finish: (stat
 }
 
 async function list(project: string): Promise<number> {
-  const { listClaims, listDefects, listExperiments } = await import("../run/catalogue.ts");
+  const { listDefects, listExperiments } = await import("../run/catalogue.ts");
   const experiments = await listExperiments(project);
   const rows = [
     "Experiments (--only ID):",
     ...experiments.map(
       (experiment) => `  ${experiment.id.padEnd(26)} ${experiment.title} (${experiment.profile}) [${Object.keys(experiment.claims).join(", ")}]`,
     ),
-    "Claims:",
-    ...(await listClaims(project)).map((claim) => `  ${claim.id.padEnd(26)} ${claim.statement}`),
     "Planted defects (--defect ID):",
     ...(await listDefects(project)).map((defect) => `  ${defect.id.padEnd(26)} ${defect.what} [${defect.claim}]`),
+    "The claims, with what tries each of them: npm run runproof -- claims",
   ];
   process.stdout.write(`${rows.join("\n")}\n`);
   return exit.holds;
 }
 
 async function chaos(project: string, signal: AbortSignal, flags: ChaosFlags): Promise<number> {
-  const { choose, findDefect, listClaims, listExperiments, loadTarget } = await import("../run/catalogue.ts");
+  const { choose, claimRows, findDefect, listExperiments, loadTarget } = await import("../run/catalogue.ts");
   const defect = flags.defect === undefined ? undefined : await findDefect(project, flags.defect);
   const experiments = choose(await listExperiments(project), flags.only ?? defect?.caughtBy ?? [], flags.profile);
   const target = await loadTarget(project, "reference");
   const { plannedEdits } = await import("../drivers/process/tree.ts");
   await plannedEdits(join(project, target.tree), defect);
-  const claims = await listClaims(project);
+  const claims = await claimRows(project, target.id);
   const { provision } = await import("../provision/provision.ts");
   const parts = await provision({ signal, onProgress: (line) => process.stderr.write(`${line}\n`) });
   const { runSuite } = await import("../run/suite.ts");

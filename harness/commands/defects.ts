@@ -18,9 +18,13 @@ export function defectsCommand(project: string, signal: AbortSignal, finish: (st
 }
 
 async function defects(project: string, signal: AbortSignal, flags: DefectsFlags): Promise<number> {
-  const { findDefect, listClaims, listDefects, listExperiments, loadTarget } = await import("../run/catalogue.ts");
+  const { claimRows, findDefect, listDefects, listExperiments, loadTarget } = await import("../run/catalogue.ts");
   const planted = flags.only ? await Promise.all(flags.only.map((id) => findDefect(project, id))) : await listDefects(project);
-  const [experiments, claims, target] = await Promise.all([listExperiments(project), listClaims(project), loadTarget(project, "reference")]);
+  const [experiments, claims, target] = await Promise.all([
+    listExperiments(project),
+    claimRows(project, "reference"),
+    loadTarget(project, "reference"),
+  ]);
   const { plannedEdits } = await import("../drivers/process/tree.ts");
   for (const defect of planted) await plannedEdits(join(project, target.tree), defect);
   const { provision } = await import("../provision/provision.ts");

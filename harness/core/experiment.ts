@@ -1,5 +1,6 @@
 /** What a file in `chaos/` exports: an experiment, a claim, a planted defect. */
 import type { Random } from "./random.ts";
+import type { TargetConstants } from "./target.ts";
 import type { Checker } from "./verdict.ts";
 
 /** Number of instances by role (`{ api: 2, queue: 3 }`). */
@@ -67,11 +68,48 @@ export interface Experiment {
   readonly claims: Readonly<Record<string, readonly Checker[]>>;
 }
 
+/** The number that decides a claim. */
+export interface Bound {
+  /** A number, or how it derives from what the target declares; undefined where the target declares nothing of the kind. */
+  readonly value: number | ((constants: TargetConstants) => number | undefined);
+  readonly unit: string;
+  /** What is measured, and why by this number. */
+  readonly why: string;
+}
+
+/** Where a document contradicts itself or another, or is wrong: what it says, and what can hold. Both are tried, and the report shows both. */
+export interface Readings {
+  readonly documented: string;
+  readonly corrected: string;
+}
+
+/** Why no experiment tries a claim, in the order in which the matrix tells it. */
+export const untriedKinds = ["tested in the server", "calculated", "not yet", "out of reach"] as const;
+
+export type Untried =
+  /** The server's own tests try it on a few instances without load; `tests` are files of the target's tree, `reason` says what they leave open. */
+  | { readonly kind: "tested in the server"; readonly tests: readonly string[]; readonly reason: string }
+  /** It is arithmetic, and the arithmetic is in the claim. */
+  | { readonly kind: "calculated"; readonly reason: string }
+  /** The process driver could try it; `reason` says what is missing. */
+  | { readonly kind: "not yet"; readonly reason: string }
+  /** It needs containers, a replicated database or a cluster, for which there is no driver. */
+  | { readonly kind: "out of reach"; readonly reason: string };
+
+/** One row of the catalogue. An experiment that names it tries it; where none does, `untried` says why. */
 export interface Claim {
+  /** Permanent: reports, tests and commits use it. */
   readonly id: string;
   readonly statement: string;
   /** Which seed document makes the claim, in words a reader recognises. */
   readonly document: string;
+  /** Its section there, or the public reports. */
+  readonly where: string;
+  /** What makes it hold and what violates it. */
+  readonly decides: string;
+  readonly bound?: Bound;
+  readonly readings?: Readings;
+  readonly untried?: Untried;
 }
 
 export interface Defect {

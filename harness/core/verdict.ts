@@ -133,8 +133,13 @@ export interface SuiteVerdict {
     readonly id: string;
     readonly statement: string;
     readonly document: string;
+    /** Where the document is wrong: what it says, and what can hold; "" else. */
+    readonly documented: string;
+    readonly corrected: string;
     readonly verdict: Verdict;
     readonly summary: string;
+    /** Why no experiment of this run tried it, in a word or two that group such claims; "" where one did. */
+    readonly untried: string;
     readonly decidedBy: readonly string[];
   }[];
   readonly experiments: readonly ExperimentVerdict[];

@@ -123,13 +123,11 @@ export function exampleSuite(): SuiteVerdict {
     statement: string,
     summary: string,
     decidedBy: readonly string[],
+    more: Partial<SuiteVerdict["claims"][number]> = {},
   ): SuiteVerdict["claims"][number] => ({
-    id,
-    document,
-    verdict,
-    statement,
-    summary,
-    decidedBy,
+    ...{ id, document, verdict, statement, summary, decidedBy },
+    ...{ documented: "", corrected: "", untried: "" },
+    ...more,
   });
   const summaryOf = (from: ExperimentVerdict, id: string): string => from.claims.find((one) => one.claim === id)?.summary ?? "";
   return {
@@ -170,8 +168,20 @@ export function exampleSuite(): SuiteVerdict {
         summaryOf(kill, "LG-8"),
         [kill.experiment],
       ),
-      claim("LG-12", resilience, "out of reach", "Standby replicas fail over automatically.", "The process driver has no standby database.", []),
-      claim("LG-9", resilience, "not tried", "On SIGINT an instance drains.", "Not part of the default profile.", []),
+      claim("LG-12", resilience, "out of reach", "Standby replicas fail over automatically.", "The process driver has no standby database.", [], {
+        untried: "out of reach",
+      }),
+      claim(
+        "LG-9",
+        resilience,
+        "not tried",
+        "On SIGINT an instance drains.",
+        "Tried by stop-instances-politely (nightly), which this run left out.",
+        [],
+        {
+          untried: "left out of this run",
+        },
+      ),
       claim(
         "HS-6",
         horizontal,
@@ -179,8 +189,14 @@ export function exampleSuite(): SuiteVerdict {
         "The per-agent lock serialises critical operations on one agent across instances.",
         summaryOf(pause, "HS-6"),
         [pause.experiment],
+        {
+          documented: "A dictionary of locks in each process, called distributed.",
+          corrected: "A lease in a shared store, with a token that the resource checks.",
+        },
       ),
-      claim("HS-5", horizontal, "not tried", "One shared Postgres with vector search serves all instances.", "Not part of the default profile.", []),
+      claim("HS-5", horizontal, "not tried", "One shared Postgres with vector search serves all instances.", "agents/archive.test.ts", [], {
+        untried: "tested in the server",
+      }),
       claim("HA-2", availability, "inconclusive", "Active-active: one instance's failure does not affect the whole.", summaryOf(kill, "HA-2"), [
         kill.experiment,
       ]),

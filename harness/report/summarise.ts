@@ -2,7 +2,7 @@
 import type { Check, ClaimVerdict, ExperimentVerdict, SuiteVerdict } from "../core/verdict.ts";
 import { combine } from "../core/verdict.ts";
 import { capacityOf, findingsOf } from "./findings.ts";
-import type { ExperimentReport, Mark, Recorded, ReportModel } from "./model.ts";
+import { type ExperimentReport, type Mark, type Recorded, type ReportModel, verdictOrder } from "./model.ts";
 import { clip, grouped } from "./text.ts";
 
 /** Characters of a text, entries of a list, experiments told in full. */
@@ -51,14 +51,20 @@ function summariseWithin(suite: SuiteVerdict, recorded: ReadonlyMap<string, Reco
   const byNeed = all.toSorted((a, b) => Number(quiet(a)) - Number(quiet(b))).slice(0, limits.experiments);
   const kept = new Set(byNeed);
   const experiments = all.filter((one) => kept.has(one)).map((one) => experimentReport(one, recorded.get(one.experiment), limits));
-  const claims = allClaims.slice(0, limits.list * 20).map((claim) => ({
-    ...claim,
-    id: clip(claim.id, 60),
-    statement: clip(claim.statement, limits.text),
-    document: clip(claim.document, 200),
-    summary: clip(claim.summary, limits.text),
-    decidedBy: claim.decidedBy.slice(0, limits.list).map((id) => clip(id, 100)),
-  }));
+  const told = new Set(allClaims.toSorted((a, b) => verdictOrder.indexOf(a.verdict) - verdictOrder.indexOf(b.verdict)).slice(0, limits.list * 20));
+  const claims = allClaims
+    .filter((claim) => told.has(claim))
+    .map((claim) => ({
+      ...claim,
+      id: clip(claim.id, 60),
+      statement: clip(claim.statement, limits.text),
+      document: clip(claim.document, 200),
+      documented: clip(claim.documented, limits.text),
+      corrected: clip(claim.corrected, limits.text),
+      untried: clip(claim.untried, 60),
+      summary: clip(claim.summary, limits.text),
+      decidedBy: claim.decidedBy.slice(0, limits.list).map((id) => clip(id, 100)),
+    }));
   return {
     suite: {
       ...about,

@@ -8,6 +8,7 @@ import { type Claim, type Defect, type Experiment, type Profile, profiles } from
 import type { Model } from "../core/model.ts";
 import type { Target } from "../core/target.ts";
 import type { Fault } from "../faults/fault.ts";
+import { type ClaimRow, claimMatrix } from "./claim-matrix.ts";
 
 async function importDefault<T>(file: string): Promise<T> {
   const module = (await import(pathToFileURL(file).href)) as { default?: T };
@@ -23,9 +24,22 @@ async function all<T>(folder: string): Promise<T[]> {
 }
 
 export const listExperiments = (project: string): Promise<Experiment[]> => all<Experiment>(join(project, "chaos/experiments"));
-export const listClaims = (project: string): Promise<Claim[]> => all<Claim>(join(project, "chaos/claims"));
+/** In the order of their ids, AB-2 before AB-10. */
+export const listClaims = async (project: string): Promise<Claim[]> =>
+  (await all<Claim>(join(project, "chaos/claims"))).sort((a, b) => a.id.localeCompare(b.id, "en", { numeric: true }));
 export const listDefects = (project: string): Promise<Defect[]> => all<Defect>(join(project, "chaos/defects"));
 export const loadTarget = (project: string, id: string): Promise<Target> => importDefault<Target>(join(project, "chaos/targets", id, "target.ts"));
+
+/** The catalogue of claims as it is for a target. */
+export async function claimRows(project: string, target: string): Promise<ClaimRow[]> {
+  const [claims, experiments, defects, { constants }] = await Promise.all([
+    listClaims(project),
+    listExperiments(project),
+    listDefects(project),
+    loadTarget(project, target),
+  ]);
+  return claimMatrix({ claims, experiments, defects, constants });
+}
 
 export async function loadFault(project: string, name: string): Promise<Fault> {
   const file = join(project, "harness/faults", `${name}.ts`);

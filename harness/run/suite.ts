@@ -5,12 +5,14 @@ import { cpus, release, totalmem } from "node:os";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { exit, firstOf, messageOf, UserError } from "../base/errors.ts";
-import type { Claim, Defect, Experiment, Topology } from "../core/experiment.ts";
+import type { Defect, Experiment, Topology } from "../core/experiment.ts";
 import type { Target } from "../core/target.ts";
-import { combine, type ExperimentVerdict, exitStatus, type SuiteVerdict } from "../core/verdict.ts";
+import { type ExperimentVerdict, exitStatus, type SuiteVerdict } from "../core/verdict.ts";
 import { openRunState } from "../drivers/process/run-state.ts";
 import { type ProcessParts, prepareDriver } from "../drivers/process/stack.ts";
 import { loadFault } from "./catalogue.ts";
+import type { ClaimRow } from "./claim-matrix.ts";
+import { claimVerdicts } from "./claim-verdicts.ts";
 import { conduct } from "./conduct.ts";
 import { couldNot, judge } from "./judge.ts";
 import { inspectScenario } from "./load.ts";
@@ -24,8 +26,8 @@ export interface SuiteOptions {
   readonly parts: ProcessParts & { readonly k6: { readonly path: string; readonly env: Readonly<Record<string, string>>; readonly version: string } };
   readonly target: Target;
   readonly experiments: readonly Experiment[];
-  /** Every claim of the catalogue; those that no chosen experiment decides are "not tried". */
-  readonly claims: readonly Claim[];
+  /** Every claim of the catalogue; those that no chosen experiment decides are "not tried" or "out of reach". */
+  readonly claims: readonly ClaimRow[];
   readonly defect: Defect | undefined;
   /** Instances by role where the user asked for other numbers than usual. */
   readonly topology: Topology;
@@ -151,19 +153,7 @@ async function suiteVerdict(
   startedAt: Date,
   durationMs: number,
 ): Promise<SuiteVerdict> {
-  const claims = options.claims.map((claim) => {
-    const bearing = verdicts.flatMap((experiment) =>
-      experiment.claims.filter((one) => one.claim === claim.id).map((one) => ({ ...one, experiment: experiment.experiment })),
-    );
-    const verdict = combine(bearing.map((one) => one.verdict));
-    const decisive = bearing.find((one) => one.verdict === verdict);
-    return {
-      ...claim,
-      verdict,
-      summary: decisive?.summary ?? "No experiment of this run decides it.",
-      decidedBy: bearing.map((one) => one.experiment),
-    };
-  });
+  const claims = claimVerdicts(options.claims, verdicts);
   const status = options.signal.aborted ? exit.interrupted : exitStatus(claims.map((claim) => claim.verdict));
   return {
     version: 1,

@@ -1,0 +1,19 @@
+import type { Claim } from "../../harness/core/experiment.ts";
+
+export default {
+  id: "AB-12",
+  statement: "A worker is replaced after 1000 requests, give or take 100.",
+  document: "Horizontal scaling guide of an agentic backend (seed 002)",
+  where: "Configuration: Workers Per Instance",
+  decides: "No request fails when a worker is replaced, and memory stays flat.",
+  bound: { value: 1000, unit: "requests plus 0 to 100", why: "the guide's max-requests and its jitter, which gunicorn draws uniformly and adds" },
+  readings: {
+    documented: "1000 requests, and 100 of jitter.",
+    corrected: "1000 plus a uniform draw from 0 to 100, both included; never fewer than 1000.",
+  },
+  untried: {
+    kind: "tested in the server",
+    tests: ["workers/worker.test.ts", "workers/supervise.test.ts"],
+    reason: "Workers are replaced under requests there; the slope of memory over many replacements is not measured.",
+  },
+} satisfies Claim;

@@ -1,0 +1,18 @@
+import type { Claim } from "../../harness/core/experiment.ts";
+
+export default {
+  id: "AB-4",
+  statement: "Instances are stateless: sessions, caches, costs and roles are shared.",
+  document: "Horizontal scaling guide of an agentic backend (seed 002)",
+  where: "Architecture; Troubleshooting: Session Stickiness Issues",
+  decides: "The instance is killed after each write, and every other serves what was written.",
+  readings: {
+    documented: "Sessions, costs and roles live in Redis.",
+    corrected: "They live in Postgres, and Redis holds copies: what is evicted there is looked up again (AB-18).",
+  },
+  untried: {
+    kind: "tested in the server",
+    tests: ["sessions/session.test.ts", "routes/security.test.ts"],
+    reason: "Every write is read through the other instance there; no experiment kills the writer.",
+  },
+} satisfies Claim;

@@ -1,0 +1,20 @@
+import type { Claim } from "../../harness/core/experiment.ts";
+
+export default {
+  id: "HA-11",
+  statement: "Reads ask the cache first and then the database, and writes go to both.",
+  document: "High availability of a stateful agent server (seed 001)",
+  where: "State Synchronization for Agents: Strategies Using Distributed Caches",
+  decides:
+    "No read is older than the last acknowledged write by more than the bound, and cache and database agree after a fault at every step between the two writes.",
+  readings: {
+    documented: "A change is written to the database and to the cache.",
+    corrected:
+      "Two writes are not one: a cache is filled only with a version that is not older, so that a reader that slept in between stores nothing.",
+  },
+  untried: {
+    kind: "tested in the server",
+    tests: ["store/versioned-cache.test.ts", "routes/agents.test.ts"],
+    reason: "The steps are interleaved by hand there; no experiment kills an instance between the two writes.",
+  },
+} satisfies Claim;

@@ -1,0 +1,10 @@
+import type { Claim } from "../../harness/core/experiment.ts";
+
+export default {
+  id: "HA-23",
+  statement: "Conflicts are resolved when regions are merged.",
+  document: "High availability of a stateful agent server (seed 001)",
+  where: "Geographic Distribution: Data Synchronization Across Regions",
+  decides: "Writes that diverged after a failover are both to be seen, and the stated rule decides.",
+  untried: { kind: "out of reach", reason: "It takes two regions that both took writes; the server promises no merge." },
+} satisfies Claim;

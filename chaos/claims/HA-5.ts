@@ -1,0 +1,20 @@
+import type { Claim } from "../../harness/core/experiment.ts";
+
+export default {
+  id: "HA-5",
+  statement: "Pool size, overflow, time-out and recycling prevent the exhaustion of connections.",
+  document: "High availability of a stateful agent server (seed 001)",
+  where: "Database High Availability: Connection Pooling",
+  decides:
+    "Demand beyond the pool waits within a bound or is refused in so many words; Postgres never counts more sessions than the budget; connections are replaced when their time is over.",
+  bound: {
+    value: ({ connectionsPerInstance }) => connectionsPerInstance,
+    unit: "connections a live instance",
+    why: "the target declares it, and Postgres counts them",
+  },
+  untried: {
+    kind: "tested in the server",
+    tests: ["store/pool.test.ts"],
+    reason: "One pool is overrun there; the checker of the budget is written and decides no experiment yet.",
+  },
+} satisfies Claim;

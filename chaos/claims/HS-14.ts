@@ -1,0 +1,15 @@
+import type { Claim } from "../../harness/core/experiment.ts";
+
+export default {
+  id: "HS-14",
+  statement: "State is updated in transactions with adequate isolation, so that no race is left.",
+  document: "Horizontal scaling of a stateful agent server (seed 000)",
+  where: "Challenges and Best Practices",
+  decides:
+    "The history of concurrent read-modify-writes of each block is linearizable, no update is lost, and several blocks change together or not at all.",
+  untried: {
+    kind: "tested in the server",
+    tests: ["agents/change.test.ts", "routes/agents.test.ts"],
+    reason: "Contenders are counted there; no history of a loaded run is given to the checker for registers yet.",
+  },
+} satisfies Claim;

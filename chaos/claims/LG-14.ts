@@ -1,0 +1,15 @@
+import type { Claim } from "../../harness/core/experiment.ts";
+
+export default {
+  id: "LG-14",
+  statement: "All communication with Postgres sends again what failed for a passing reason, and nothing else.",
+  document: "Scalability and resilience of a run queue server (seed 003)",
+  where: "Postgres resilience",
+  decides:
+    "Every route, the queue's statements and the sweeper meet a broken connection and answer as if nothing had happened; permanent errors are passed on at once.",
+  untried: {
+    kind: "tested in the server",
+    tests: ["routes/transient.test.ts", "runs/failures.test.ts", "store/postgres.test.ts"],
+    reason: "Each route meets one broken connection there; experiments restart Postgres under the operations of their load only.",
+  },
+} satisfies Claim;
