@@ -139,6 +139,10 @@ describe.skipIf(part === null)("the page in Chromium", () => {
     await expect.poll(() => visible.count()).toBe(1);
     await opened.page.locator(".filter.not-tried").click();
     await expect.poll(() => visible.count()).toBe(3);
+    expect(await opened.page.locator(".untried:visible summary").allInnerTexts()).toEqual([
+      "1 claim: tested in the server",
+      "1 claim: left out of this run",
+    ]);
   });
 
   test("prints with every chart drawn", async () => {

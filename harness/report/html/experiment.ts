@@ -4,7 +4,7 @@ import type { ExperimentReport, FaultBand, ServiceWindow } from "../model.ts";
 import { duration, figure, grouped, moment } from "../text.ts";
 import type { Markup } from "./markup.ts";
 import { anchor, html } from "./markup.ts";
-import { badge, command, facts, icon, jump, kind, notice, plural } from "./parts.ts";
+import { badge, command, facts, icon, jump, kind, notice, plural, readings } from "./parts.ts";
 
 /** @param index the experiment's position in the page's data */
 export function experimentSection(one: ExperimentReport, claims: SuiteVerdict["claims"], index: number): Markup {
@@ -68,7 +68,7 @@ function claimCard(claim: ClaimVerdict, experiment: string, claims: SuiteVerdict
   const id = decodeURIComponent(anchor(experiment, claim.claim).slice(1));
   // Where the claim says no more than its checks below, it is not said twice.
   const told = claim.checks.some((check) => check.summary !== "" && claim.summary.includes(check.summary));
-  return html`<article class="claim ${kind(claim.verdict)}" id="${id}" tabindex="-1"><header>${badge(claim.verdict)}<h4><a href="${anchor(experiment, claim.claim)}">${claim.claim}</a> ${about?.statement ?? ""}</h4>${about ? html`<p class="quiet">${about.document}</p>` : null}</header>
+  return html`<article class="claim ${kind(claim.verdict)}" id="${id}" tabindex="-1"><header>${badge(claim.verdict)}<h4><a href="${anchor(experiment, claim.claim)}">${claim.claim}</a> ${about?.statement ?? ""}</h4>${about ? html`<p class="quiet">${about.document}</p>${readings(about)}` : null}</header>
 ${told ? null : html`<p class="summary">${claim.summary}</p>`}${claim.checks.map((check) => checkBlock(check, experiment, claim.claim))}</article>`;
 }
 

@@ -6,7 +6,7 @@ import { grouped, moment, shorten } from "../text.ts";
 import { countOf, headline } from "../words.ts";
 import type { Markup } from "./markup.ts";
 import { anchor, html } from "./markup.ts";
-import { badge, command, icon, jump, kind, notice, plural } from "./parts.ts";
+import { badge, command, icon, jump, kind, notice, plural, readings } from "./parts.ts";
 
 const undecidedAtMost = 6;
 
@@ -71,26 +71,39 @@ function finding(found: Finding): Markup {
 <div><dt>Repeat</dt><dd>${command(found.repeat)}</dd></div></dl></article>`;
 }
 
-/** Every claim, grouped by the document that makes it; what was not tried is folded. */
+/** Every claim that was tried, grouped by the document that makes it; then, folded, why the others were not. */
 export function claims(model: ReportModel): Markup {
   const order = model.claims.toSorted(
     (a, b) => verdictOrder.indexOf(a.verdict) - verdictOrder.indexOf(b.verdict) || a.id.localeCompare(b.id, "en", { numeric: true }),
   );
-  const groups = [...Map.groupBy(order, (claim) => claim.document)];
+  const groups = [
+    ...Map.groupBy(
+      order.filter((claim) => !isUntried(claim)),
+      (claim) => claim.document,
+    ),
+  ];
+  const untried = [...Map.groupBy(order.filter(isUntried), (claim) => claim.untried)];
   const filters = verdictOrder.map((verdict) => [verdict, countOf(model.claims, verdict)] as const).filter(([, n]) => n > 0);
   return html`<section id="_claims"><h2>Claims</h2>
 <div class="filters" role="group" aria-label="Show only claims with these verdicts">${filters.map(
     ([verdict, n]) =>
       html`<button type="button" class="filter ${kind(verdict)}" data-verdict="${kind(verdict)}" aria-pressed="false">${icon(verdict)}<b>${n}</b> ${verdict}</button>`,
   )}</div>
-${groups.map(([document, rows]) => group(document, rows, model))}</section>`;
+${groups.map(([document, rows]) => html`<div class="document"><h3>${document || "Document not named"}</h3>${matrix(document, rows, model)}</div>`)}
+${untried.length > 0 && html`<div class="document"><h3>Not tried in this run</h3>${untried.map(([why, rows]) => untriedGroup(why, rows))}</div>`}</section>`;
 }
 
-function group(document: string, all: SuiteVerdict["claims"], model: ReportModel): Markup {
-  const shown = all.filter((claim) => claim.verdict !== "not tried");
-  const untried = all.filter((claim) => claim.verdict === "not tried");
-  return html`<div class="document"><h3>${document || "Document not named"}</h3>${shown.length > 0 && matrix(document, shown, model)}
-${untried.length > 0 && html`<details class="untried"><summary>${icon("not tried")}${plural(untried.length, "claim")} not tried in this run</summary>${matrix(document, untried, model)}</details>`}</div>`;
+/** No experiment of the run bears on it; a verdict nobody can explain so stays among those that were tried. */
+function isUntried({ verdict, decidedBy }: SuiteVerdict["claims"][number]): boolean {
+  return decidedBy.length === 0 && (verdict === "not tried" || verdict === "out of reach");
+}
+
+function untriedGroup(why: string, rows: SuiteVerdict["claims"]): Markup {
+  const verdict = rows[0]?.verdict ?? "not tried";
+  const line = (claim: SuiteVerdict["claims"][number]): Markup =>
+    html`<tr data-verdict="${kind(claim.verdict)}"><th scope="row"><span class="id">${claim.id}</span> ${claim.statement}<div class="quiet">${claim.document}</div></th><td>${claim.summary}${readings(claim)}</td></tr>`;
+  return html`<details class="untried"><summary>${icon(verdict)}${plural(rows.length, "claim")}: ${why || "no reason was recorded"}</summary><table class="matrix untried-rows"><caption class="unseen">Claims that were not tried: ${why}</caption>
+<thead><tr><th scope="col">Claim</th><th scope="col">Why</th></tr></thead><tbody>${rows.map(line)}</tbody></table></details>`;
 }
 
 function matrix(document: string, rows: SuiteVerdict["claims"], model: ReportModel): Markup {
@@ -106,5 +119,5 @@ function matrixRow(claim: SuiteVerdict["claims"][number], model: ReportModel): M
     const verdict: Verdict = claimIn(experiment.verdict, claim.id)?.verdict ?? (experiment.verdict.failure === "" ? "not tried" : "inconclusive");
     return html`<a class="chip" href="${anchor(id, claim.id)}" title="${verdict} in ${id}">${icon(verdict)}<span class="unseen">${verdict} in </span>${id}</a>`;
   });
-  return html`<tr data-verdict="${kind(claim.verdict)}"><td>${badge(claim.verdict)}</td><th scope="row"><span class="id">${claim.id}</span> ${claim.statement}</th><td>${shorten(claim.summary, 220)}</td><td>${chips}</td></tr>`;
+  return html`<tr data-verdict="${kind(claim.verdict)}"><td>${badge(claim.verdict)}</td><th scope="row"><span class="id">${claim.id}</span> ${claim.statement}</th><td>${shorten(claim.summary, 220)}${readings(claim)}</td><td>${chips}</td></tr>`;
 }

@@ -66,8 +66,8 @@ for (const button of document.querySelectorAll(".filter")) {
     for (const table of document.querySelectorAll(".document > .matrix"))
       table.hidden = ![...table.querySelectorAll("tbody tr")].some((row) => !row.hidden);
     for (const folded of document.querySelectorAll(".untried")) {
-      folded.hidden = wanted.length > 0 && !wanted.includes("not-tried");
-      if (wanted.includes("not-tried")) folded.open = true;
+      folded.hidden = ![...folded.querySelectorAll("tbody tr")].some((row) => !row.hidden);
+      if (wanted.length > 0) folded.open = true;
     }
   });
 }

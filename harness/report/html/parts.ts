@@ -1,5 +1,5 @@
 /** Small pieces that several sections of the page use. */
-import type { Verdict } from "../../core/verdict.ts";
+import type { SuiteVerdict, Verdict } from "../../core/verdict.ts";
 import { grouped, oneLine } from "../text.ts";
 import type { Markup } from "./markup.ts";
 import { anchor, html } from "./markup.ts";
@@ -48,6 +48,12 @@ export function facts(rows: readonly (readonly [name: string, value: Markup | st
 export function notice(title: string, sentences: readonly string[]): Markup | null {
   if (sentences.length === 0) return null;
   return html`<aside class="notice"><strong>${title}</strong>${sentences.length === 1 ? html`<p>${sentences[0] ?? ""}</p>` : html`<ul>${sentences.map((text) => html`<li>${text}</li>`)}</ul>`}</aside>`;
+}
+
+/** Where a document is wrong: its own words in ours, and what can hold in their place. */
+export function readings({ documented, corrected }: SuiteVerdict["claims"][number]): Markup | null {
+  if (documented === "" && corrected === "") return null;
+  return html`<dl class="readings"><div><dt>As documented</dt><dd>${documented}</dd></div><div><dt>As corrected</dt><dd>${corrected}</dd></div></dl>`;
 }
 
 /** "1 experiment", "2 experiments". */
