@@ -79,6 +79,8 @@ export interface Stack extends AsyncDisposable {
     isRunning(): boolean;
     /** A connection of the harness's own, past every proxy. */
     connect(): Promise<Client>;
+    /** SIGKILL of one session's process, by the pid that pg_stat_activity tells. */
+    killBackend(pid: number): void;
   };
   readonly redis: {
     kill(): Promise<void>;

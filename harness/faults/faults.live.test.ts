@@ -3,16 +3,21 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { until } from "../base/clock.ts";
+import { startClock, until } from "../base/clock.ts";
+import type { Journal } from "../base/journal.ts";
+import type { LedgerEntry } from "../core/records.ts";
 import { openRunState } from "../drivers/process/run-state.ts";
 import { prepareDriver, startStack } from "../drivers/process/stack.ts";
 import type { Stack } from "../drivers/stack.ts";
 import { provision } from "../provision/provision.ts";
 import { loadFault, loadTarget } from "../run/catalogue.ts";
+import { openLedger } from "../run/ledger.ts";
+import { repeat } from "../run/repeat.ts";
 import type { AtWork, FaultContext } from "./fault.ts";
 
 const project = resolve(import.meta.dirname, "../..");
 const idle: AtWork = { working: () => [], open: () => [], ageOf: () => 0 };
+const unheard: Journal<LedgerEntry> = { write: () => {}, assertWritable: () => {}, [Symbol.asyncDispose]: async () => {} };
 
 let stack: Stack;
 const resources = new AsyncDisposableStack();
@@ -22,6 +27,7 @@ beforeAll(async () => {
   const logs = await mkdtemp(join(tmpdir(), "live-faults-"));
   resources.defer(() => rm(logs, { recursive: true }));
   const state = resources.use(await openRunState({ keep: false }));
+  const ledger = resources.use(openLedger(startClock(), unheard));
   const driver = await prepareDriver({ parts, project, directory: state.directory, marker: state.id });
   stack = resources.use(
     await startStack(driver, {
@@ -31,7 +37,7 @@ beforeAll(async () => {
       proxied: ["*->postgres", "*->redis"],
       name: "faults",
       logs,
-      ledgerFor: async () => "127.0.0.1:9",
+      ledgerFor: (instance) => ledger.addressFor(instance),
     }),
   );
 });
@@ -53,6 +59,19 @@ async function strike(name: string, on: string, options: FaultContext["options"]
     await prepared.heal();
     await until(`${name} was expected to heal`, prepared.healed, { withinMs: 30_000 });
   }
+}
+
+/** A few runs a second, whatever becomes of them. */
+function traffic(): AsyncDisposable {
+  const headers = { "Content-Type": "application/json" };
+  const create = (): Promise<unknown> =>
+    fetch(`${stack.url}/api/v1/runs`, {
+      method: "POST",
+      headers: { ...headers, "Idempotency-Key": crypto.randomUUID() },
+      body: JSON.stringify({ input: { steps: 1, step_ms: 10 } }),
+      signal: AbortSignal.timeout(1000),
+    });
+  return repeat(50, async () => void create().catch(() => {}));
 }
 
 describe.each(["redis", "postgres"])("on an edge to %s", (dependency) => {
@@ -100,3 +119,60 @@ describe.each(["redis", "postgres"])("on an edge to %s", (dependency) => {
     expect(bite.split("; ").map((part) => part.split(":")[0])).toEqual(["api-1", "queue-1", "queue-2"].map((name) => `${name}->${dependency}`));
   });
 });
+
+describe("on Postgres", () => {
+  test("a backend is killed", async () => {
+    await using _traffic = traffic();
+    await until("A session was expected", () => sessionsOf("api-1"), { withinMs: 5000 });
+    expect((await strike("kill-backend", "api-1")).bite).toMatch(/backend \d+ of api-1 was killed.*terminat/i);
+  });
+
+  test("connections are exhausted", async () => {
+    const { bite, numbers } = await strike("exhaust-connections", "postgres");
+    expect(bite).toContain("one more is refused with 53300");
+    expect(numbers.connections).toBeGreaterThan(100);
+  });
+
+  test("a table is locked", async () =>
+    expect((await strike("hold-lock", "postgres", { table: "runs" })).bite).toContain("nobody else may even read runs"));
+
+  test("rows are locked", async () => {
+    const { numbers } = await strike("hold-lock", "postgres", { table: "schema_migrations", where: "true" });
+    expect(numbers.rows).toBeGreaterThan(0);
+  });
+
+  test("no writes", async () => expect((await strike("read-only", "postgres")).bite).toContain("25006"));
+
+  test("a SQLSTATE is injected, so many times and no more", async () => {
+    await using _traffic = traffic();
+    const { numbers } = await strike("inject-sqlstate", "postgres", {
+      table: "runs",
+      write: "insert",
+      sqlstate: "40001",
+      percent: 50,
+      seed: 7,
+      count: 3,
+    });
+    expect(numbers.writesMetAtBite).toBeGreaterThan(0);
+    expect(numbers.writesMetAtBite).toBeLessThanOrEqual(3);
+  });
+
+  test("writes are slow", async () => {
+    await using _traffic = traffic();
+    expect((await strike("slow-writes", "postgres", { table: "runs", write: "update", delayMs: 50 })).bite).toContain("held up for 50 ms");
+  });
+
+  test("nothing of the hooks is left", async () => {
+    const client = await stack.postgres.connect();
+    const { rows } = await client.query("select tgname from pg_trigger where tgname like 'runproof%'").finally(() => client.end());
+    expect(rows).toEqual([]);
+  });
+});
+
+async function sessionsOf(instance: string): Promise<number | undefined> {
+  const client = await stack.postgres.connect();
+  const { rows } = await client
+    .query("select count(*)::int as count from pg_stat_activity where application_name = $1", [instance])
+    .finally(() => client.end());
+  return rows[0].count || undefined;
+}

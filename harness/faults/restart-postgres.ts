@@ -1,5 +1,6 @@
 import type { StopMode } from "../drivers/stack.ts";
 import { everybodysWork, type Fault } from "./fault.ts";
+import { answersSelectOne } from "./outsider.ts";
 
 /** A smart shutdown waits for clients that never leave; after this long it becomes a fast one. */
 const smartGraceMs = 3000;
@@ -9,15 +10,6 @@ export default {
   prepare({ stack, ledger, options }) {
     const mode = options.mode as StopMode;
     let how = "";
-    const connects = async (): Promise<boolean> => {
-      try {
-        const client = await stack.postgres.connect();
-        await client.query("select 1").finally(() => client.end());
-        return true;
-      } catch {
-        return false;
-      }
-    };
     return {
       on: "postgres",
       // Attempts under way are written by sessions of this server.
@@ -26,9 +18,11 @@ export default {
         how = await stack.postgres.stop(mode, smartGraceMs);
       },
       bites: async () =>
-        !stack.postgres.isRunning() && !(await connects()) ? `${mode} shutdown: the postmaster ended with ${how} and its port refuses` : undefined,
+        !stack.postgres.isRunning() && !(await answersSelectOne(stack))
+          ? `${mode} shutdown: the postmaster ended with ${how} and its port refuses`
+          : undefined,
       heal: () => stack.postgres.start(),
-      healed: async () => ((await connects()) ? "answers SELECT 1" : undefined),
+      healed: () => answersSelectOne(stack),
     };
   },
 } satisfies Fault;

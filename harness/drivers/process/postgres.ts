@@ -26,6 +26,7 @@ export interface Postgres extends AsyncDisposable {
   isRunning(): boolean;
   /** A connection of the harness's own, past every proxy. The caller ends it. */
   connect(): Promise<pg.Client>;
+  killBackend(pid: number): void;
 }
 
 export const superuser = "runproof";
@@ -143,6 +144,7 @@ export async function startPostgres(options: {
     start,
     stop,
     connect,
+    killBackend: (pid) => void process.kill(pid, "SIGKILL"),
     isRunning: () => postmaster !== undefined && postmaster.outcome() === undefined,
     async [Symbol.asyncDispose]() {
       await stop("immediate", 5000);
