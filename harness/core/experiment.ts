@@ -69,7 +69,7 @@ export interface Experiment {
 }
 
 /** The number that decides a claim. */
-export interface Bound {
+interface Bound {
   /** A number, or how it derives from what the target declares; undefined where the target declares nothing of the kind. */
   readonly value: number | ((constants: TargetConstants) => number | undefined);
   readonly unit: string;
