@@ -40,9 +40,20 @@ export interface InstanceEdges {
   readonly ledger: string;
 }
 
-/** What a target's balancer module exports. Addresses are host:port; the directory is private to the balancer and writable by it. */
+/** What a balancer is to do. Addresses are host:port; the directory is private to the balancer and writable by it. */
+interface BalancerSettings {
+  readonly listen: string;
+  readonly upstreams: readonly string[];
+  /** Those of them that get nothing new. */
+  readonly down: readonly string[];
+  readonly directory: string;
+  /** Sent with every answer as X-Balancer-Version, so that a probe sees which configuration answers. */
+  readonly version: string;
+}
+
+/** What a target's balancer module exports. */
 export interface BalancerModule {
-  renderBalancer(template: string, to: { readonly listen: string; readonly upstreams: readonly string[]; readonly directory: string }): string;
+  renderBalancer(template: string, settings: BalancerSettings): string;
 }
 
 /** How a run's events are followed as server-sent events, and what the store holds of them. */

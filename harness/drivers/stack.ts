@@ -18,6 +18,12 @@ export interface Instance {
   start(): Promise<void>;
   pause(): void;
   resume(): void;
+  /** How long its main thread has had a processor so far and how long it has waited for one, ready to run (ms). */
+  processorMs(): { readonly had: number; readonly waited: number };
+  /** How many descriptors it has open. */
+  descriptors(): number;
+  /** No descriptor that it opens from now on may have a number of `count` or above; those it has stay. Resolves to what restores the limit. */
+  limitDescriptors(count: number): Promise<() => Promise<void>>;
   /** Whether its readiness path answers 200 within the time (ms). */
   isReady(withinMs: number): Promise<boolean>;
   /** The target's sampled gauges; empty where the instance does not answer within the time (ms). */
@@ -64,6 +70,23 @@ export interface StackEdge {
   openProbe(withinMs: number): Promise<EdgeProbe>;
 }
 
+export interface StackBalancer {
+  pid(): number | undefined;
+  /** SIGKILL, workers included. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  /** Tells it to read its configuration anew, with these instances marked as down and all others of the front role in it. Resolves to the version of it, before it is in effect. */
+  reload(down: readonly string[]): Promise<string>;
+  /** The version of the configuration that answers a new connection. Rejects when none answers within the time (ms). */
+  version(withinMs: number): Promise<string>;
+}
+
+/** A child beside the stack that takes what the instances need. */
+export interface Hog extends AsyncDisposable {
+  pid(): number | undefined;
+  rssMb(): number;
+}
+
 export interface Stack extends AsyncDisposable {
   /** Base address of the load balancer. */
   readonly url: string;
@@ -73,6 +96,9 @@ export interface Stack extends AsyncDisposable {
   /** Adds one instance of a role and waits until it is ready. */
   addInstance(role: string): Promise<Instance>;
   readonly edges: readonly StackEdge[];
+  readonly balancer: StackBalancer;
+  /** Starts a hog of one processor, or of `amount` MiB of memory. */
+  startHog(kind: "cpu" | "memory", amount: number): Promise<Hog>;
   readonly postgres: {
     stop(mode: StopMode, graceMs: number): Promise<string>;
     start(): Promise<void>;

@@ -169,6 +169,52 @@ describe("on Postgres", () => {
   });
 });
 
+describe("on Redis", () => {
+  test("other keys are evicted", async () => {
+    for (let i = 0; i < 20; i++) await stack.redis.command("SET", `key-${i}`, "here before");
+    const { numbers } = await strike("evict-redis", "redis");
+    expect(numbers.keysLostAtBite).toBeGreaterThan(0);
+    expect(await stack.redis.command("KEYS", "runproof-filler:*")).toEqual([]);
+  });
+
+  test("slow commands", async () => {
+    const { numbers } = await strike("slow-redis", "redis", { busyMs: 100, pauseMs: 10 });
+    expect(numbers.pingMs).toBeGreaterThanOrEqual(50);
+  });
+});
+
+describe("on the balancer", () => {
+  test("kill", async () => expect((await strike("kill-balancer", "balancer")).bite).toContain("nobody answers"));
+  test("reload", async () => expect((await strike("reload-balancer", "balancer")).bite).toContain("version 2"));
+});
+
+describe("on instances", () => {
+  test.each([
+    ["queue", {}],
+    ["api", { markDown: 1 }],
+  ])("a rolling restart of %s", async (role, options) => {
+    const { bite, numbers } = await strike("rolling-restart", role, options);
+    expect(bite).toMatch(role === "queue" ? /queue-1 .*exit 0.*queue-2 .*exit 0/ : /api-1 .*exit 0/);
+    expect(numbers.longestExitMs).toBeGreaterThan(0);
+  });
+
+  test("stopped half of the time", async () => {
+    const { numbers } = await strike("slow-instance", "queue-1", { stoppedPercent: 50 });
+    expect(numbers.stoppedPercent).toBeGreaterThan(30);
+    expect(numbers.stoppedPercent).toBeLessThan(70);
+  });
+
+  test("no processor to be had", async () => {
+    await using _traffic = traffic();
+    const { numbers } = await strike("hog-processor", "api-1", { processes: 6 });
+    expect(numbers.waitedPercent).toBeGreaterThanOrEqual(50);
+  });
+
+  test("memory taken", async () => expect((await strike("hog-memory", "memory", { megabytes: 128 })).bite).toMatch(/holds 1\d\d MiB/));
+
+  test("no descriptor left", async () => expect((await strike("exhaust-descriptors", "queue-1")).bite).toContain("was not answered"));
+});
+
 async function sessionsOf(instance: string): Promise<number | undefined> {
   const client = await stack.postgres.connect();
   const { rows } = await client

@@ -4,9 +4,10 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BalancerModule, Target } from "../../core/target.ts";
-import { startReady } from "./child.ts";
+import type { StackBalancer } from "../stack.ts";
+import { type Child, startReady } from "./child.ts";
 
-export interface Balancer extends AsyncDisposable {
+export interface Balancer extends StackBalancer, AsyncDisposable {
   readonly port: number;
 }
 
@@ -17,35 +18,73 @@ export async function startBalancer(options: {
   readonly directory: string;
   readonly logFile: string;
   readonly port: number;
-  readonly upstreams: readonly string[];
+  /** The front role's instances there are now: address by name. */
+  upstreams(): ReadonlyMap<string, string>;
   readonly marker: string;
 }): Promise<Balancer> {
+  const { port, target } = options;
   const directory = join(options.directory, "nginx");
   // Workers run as another user when we are root, and keep their request bodies here.
   await mkdir(directory, { mode: 0o755 });
-  const { template, renderer } = options.target.balancer;
+  const { template, renderer } = target.balancer;
   const { renderBalancer } = (await import(pathToFileURL(join(options.tree, renderer)).href)) as BalancerModule;
   const configuration = join(directory, "nginx.conf");
   const text = await readFile(join(options.tree, template), "utf8");
-  await writeFile(configuration, renderBalancer(text, { listen: `127.0.0.1:${options.port}`, upstreams: options.upstreams, directory }));
-  const child = await startReady(
-    {
-      name: "nginx",
-      command: options.part.path,
-      // Unpacked, its built-in log directory does not exist: what is wrong with the configuration goes to our log.
-      args: ["-p", directory, "-c", configuration, "-e", "stderr"],
-      env: options.part.env,
-      cwd: directory,
-      logFile: options.logFile,
-      marker: options.marker,
-    },
-    { what: `nginx was expected to listen on 127.0.0.1:${options.port}`, probe: () => accepts(options.port), withinMs: 5000 },
-  );
+  let version = 0;
+  const write = async (down: readonly string[]): Promise<string> => {
+    const upstreams = options.upstreams();
+    const settings = {
+      listen: `127.0.0.1:${port}`,
+      upstreams: [...upstreams.values()],
+      down: down.flatMap((name) => upstreams.get(name) ?? []),
+      directory,
+      version: String(++version),
+    };
+    await writeFile(configuration, renderBalancer(text, settings));
+    return settings.version;
+  };
+  let child: Child | undefined;
+  const start = async (): Promise<void> => {
+    child = await startReady(
+      {
+        name: "nginx",
+        command: options.part.path,
+        // Unpacked, its built-in log directory does not exist: what is wrong with the configuration goes to our log.
+        args: ["-p", directory, "-c", configuration, "-e", "stderr"],
+        env: options.part.env,
+        cwd: directory,
+        logFile: options.logFile,
+        marker: options.marker,
+      },
+      { what: `nginx was expected to listen on 127.0.0.1:${port}`, probe: () => accepts(port), withinMs: 5000 },
+    );
+  };
+  await write([]);
+  await start();
   return {
-    port: options.port,
+    port,
+    start,
+    pid: () => (child?.outcome() === undefined ? child?.pid : undefined),
+    async kill() {
+      // Its workers would go on without it.
+      await child?.[Symbol.asyncDispose]();
+    },
+    async reload(down) {
+      const written = await write(down);
+      child?.signal("SIGHUP");
+      return written;
+    },
+    async version(withinMs) {
+      const response = await fetch(`http://127.0.0.1:${port}${target.readyPath}`, {
+        headers: { Connection: "close" },
+        signal: AbortSignal.timeout(withinMs),
+      });
+      await response.body?.cancel();
+      return response.headers.get("X-Balancer-Version") ?? "";
+    },
     async [Symbol.asyncDispose]() {
-      await child.stop("SIGTERM", 2000);
-      await child[Symbol.asyncDispose]();
+      await child?.stop("SIGTERM", 2000);
+      await child?.[Symbol.asyncDispose]();
     },
   };
 }

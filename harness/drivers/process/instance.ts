@@ -1,11 +1,16 @@
 /** One instance of the system under test: a Node process that keeps its name, port and ledger address over restarts. */
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { promisify } from "node:util";
 import type { InstanceSpec, Target } from "../../core/target.ts";
 import type { Instance } from "../stack.ts";
 import { type Child, startReady } from "./child.ts";
 import { stateOf } from "./identity.ts";
+
+const run = promisify(execFile);
 
 export interface ProcessInstance extends Instance, AsyncDisposable {}
 
@@ -57,6 +62,17 @@ export function defineInstance(options: {
     },
     pause: () => child?.signal("SIGSTOP"),
     resume: () => child?.signal("SIGCONT"),
+    processorMs() {
+      const [had = 0, waited = 0] = readFileSync(`/proc/${child?.pid}/schedstat`, "utf8").split(" ").map(Number);
+      return { had: had / 1e6, waited: waited / 1e6 };
+    },
+    descriptors: () => readdirSync(`/proc/${child?.pid}/fd`).length,
+    async limitDescriptors(count) {
+      const soft = /^Max open files\s+(\d+)/m.exec(readFileSync(`/proc/${child?.pid}/limits`, "utf8"))?.[1];
+      const set = (limit: string): Promise<unknown> => run("prlimit", ["--pid", String(child?.pid), `--nofile=${limit}:`]);
+      await set(String(count));
+      return async () => void (await set(soft ?? "1024"));
+    },
     async [Symbol.asyncDispose]() {
       await child?.[Symbol.asyncDispose]();
     },

@@ -8,6 +8,7 @@ import type { Target } from "../../core/target.ts";
 import type { Instance, Stack, StackEdge } from "../stack.ts";
 import { startBalancer } from "./balancer.ts";
 import { closesAfterMs, dial, probePostgres, probeRedis } from "./edge-probe.ts";
+import { startHog } from "./hog.ts";
 import { defineInstance, type ProcessInstance } from "./instance.ts";
 import { openPorts, type Ports } from "./ports.ts";
 import { initialiseTemplate, type PostgresPart, startPostgres, superuser } from "./postgres.ts";
@@ -124,7 +125,8 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
   }
   const results = await Promise.allSettled(running.map((instance) => instance.start()));
   for (const result of results) if (result.status === "rejected") throw result.reason;
-  const upstreams = running.filter((instance) => instance.role === target.frontRole).map((instance) => `127.0.0.1:${instance.port}`);
+  const upstreams = (): ReadonlyMap<string, string> =>
+    new Map(running.filter(({ role }) => role === target.frontRole).map(({ name, port }) => [name, `127.0.0.1:${port}`]));
   const balancer = started.use(
     await startBalancer({
       part: parts.nginx,
@@ -151,6 +153,8 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
     edges,
     postgres,
     redis,
+    balancer,
+    startHog: (kind, amount) => startHog(kind, amount, { cwd: directory, logFile: log("hog"), marker }),
     [Symbol.asyncDispose]: () => owner.disposeAsync(),
   };
 }
