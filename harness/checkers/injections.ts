@@ -48,6 +48,11 @@ export function injectionsOf(faults: readonly FaultEvent[]): readonly Injection[
   return [...all.values()].sort((a, b) => a.requestedAt - b.requestedAt);
 }
 
+/** Injections of one fault that certainly took effect, in the order in which they were requested. */
+export function seenBiting(faults: readonly FaultEvent[], fault: string): readonly Injection[] {
+  return injectionsOf(faults).filter((one) => one.fault === fault && Number.isFinite(one.bitingAt));
+}
+
 /** Injections of one fault by the instance they hit. */
 export function byVictim(faults: readonly FaultEvent[], fault: string): ReadonlyMap<string, readonly Injection[]> {
   const victims = new Map<string, Injection[]>();

@@ -52,7 +52,8 @@ async function list(project: string): Promise<number> {
 async function chaos(project: string, signal: AbortSignal, flags: ChaosFlags): Promise<number> {
   const { choose, claimRows, findDefect, listExperiments, loadTarget } = await import("../run/catalogue.ts");
   const defect = flags.defect === undefined ? undefined : await findDefect(project, flags.defect);
-  const experiments = choose(await listExperiments(project), flags.only ?? defect?.caughtBy ?? [], flags.profile);
+  const all = await listExperiments(project);
+  const experiments = choose(all, flags.only ?? defect?.caughtBy ?? [], flags.profile);
   const target = await loadTarget(project, "reference");
   const { plannedEdits } = await import("../drivers/process/tree.ts");
   await plannedEdits(join(project, target.tree), defect);
@@ -69,7 +70,7 @@ async function chaos(project: string, signal: AbortSignal, flags: ChaosFlags): P
     out: process.stdout,
   });
   const { finishRun } = await import("../run/finish.ts");
-  await finishRun({ project, target, experiments, verdict, directory, reports, out: process.stdout });
+  await finishRun({ project, target, experiments: all, verdict, directory, reports, out: process.stdout });
   if (signal.aborted) throw signal.reason;
   return verdict.exit;
 }

@@ -51,6 +51,33 @@ export interface Check {
 
 export type Checker = (evidence: Evidence) => Check;
 
+/** A moment at which a situation was met: a sentence that can be looked up in the files, and where on the timeline it lies. */
+interface Sighting {
+  readonly time: number;
+  readonly text: string;
+}
+
+/**
+ * A situation that a good suite meets now and then ("sometimes assertions" in Antithesis's words). That it was met makes a claim that holds mean more; that it
+ * never was is weak coverage, and accuses nobody.
+ */
+export interface Situation {
+  /** In words: "an instance was killed while it held a lock". */
+  readonly what: string;
+  /** Only what certainly was so, within the uncertainty of the clocks. */
+  sightings(evidence: Evidence): readonly Sighting[];
+}
+
+/** What one experiment saw of a situation. */
+export interface SituationSeen {
+  /** The situation's file. */
+  readonly id: string;
+  readonly what: string;
+  readonly count: number;
+  /** null: never. */
+  readonly first: Sighting | null;
+}
+
 export interface ClaimVerdict {
   readonly claim: string;
   readonly verdict: Verdict;
@@ -108,6 +135,8 @@ export interface ExperimentVerdict {
   readonly claims: readonly ClaimVerdict[];
   /** Checks of the experiment itself, not of the target: faults bit, enough operations, steady state, a valid history. */
   readonly assumptions: readonly Check[];
+  /** Situations that were looked for. */
+  readonly sometimes: readonly SituationSeen[];
   /** Facts about the load: scheduled and achieved rate, dropped iterations, schedule lag. */
   readonly load: Readonly<Record<string, number>>;
   /** Set when the experiment could not be carried out: a sentence. All its claims are then inconclusive. */
@@ -142,5 +171,7 @@ export interface SuiteVerdict {
     readonly untried: string;
     readonly decidedBy: readonly string[];
   }[];
+  /** Situations over all experiments of the run; one that was never met is weak coverage. */
+  readonly sometimes: readonly { readonly id: string; readonly what: string; readonly count: number; readonly seenIn: readonly string[] }[];
   readonly experiments: readonly ExperimentVerdict[];
 }

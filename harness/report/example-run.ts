@@ -28,6 +28,7 @@ function experiment(id: string, title: string, rest: Partial<ExperimentVerdict>)
       check("steady before the first fault", "holds", "10 s at 119.6 operations/s of 120, no error, every instance serving.", { examined: 1196 }),
       check("steady after the last heal", "holds", "Steady 3.2 s after the last heal.", { examined: 1201 }),
     ],
+    sometimes: [],
     load: { scheduledPerSecond: 120, achievedPerSecond: 119.4, droppedIterations: 0, scheduleLagMaxMs: 14 },
     failure: "",
     ...rest,
@@ -37,8 +38,16 @@ function experiment(id: string, title: string, rest: Partial<ExperimentVerdict>)
 const overlap = (run: string, at: number): string =>
   `agent ${run} was held by queue-2 (token 41) and by queue-3 (token 42) at the same time for ${at} ms (ledger 5120, 5133).`;
 
+const killed = {
+  id: "killed-between-steps",
+  what: "an instance was killed between two steps of a run",
+  count: 2,
+  first: { time: 12_000, text: "kill#1 killed queue-2 at 12.000 s after step 2 of run r17, attempt 1 on queue-2 (ledger 412)." },
+};
+
 export function exampleSuite(): SuiteVerdict {
   const kill = experiment("kill-a-queue-instance", "Kill queue instances with SIGKILL while runs are in progress", {
+    sometimes: [killed],
     claims: [
       {
         claim: "LG-5",
@@ -208,6 +217,10 @@ export function exampleSuite(): SuiteVerdict {
         summaryOf(pause, "HA-13"),
         [pause.experiment],
       ),
+    ],
+    sometimes: [
+      { id: killed.id, what: killed.what, count: killed.count, seenIn: [kill.experiment] },
+      { id: "third-attempt", what: "a run needed a third attempt", count: 0, seenIn: [] },
     ],
     experiments: [kill, pause, scale],
   };

@@ -107,10 +107,11 @@ export interface Capacity {
 }
 
 export interface ReportModel {
-  readonly suite: Omit<SuiteVerdict, "claims" | "experiments">;
+  readonly suite: Omit<SuiteVerdict, "claims" | "experiments" | "sometimes">;
   readonly claims: SuiteVerdict["claims"];
   readonly findings: readonly Finding[];
   readonly capacity: readonly Capacity[];
+  readonly sometimes: SuiteVerdict["sometimes"];
   readonly experiments: readonly ExperimentReport[];
   readonly notes: readonly string[];
 }

@@ -52,6 +52,7 @@ test("markdown names the defect, the evidence and the command, and stays below 1
   expect(text).toContain("## Claim HS-6 is violated");
   expect(text).toContain("Planted defect: in-process-lock.");
   expect(text).toContain("at 14.23 s: agent a-17");
+  expect(text).toContain("Weak coverage: 1 of 2 situations were never met in this run: third-attempt.");
   expect(text).toContain("` npm run chaos -- --only pause-a-lock-holder --seed 7 `");
   expect(renderMarkdown(empty)).toContain("No claim was tried");
   expect(Buffer.byteLength(renderMarkdown(hostileSuite(hostile.repeat(10_000))))).toBeLessThan(1_000_000);
@@ -79,6 +80,7 @@ test("terminal: violated first, with the command; colour only when asked", () =>
   expect(text.indexOf("✗ violated")).toBeLessThan(text.indexOf("✓ holds"));
   expect(text).toContain("Repeat: npm run chaos -- --only pause-a-lock-holder --seed 7");
   expect(text).toContain("Planted defect: in-process-lock.");
+  expect(text).toContain("Weak coverage: 1 of 2 situations were never met in this run: third-attempt.");
   expect(text).not.toContain("\u001b");
   expect(terminalSummary(exampleSuite(), { columns: 100, color: true })).toContain("\u001b[1;31m");
   expect(terminalSummary(empty, { columns: 80, color: false })).toContain("No claim was tried");

@@ -52,6 +52,12 @@ export async function readSuite(directory: string): Promise<SuiteVerdict> {
       untried: text(claim.untried),
       decidedBy: texts(claim.decidedBy),
     })),
+    sometimes: list(suite.sometimes).map((one) => ({
+      id: text(one.id),
+      what: text(one.what),
+      count: count(one.count),
+      seenIn: texts(one.seenIn),
+    })),
     experiments: list(suite.experiments).map(experimentOf),
   };
 }
@@ -74,6 +80,13 @@ function experimentOf(from: Record<string, unknown>): ExperimentVerdict {
       }),
     ),
     assumptions: list(from.assumptions).map(checkOf),
+    sometimes: list(from.sometimes).map((one) => {
+      const first = record(one.first);
+      return {
+        ...{ id: text(one.id), what: text(one.what), count: count(one.count) },
+        first: typeof first.text === "string" ? { time: count(first.time), text: first.text } : null,
+      };
+    }),
     load: figures(from.load),
     failure: text(from.failure),
   };

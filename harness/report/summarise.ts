@@ -46,7 +46,7 @@ export function summarise(suite: SuiteVerdict, recorded: ReadonlyMap<string, Rec
 }
 
 function summariseWithin(suite: SuiteVerdict, recorded: ReadonlyMap<string, Recorded>, notes: readonly string[], limits: Limits): ReportModel {
-  const { claims: allClaims, experiments: all, ...about } = suite;
+  const { claims: allClaims, experiments: all, sometimes, ...about } = suite;
   // Violated and inconclusive experiments are the last to be left out.
   const byNeed = all.toSorted((a, b) => Number(quiet(a)) - Number(quiet(b))).slice(0, limits.experiments);
   const kept = new Set(byNeed);
@@ -80,6 +80,10 @@ function summariseWithin(suite: SuiteVerdict, recorded: ReadonlyMap<string, Reco
     claims,
     findings: findingsOf(claims, experiments).slice(0, limits.list),
     capacity: capacityOf(experiments),
+    sometimes: sometimes.slice(0, limits.list * 2).map(({ id, what, count, seenIn }) => ({
+      ...{ id: clip(id, 100), what: clip(what, 200), count },
+      seenIn: seenIn.slice(0, limits.list).map((experiment) => clip(experiment, 100)),
+    })),
     experiments,
     notes: [
       ...notes.slice(0, limits.list).map((note) => clip(note, 400)),
@@ -120,6 +124,10 @@ function experimentReport(experiment: ExperimentVerdict, recorded: Recorded = no
     defect: clip(experiment.defect, 100),
     claims: experiment.claims.slice(0, limits.list).map((claim) => cutClaim(claim, limits)),
     assumptions: experiment.assumptions.slice(0, limits.list).map((check) => cutCheck(check, limits)),
+    sometimes: experiment.sometimes.slice(0, limits.list).map(({ id, what, count, first }) => ({
+      ...{ id: clip(id, 100), what: clip(what, 200), count },
+      first: first && { time: first.time, text: clip(first.text, limits.text) },
+    })),
     load: Object.fromEntries(entries(experiment.load, limits.list).map(([name, value]) => [clip(name, 80), value])),
     failure: clip(experiment.failure, limits.text),
   };

@@ -2,7 +2,7 @@
 import type { SuiteVerdict, Verdict } from "../core/verdict.ts";
 import { verdictOrder } from "./model.ts";
 import { duration, listed, oneLine } from "./text.ts";
-import { countOf, headline, marks } from "./words.ts";
+import { countOf, headline, marks, weakCoverage } from "./words.ts";
 
 export interface TerminalOptions {
   /** Columns of the terminal. */
@@ -65,6 +65,8 @@ export function terminalSummary(suite: SuiteVerdict, options: TerminalOptions): 
     if (n > 0)
       lines.push(...wrap(`${marks[verdict]} ${n} ${verdict}${n <= 12 ? `: ${listed(ids)}` : ""}`, width, 4).map((line) => paint("dim", line)));
   }
+  const weak = weakCoverage(suite.sometimes);
+  if (weak !== "") lines.push(...wrap(weak, width, 4).map((line) => paint("dim", line)));
   const worst = verdictOrder.find((verdict) => countOf(suite.claims, verdict) > 0) ?? "not tried";
   lines.push(...wrap(`${headline(suite.claims)}. Seed ${suite.seed}, ${duration(suite.durationMs)}.`, width).map((line) => paint(worst, line)));
   for (const repeat of repeats(suite)) lines.push(`${paint("dim", "Repeat:")} ${repeat}`);

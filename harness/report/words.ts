@@ -1,7 +1,7 @@
 /** Verdicts in words and signs, the same in every output. */
 import type { SuiteVerdict, Verdict } from "../core/verdict.ts";
 import { verdictOrder } from "./model.ts";
-import { listed } from "./text.ts";
+import { listed, oneLine } from "./text.ts";
 
 /** A sign for each verdict that can be told apart without colour. */
 export const marks: Readonly<Record<Verdict, string>> = { holds: "✓", violated: "✗", inconclusive: "?", "out of reach": "⊘", "not tried": "·" };
@@ -31,4 +31,10 @@ export function headline(claims: SuiteVerdict["claims"]): string {
 export function tally(claims: Claims): string {
   const parts = verdictOrder.map((verdict) => ({ verdict, n: countOf(claims, verdict) })).filter(({ n }) => n > 0);
   return parts.length === 0 ? "no claims" : parts.map(({ verdict, n }) => `${n} ${verdict === "holds" && n > 1 ? "hold" : verdict}`).join(", ");
+}
+
+/** Which situations the run never met, in a sentence; "" when it met all. */
+export function weakCoverage(sometimes: SuiteVerdict["sometimes"]): string {
+  const never = sometimes.filter(({ count }) => count === 0).map(({ id }) => oneLine(id));
+  return never.length === 0 ? "" : `Weak coverage: ${never.length} of ${sometimes.length} situations were never met in this run: ${listed(never)}.`;
 }

@@ -7,6 +7,7 @@ import { messageOf, UserError } from "../base/errors.ts";
 import { type Claim, type Defect, type Experiment, type Profile, profiles } from "../core/experiment.ts";
 import type { Model } from "../core/model.ts";
 import type { Target } from "../core/target.ts";
+import type { Situation } from "../core/verdict.ts";
 import type { Fault } from "../faults/fault.ts";
 import { type ClaimRow, claimMatrix } from "./claim-matrix.ts";
 
@@ -45,6 +46,17 @@ export async function loadFault(project: string, name: string): Promise<Fault> {
   const file = join(project, "harness/faults", `${name}.ts`);
   if (!existsSync(file)) throw new UserError(`A schedule names the fault "${name}", and harness/faults/ has no such file.`, 70);
   return importDefault<Fault>(file);
+}
+
+export interface NamedSituation extends Situation {
+  /** Its file's name. */
+  readonly id: string;
+}
+
+export async function listSituations(project: string): Promise<NamedSituation[]> {
+  const folder = join(project, "harness/checkers/sometimes");
+  const load = async (file: string) => ({ id: basename(file, ".ts"), ...(await importDefault<Situation>(join(folder, file))) });
+  return Promise.all((await sources(folder)).map(load));
 }
 
 const modelsFolder = (project: string): string => join(project, "harness/checkers/models");

@@ -4,7 +4,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf, UserError } from "../base/errors.ts";
 import { combine, type ExperimentVerdict, exitStatus } from "../core/verdict.ts";
-import { listExperiments, loadTarget } from "./catalogue.ts";
+import { listExperiments, listSituations, loadTarget } from "./catalogue.ts";
 import { judge } from "./judge.ts";
 
 /**
@@ -15,6 +15,7 @@ import { judge } from "./judge.ts";
 export async function checkRun(project: string, directory: string, out: NodeJS.WritableStream): Promise<number> {
   const known = await listExperiments(project);
   const target = await loadTarget(project, "reference");
+  const situations = await listSituations(project);
   const folders = existsSync(join(directory, "experiment.json")) ? [directory] : await experimentFolders(directory);
   if (folders.length === 0)
     throw new UserError(
@@ -28,7 +29,7 @@ export async function checkRun(project: string, directory: string, out: NodeJS.W
       throw new UserError(
         `${folder} was recorded by the experiment "${id}", which does not exist here. There are: ${known.map((one) => one.id).join(", ")}.`,
       );
-    const verdict = await judge({ experiment, target, directory: folder, defect: "", repeat: "" }).catch((error) => {
+    const verdict = await judge({ experiment, target, directory: folder, defect: "", repeat: "", situations }).catch((error) => {
       throw error instanceof UserError ? error : new UserError(`The record in ${folder} could not be read: ${messageOf(error)}`);
     });
     verdicts.push(verdict);
@@ -37,6 +38,8 @@ export async function checkRun(project: string, directory: string, out: NodeJS.W
       out.write(`  ${claim.claim} ${claim.verdict}: ${claim.summary}\n`);
       for (const check of claim.checks) out.write(`    ${check.verdict.padEnd(12)} ${check.property}: ${check.summary}\n`);
     }
+    const met = verdict.sometimes.filter(({ count }) => count > 0).map(({ what, count }) => `${what} (${count})`);
+    if (met.length > 0) out.write(`    met: ${met.join("; ")}\n`);
     for (const check of verdict.assumptions) out.write(`    ${check.verdict.padEnd(12)} (assumption) ${check.property}: ${check.summary}\n`);
   }
   return exitStatus([combine(verdicts.flatMap((verdict) => verdict.claims.map((claim) => claim.verdict)))]);

@@ -42,7 +42,7 @@ test("a fault aimed at an instance that does nothing is inconclusive", async () 
       progress: { experiment: () => {}, phase: () => {}, tick: () => {}, say: () => {} },
       loadFault: (name) => loadFault(project, name),
     });
-    const verdict = await judge({ experiment, target, directory, defect: "", repeat: "" });
+    const verdict = await judge({ experiment, target, directory, defect: "", repeat: "", situations: [] });
     expect(verdict.claims[0]?.checks.map((check) => check.verdict)).toEqual(["holds"]);
     expect(combine(verdict.claims.map((claim) => claim.verdict))).toBe("inconclusive");
     expect(verdict.assumptions.find((check) => check.property === "faults bit")).toMatchObject({

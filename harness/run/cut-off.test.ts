@@ -89,7 +89,7 @@ async function cut(random: Random): Promise<void> {
   }
 }
 
-const verdictOf = () => judge({ experiment, target, directory, defect: "", repeat: "" });
+const verdictOf = () => judge({ experiment, target, directory, defect: "", repeat: "", situations: [] });
 
 test("wherever it was cut, nobody is accused, and nothing is proven", async () => {
   let judged = 0;

@@ -12,17 +12,19 @@ export async function finishRun(options: {
   readonly reports: string;
   readonly project: string;
   readonly target: Target;
+  /** Every experiment there is. */
   readonly experiments: readonly Experiment[];
   readonly verdict: SuiteVerdict;
   readonly out: NodeJS.WriteStream;
 }): Promise<void> {
   const { out, verdict, directory } = options;
   const { html } = await writeReport(directory);
-  const series = await addToSeries(options);
+  const { held, neverMet } = await addToSeries(options);
   const color = out.isTTY === true && process.env.NO_COLOR === undefined;
   out.write(`\n${terminalSummary(verdict, { columns: out.columns ?? 100, color })}\n`);
-  if (verdict.defect === "" && series.length > 0) {
-    out.write(`held so far, with this code: ${series.map(({ experiment, held, of }) => `${experiment} ${held} of ${of}`).join(", ")}\n`);
+  if (verdict.defect === "" && held.length > 0) {
+    out.write(`held so far, with this code: ${held.map(({ experiment, held, of }) => `${experiment} ${held} of ${of}`).join(", ")}\n`);
+    if (neverMet.length > 0) out.write(`never met so far, with this code: ${neverMet.join(", ")}\n`);
   }
   out.write(`report   ${relative(process.cwd(), html)}\nverdict  ${relative(process.cwd(), join(directory, "verdict.json"))}\n`);
 }

@@ -11,7 +11,9 @@ import { steadyAfter, steadyBefore } from "../checkers/steady-state.ts";
 import type { Experiment } from "../core/experiment.ts";
 import type { Target } from "../core/target.ts";
 import { type Check, type Checker, type ClaimVerdict, combine, type Evidence, type ExperimentVerdict } from "../core/verdict.ts";
+import type { NamedSituation } from "./catalogue.ts";
 import { readExperiment } from "./evidence.ts";
+import { situationsIn } from "./situations.ts";
 
 export interface JudgeOptions {
   readonly experiment: Experiment;
@@ -19,6 +21,8 @@ export interface JudgeOptions {
   readonly directory: string;
   readonly defect: string;
   readonly repeat: string;
+  /** What to look for beside the claims. */
+  readonly situations: readonly NamedSituation[];
 }
 
 /**
@@ -58,6 +62,7 @@ export async function judge(options: JudgeOptions): Promise<ExperimentVerdict> {
     defect: options.defect,
     claims,
     assumptions,
+    sometimes: situationsIn(options.situations, evidence),
     load: { ...load, startsPerSecond: record.startsPerSecond, deltaMs: evidence.deltaMs, lagMs: evidence.lagMs, ...scheduleLag(ofLoad) },
     failure: "",
   };
@@ -84,6 +89,7 @@ export function couldNot(
     defect: options.defect,
     claims: Object.keys(experiment.claims).map((claim) => ({ claim, verdict: "inconclusive", summary: options.why, checks: [] })),
     assumptions: [],
+    sometimes: [],
     load: {},
     failure: options.why,
   };

@@ -15,20 +15,31 @@ interface SeriesLine {
   readonly defect: string;
   readonly exit: number;
   readonly durationMs: number;
-  readonly experiments: Readonly<Record<string, { readonly code: string; readonly verdict: Verdict }>>;
+  readonly experiments: Readonly<Record<string, Tried>>;
+}
+
+interface Tried {
+  readonly code: string;
+  readonly verdict: Verdict;
+  /** Ids of the situations that were met; absent in lines of earlier versions. */
+  readonly met?: readonly string[];
 }
 
 /** What every experiment runs on. Reports and provisioning decide nothing. */
 const machinery = ["harness/base", "harness/checkers", "harness/core", "harness/drivers", "harness/faults", "harness/run", "scenarios/lib"];
 
-/** A digest of the code an experiment depends on: a change of it begins the experiment's count anew, and no other's. */
-async function codeOf(project: string, target: Target, experiment: Experiment): Promise<string> {
+/** A digest for each experiment of the code that it depends on: a change of it begins the experiment's count anew, and no other's. */
+async function codesOf(project: string, target: Target, experiments: readonly Experiment[]): Promise<ReadonlyMap<string, string>> {
   const folders = [...machinery, target.tree, join("chaos/targets", target.id)];
   const files = (await Promise.all(folders.map((folder) => filesBelow(join(project, folder))))).flat();
-  files.push(join(project, `chaos/experiments/${experiment.id}.ts`), join(project, `scenarios/${experiment.load.scenario}.ts`));
-  const hash = createHash("sha256");
-  for (const file of files.sort()) hash.update(await readFile(file));
-  return hash.digest("hex").slice(0, 12);
+  const common = createHash("sha256");
+  for (const file of files.sort()) common.update(await readFile(file));
+  const codes = experiments.map(async ({ id, load }) => {
+    const hash = common.copy();
+    for (const own of [`chaos/experiments/${id}.ts`, `scenarios/${load.scenario}.ts`]) hash.update(await readFile(join(project, own)));
+    return [id, hash.digest("hex").slice(0, 12)] as const;
+  });
+  return new Map(await Promise.all(codes));
 }
 
 async function filesBelow(folder: string): Promise<string[]> {
@@ -36,10 +47,18 @@ async function filesBelow(folder: string): Promise<string[]> {
   return entries.filter((entry) => entry.isFile() && !entry.name.endsWith(".test.ts")).map((entry) => join(entry.parentPath, entry.name));
 }
 
+export interface SoFar {
+  /** For each experiment of the run: how many of its runs held, and of how many. */
+  readonly held: readonly { readonly experiment: string; readonly held: number; readonly of: number }[];
+  /** Ids of situations that no run of any experiment has met. */
+  readonly neverMet: readonly string[];
+}
+
 /**
  * Appends the run to the series.
  * An interrupted run says nothing and is left out.
- * @returns for each experiment of the run, how many of its runs with this code and without a planted defect held, and of how many
+ * @param options.experiments every experiment there is
+ * @returns what all runs with the code as it is now, and without a planted defect, come to
  */
 export async function addToSeries(options: {
   readonly reports: string;
@@ -47,22 +66,29 @@ export async function addToSeries(options: {
   readonly target: Target;
   readonly experiments: readonly Experiment[];
   readonly verdict: SuiteVerdict;
-}): Promise<readonly { readonly experiment: string; readonly held: number; readonly of: number }[]> {
+}): Promise<SoFar> {
   const { verdict, target } = options;
   const path = join(options.reports, "series.jsonl");
-  if (verdict.exit === exit.interrupted) return [];
-  const tried = options.experiments.filter((experiment) => verdict.experiments.some((one) => one.experiment === experiment.id));
-  const experiments: Record<string, { code: string; verdict: Verdict }> = {};
-  for (const experiment of tried) {
-    const claims = verdict.experiments.find((one) => one.experiment === experiment.id)?.claims ?? [];
-    experiments[experiment.id] = { code: await codeOf(options.project, target, experiment), verdict: combine(claims.map((claim) => claim.verdict)) };
+  if (verdict.exit === exit.interrupted) return { held: [], neverMet: [] };
+  const codes = await codesOf(options.project, target, options.experiments);
+  const experiments: Record<string, Tried> = {};
+  for (const { experiment, claims, sometimes } of verdict.experiments) {
+    const met = sometimes.filter(({ count }) => count > 0).map(({ id }) => id);
+    experiments[experiment] = { code: codes.get(experiment) ?? "", verdict: combine(claims.map((claim) => claim.verdict)), met };
   }
   const { startedAt, commit, seed, defect } = verdict;
   const line: SeriesLine = { startedAt, commit, seed, defect, exit: verdict.exit, durationMs: Math.round(verdict.durationMs), experiments };
   await appendFile(path, `${JSON.stringify(line)}\n`);
-  const all = await readAll<SeriesLine>(path);
-  return Object.entries(experiments).map(([experiment, { code }]) => {
-    const same = all.flatMap((one) => (one.defect === "" && one.experiments[experiment]?.code === code ? [one.experiments[experiment]] : []));
-    return { experiment, held: same.filter((one) => one.verdict === "holds").length, of: same.length };
-  });
+  const same = (await readAll<SeriesLine>(path))
+    .filter((one) => one.defect === "")
+    .flatMap((one) => Object.entries(one.experiments).map(([experiment, tried]) => ({ experiment, ...tried })))
+    .filter(({ experiment, code }) => code === codes.get(experiment));
+  const met = new Set(same.flatMap((one) => one.met ?? []));
+  return {
+    held: Object.keys(experiments).map((experiment) => {
+      const own = same.filter((one) => one.experiment === experiment);
+      return { experiment, held: own.filter((one) => one.verdict === "holds").length, of: own.length };
+    }),
+    neverMet: verdict.sometimes.map(({ id }) => id).filter((id) => !met.has(id)),
+  };
 }

@@ -10,13 +10,14 @@ import type { Target } from "../core/target.ts";
 import { type ExperimentVerdict, exitStatus, type SuiteVerdict } from "../core/verdict.ts";
 import { openRunState } from "../drivers/process/run-state.ts";
 import { type ProcessParts, prepareDriver } from "../drivers/process/stack.ts";
-import { loadFault } from "./catalogue.ts";
+import { listSituations, loadFault, type NamedSituation } from "./catalogue.ts";
 import type { ClaimRow } from "./claim-matrix.ts";
 import { claimVerdicts } from "./claim-verdicts.ts";
 import { conduct } from "./conduct.ts";
 import { couldNot, judge } from "./judge.ts";
 import { inspectScenario } from "./load.ts";
 import { openProgress, type Progress } from "./progress.ts";
+import { situationsOf } from "./situations.ts";
 
 const execute = promisify(execFile);
 
@@ -51,6 +52,7 @@ export async function runSuite(options: SuiteOptions): Promise<{ readonly direct
   progress.say(
     `runproof: ${options.experiments.length} experiments, about ${Math.ceil(totalMs / 60_000)} min, seed ${seed}${defect ? `, planted defect: ${defect.id}` : ""}`,
   );
+  const situations = await listSituations(options.project);
   const verdicts: ExperimentVerdict[] = [];
   {
     await using state = await openRunState({ keep: options.keep });
@@ -79,7 +81,7 @@ export async function runSuite(options: SuiteOptions): Promise<{ readonly direct
           loadFault: (name) => loadFault(options.project, name),
         });
         progress.phase("judging");
-        verdict = await judge({ experiment, target, directory: folder, defect: defect?.id ?? "", repeat });
+        verdict = await judge({ experiment, target, directory: folder, defect: defect?.id ?? "", repeat, situations });
       } catch (thrown) {
         const error = firstOf(thrown);
         if (error instanceof UserError && !signal.aborted) throw error;
@@ -93,7 +95,7 @@ export async function runSuite(options: SuiteOptions): Promise<{ readonly direct
     }
     if (options.keep) progress.say(`Kept: the private directory ${state.directory} (runproof down removes it).`);
   }
-  const verdict = await suiteVerdict(options, verdicts, startedAt, performance.now() - began);
+  const verdict = await suiteVerdict(options, situations, verdicts, startedAt, performance.now() - began);
   await writeFile(join(directory, "verdict.json"), JSON.stringify(verdict, null, 1));
   return { directory, verdict };
 }
@@ -149,6 +151,7 @@ function sayVerdict(progress: Progress, verdict: ExperimentVerdict): void {
 
 async function suiteVerdict(
   options: SuiteOptions,
+  situations: readonly NamedSituation[],
   verdicts: readonly ExperimentVerdict[],
   startedAt: Date,
   durationMs: number,
@@ -169,6 +172,7 @@ async function suiteVerdict(
     environment: environment(options),
     exit: status,
     claims,
+    sometimes: situationsOf(situations, verdicts),
     experiments: verdicts,
   };
 }

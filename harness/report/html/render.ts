@@ -12,6 +12,7 @@ import type { Markup } from "./markup.ts";
 import { anchor, embeddedJson, html } from "./markup.ts";
 import { claims, outcome } from "./overview.ts";
 import { icon } from "./parts.ts";
+import { situations } from "./situations.ts";
 
 /** The whole page. Everything readable is in the markup; the script adds charts, zoom, filters and copying. */
 export function renderHtml(model: ReportModel): string {
@@ -42,6 +43,7 @@ ${contents(model)}
 ${outcome(model)}
 ${claims(model)}
 ${capacity(model)}
+${situations(model)}
 ${validity(model)}
 ${model.experiments.map((one, index) => experimentSection(one, model.claims, index))}
 </main>
@@ -73,6 +75,7 @@ function contents(model: ReportModel): Markup {
     ["_overview", "Outcome"],
     ["_claims", "Claims"],
     ...(model.capacity.length > 0 ? [["_capacity", "Capacity"]] : []),
+    ...(model.sometimes.length > 0 ? [["_situations", "Situations"]] : []),
     ["_validity", "Validity and environment"],
   ];
   return html`<nav class="contents" aria-label="Contents"><details open><summary>Contents</summary><ul>${sections.map(([id = "", name = ""]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul>
