@@ -64,7 +64,9 @@ export async function startInstance(config: Config, log: Logger, fail: (error: u
   const agents = cleanup.use(openAgents(config, db, redis, lifecycle));
   const active = activeAttempts(config.heartbeatTimeoutMs - handlerMarginMs);
   const consumption = watchConsumption();
-  const metrics = createMetrics({ config, db, consumption, inProgress: () => active.all.size, redisReady: () => redis.client.status === "ready" });
+  const metrics = cleanup.use(
+    createMetrics({ config, db, consumption, inProgress: () => active.all.size, redisReady: () => redis.client.status === "ready" }),
+  );
   const context = { config, db, redis, watch, agents, metrics, consumption, lifecycle, tracing };
   const app = buildApp(context, log);
   app.server.on("request", onRequest);
@@ -140,6 +142,7 @@ export async function startInstance(config: Config, log: Logger, fail: (error: u
       await Promise.all([closed, role?.[Symbol.asyncDispose]()]);
       // Given up last of all: nobody else serves before this instance has stopped to.
       await term?.[Symbol.asyncDispose]();
+      await metrics.tellLast();
       await parts.disposeAsync();
     },
   };

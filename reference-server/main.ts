@@ -87,13 +87,13 @@ async function start(): Promise<Pick<Instance, "stop">> {
     const supervisor = supervise(config.workers, log, process.exit);
     return { stop: () => supervisor.stop(config.drainMs + closingMs) };
   }
-  const countRequest = requestCounter(config.maxRequests, config.maxRequestsJitter, () => tellSupervisor("worn"));
+  const countRequest = requestCounter(config.maxRequests, config.maxRequestsJitter, () => void tellSupervisor("worn"));
   const starting = startInstance(config, log, fail, countRequest);
   if (cluster.isWorker) {
     process.on("message", (message: SupervisorMessage) => {
       if (signalledAtMs !== undefined) return;
       if (message === "stop") onSignal("SIGTERM");
-      else void starting.then(retire, fail);
+      else if (message === "retire") void starting.then(retire, fail);
     });
   }
   const instance = await starting;

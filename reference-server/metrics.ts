@@ -4,9 +4,14 @@ import { sharedSettings } from "./config/fingerprint.ts";
 import type { Config } from "./config.ts";
 import type { Consumption } from "./runs/consumption.ts";
 import type { Database } from "./store/postgres.ts";
+import { linkToSupervisor } from "./workers/scrape.ts";
 
-export interface Metrics {
+export interface Metrics extends Disposable {
   readonly registry: Registry;
+  /** As Prometheus reads them: of the whole instance, whichever of its workers is asked. Throws Problem 503. */
+  scrape(): Promise<string>;
+  /** A worker that ends leaves with its instance what it has counted; anybody else has nobody to tell. */
+  tellLast(): Promise<void>;
   readonly requests: Counter;
   readonly requestSeconds: Histogram;
   /** Attempts by what became of them. */
@@ -33,8 +38,6 @@ interface Observed {
 /** Every metric of the instance. */
 export function createMetrics({ config, db, consumption, inProgress, redisReady }: Observed): Metrics {
   const registry = new Registry();
-  // Workers share the port, so a scrape reaches one of them. A successor has its predecessor's name: its counters begin again at 0, which Prometheus knows.
-  if (config.workerSlot > 0) registry.setDefaultLabels({ worker: String(config.workerSlot) });
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
   const labelNames = ["method", "route", "status"];
@@ -78,6 +81,7 @@ export function createMetrics({ config, db, consumption, inProgress, redisReady 
   new Gauge({
     name: "pg_breaker_open",
     help: "1 while Postgres has been away for longer than the outage budget and requests are refused at once.",
+    aggregator: "max",
     registers,
     collect() {
       this.set(db.gauges().breakerOpen ? 1 : 0);
@@ -98,18 +102,24 @@ export function createMetrics({ config, db, consumption, inProgress, redisReady 
     name: "config_info",
     help: "1; the fingerprint of the settings that must be the same on all instances, and their generation.",
     labelNames: ["fingerprint", "generation"],
+    aggregator: "max",
     registers,
   }).set({ fingerprint, generation: String(config.configGeneration) }, 1);
   new Gauge({
     name: "redis_connected",
     help: "1 when Redis answers this instance.",
+    aggregator: "min",
     registers,
     collect() {
       this.set(redisReady() ? 1 : 0);
     },
   });
+  const link = config.workerSlot > 0 ? linkToSupervisor(registry) : undefined;
   return {
     registry,
+    scrape: () => link?.scrape() ?? registry.metrics(),
+    tellLast: async () => link?.tellLast(),
+    [Symbol.dispose]: () => link?.[Symbol.dispose](),
     requests: new Counter({ name: "http_requests_total", help: "Requests answered.", labelNames, registers }),
     requestSeconds: new Histogram({
       name: "http_request_duration_seconds",

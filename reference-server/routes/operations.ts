@@ -46,6 +46,6 @@ export function operationRoutes(app: Server, context: ServerContext): void {
   app.get("/api/v1/monitoring/live", { schema: { response: { 200: liveness } } }, async () => ({ live: true as const }));
 
   app.get("/metrics", { schema: { response: { 200: text("text/plain", "Metrics in the text format of Prometheus.") } } }, async (_request, reply) =>
-    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+    reply.type(metrics.registry.contentType).send(await metrics.scrape()),
   );
 }

@@ -1,17 +1,19 @@
 /** What a worker and the process that looks after it say to each other, and when a worker has had its share of requests. */
 import cluster from "node:cluster";
+import type { Snapshot } from "./instance-metrics.ts";
 
-/** The worker's words: it serves; it has answered as many requests as it should. */
-export type WorkerMessage = "serving" | "worn";
-/** The supervisor's words: let in nobody more and go when everybody has been served; end within the drain time. */
-export type SupervisorMessage = "retire" | "stop";
+/** The worker's words: it serves; it has answered as many requests as it should; its metrics, asked for by the number (0: its last words); it was scraped. */
+export type WorkerMessage = "serving" | "worn" | { readonly report: number; readonly snapshot: Snapshot } | { readonly scrape: number };
+/** The supervisor's words: let in nobody more and go when everybody has been served; end within the drain time; your last words were heard; tell your metrics; the instance's. */
+export type SupervisorMessage = "retire" | "stop" | "farewell" | { readonly report: number } | { readonly scrape: number; readonly text: string };
 
 /** How long a worker that is being replaced may go on serving who is there: longer than a balancer keeps an idle connection (ms). */
 export const retireWithinMs = 120_000;
 
-/** Tells the supervisor. Without one, and when it has died, nobody hears. */
-export function tellSupervisor(message: WorkerMessage): void {
-  if (cluster.isWorker && process.connected) process.send?.(message);
+/** Tells the supervisor; resolves when it has been written. Without a supervisor, and when it has died, nobody hears. */
+export async function tellSupervisor(message: WorkerMessage): Promise<void> {
+  if (!cluster.isWorker || !process.connected) return;
+  await new Promise<void>((resolve) => process.send?.(message, undefined, undefined, () => resolve()));
 }
 
 /**
