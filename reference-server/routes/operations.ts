@@ -3,7 +3,7 @@ import { Type } from "@fastify/type-provider-typebox";
 import { sharedSettings } from "../config/fingerprint.ts";
 import { checkComponents, checkPostgres } from "../health.ts";
 import type { Server, ServerContext } from "../server.ts";
-import { closed, text } from "./schemas.ts";
+import { closed, problem, text } from "./schemas.ts";
 
 const state = Type.Object({ status: Type.Union([Type.Literal("up"), Type.Literal("down")]), latency_ms: Type.Integer() }, closed);
 const health = Type.Object(
@@ -45,7 +45,8 @@ export function operationRoutes(app: Server, context: ServerContext): void {
   // Alive says only that this process answers: restarting it would not bring a dependency back.
   app.get("/api/v1/monitoring/live", { schema: { response: { 200: liveness } } }, async () => ({ live: true as const }));
 
-  app.get("/metrics", { schema: { response: { 200: text("text/plain", "Metrics in the text format of Prometheus.") } } }, async (_request, reply) =>
+  const metricsText = text("text/plain", "Metrics in the text format of Prometheus.");
+  app.get("/metrics", { schema: { response: { 200: metricsText, 503: problem } } }, async (_request, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.scrape()),
   );
 }
