@@ -2,14 +2,15 @@
 import { randomInt } from "node:crypto";
 import { join, resolve } from "node:path";
 import { Command, Option } from "commander";
-import { exit } from "../base/errors.ts";
-import { type Profile, profiles } from "../core/experiment.ts";
+import { exit, UserError } from "../base/errors.ts";
+import { type Choice, choices } from "../core/experiment.ts";
 import { names, positiveInteger, seedNumber } from "./arguments.ts";
 
 interface ChaosFlags {
   readonly seed?: number;
   readonly only?: readonly string[];
-  readonly profile: Profile;
+  readonly profile: Choice;
+  readonly for?: number;
   readonly defect?: string;
   readonly keep?: boolean;
   readonly list?: boolean;
@@ -23,7 +24,15 @@ export function chaosCommand(project: string, signal: AbortSignal, finish: (stat
     .description("run the experiments against the reference server on this machine")
     .option("--seed <n>", "replay the schedule of an earlier run", seedNumber)
     .option("--only <ids>", "only these experiments, separated by commas", names)
-    .addOption(new Option("--profile <name>", "how much: smoke (2 minutes), default, nightly (everything once)").choices(profiles).default("default"))
+    .addOption(
+      new Option(
+        "--profile <name>",
+        "how much: smoke (2 minutes), default, nightly (everything once), random (rounds of random faults until one violates)",
+      )
+        .choices(choices)
+        .default("default"),
+    )
+    .option("--for <minutes>", "with --profile random: begin no round after so many minutes", positiveInteger)
     .option("--defect <id-or-file>", "plant a defect in a copy of the server; runs the experiments that should catch it")
     .option("--list", "list experiments and defects, and run nothing")
     .option("--api <n>", "API instances, where the experiment does not fix them", positiveInteger)
@@ -51,6 +60,7 @@ async function list(project: string): Promise<number> {
 
 async function chaos(project: string, signal: AbortSignal, flags: ChaosFlags): Promise<number> {
   const { choose, claimRows, findDefect, listExperiments, loadTarget } = await import("../run/catalogue.ts");
+  if (flags.for !== undefined && flags.profile !== "random") throw new UserError("--for was expected together with --profile random.");
   const defect = flags.defect === undefined ? undefined : await findDefect(project, flags.defect);
   const all = await listExperiments(project);
   const experiments = choose(all, flags.only ?? defect?.caughtBy ?? [], flags.profile);
@@ -63,12 +73,19 @@ async function chaos(project: string, signal: AbortSignal, flags: ChaosFlags): P
   const { runSuite } = await import("../run/suite.ts");
   const topology = { ...(flags.api === undefined ? {} : { api: flags.api }), ...(flags.queue === undefined ? {} : { queue: flags.queue }) };
   const reports = resolve(flags.reports);
-  const { directory, verdict } = await runSuite({
+  const options = {
     ...{ project, parts, target, experiments, claims, defect, topology, signal, reports },
     seed: flags.seed ?? randomInt(0x100000000),
     keep: flags.keep ?? false,
     out: process.stdout,
-  });
+  };
+  if (flags.profile === "random") {
+    const { runRounds } = await import("../run/rounds.ts");
+    const status = await runRounds(options, (flags.for ?? Number.POSITIVE_INFINITY) * 60_000);
+    if (signal.aborted) throw signal.reason;
+    return status;
+  }
+  const { directory, verdict } = await runSuite(options);
   const { finishRun } = await import("../run/finish.ts");
   await finishRun({ project, target, experiments: all, verdict, directory, reports, out: process.stdout });
   if (signal.aborted) throw signal.reason;

@@ -46,11 +46,17 @@ interface Coverage {
 export const profiles = ["smoke", "default", "nightly"] as const;
 export type Profile = (typeof profiles)[number];
 
+/** What can be asked for: one of the sets, or `random`, those that are repeated with ever new seeds. */
+export const choices = [...profiles, "random"] as const;
+export type Choice = (typeof choices)[number];
+
 export interface Experiment {
   readonly id: string;
   readonly title: string;
   /** The smallest profile it belongs to; larger ones include it. */
   readonly profile: Profile;
+  /** Whether the profile `random` repeats it, with another seed each time. */
+  readonly endless?: true;
   /** Absent: the target's usual topology, which flags may change. Present: what this experiment needs, whatever the flags say. */
   readonly topology?: Topology;
   /** Edges that lead through toxiproxy, because a fault of this experiment needs them: `queue->redis`. */

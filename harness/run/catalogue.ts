@@ -4,7 +4,7 @@ import { readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { messageOf, UserError } from "../base/errors.ts";
-import { type Claim, type Defect, type Experiment, type Profile, profiles } from "../core/experiment.ts";
+import { type Choice, type Claim, type Defect, type Experiment, profiles } from "../core/experiment.ts";
 import type { Model } from "../core/model.ts";
 import type { Target } from "../core/target.ts";
 import type { Situation } from "../core/verdict.ts";
@@ -107,12 +107,13 @@ export async function findDefect(project: string, idOrFile: string): Promise<Def
 }
 
 /** The experiments of the given ids, in the catalogue's order, whatever their profile; those of the profile and the smaller ones when none is given. */
-export function choose(experiments: readonly Experiment[], only: readonly string[], profile: Profile): readonly Experiment[] {
+export function choose(experiments: readonly Experiment[], only: readonly string[], profile: Choice): readonly Experiment[] {
   for (const id of only) {
     if (!experiments.some((experiment) => experiment.id === id)) {
       throw new UserError(`Unknown experiment "${id}". There are: ${experiments.map((experiment) => experiment.id).join(", ")}.`);
     }
   }
   if (only.length > 0) return experiments.filter((experiment) => only.includes(experiment.id));
+  if (profile === "random") return experiments.filter(({ endless }) => endless);
   return experiments.filter((experiment) => profiles.indexOf(experiment.profile) <= profiles.indexOf(profile));
 }
