@@ -31,19 +31,15 @@ export async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promi
 }
 
 /** True when the work settled within `ms`; false when it did not (it goes on). Never rejects. */
-export async function settledWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
-  const timer = new AbortController();
-  try {
-    return await Promise.race([
-      work.then(
-        () => true,
-        () => true,
-      ),
-      wait(Math.max(0, ms), false, { signal: timer.signal }),
-    ]);
-  } finally {
-    timer.abort();
-  }
+export function settledWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, Math.max(0, ms), false);
+    const settled = (): void => {
+      clearTimeout(timer);
+      resolve(true);
+    };
+    work.then(settled, settled);
+  });
 }
 
 /** Does the work every `intervalMs`, counted from its end, until disposed; disposing waits for work in progress. What the work throws goes to `failed`. */

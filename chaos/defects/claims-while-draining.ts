@@ -9,9 +9,8 @@ export default {
     {
       file: "runs/queue.ts",
       find: `      draining.abort();
-      wake();`,
-      replace: `      setTimeout(() => draining.abort(), graceMs);
-      wake();`,
+      slots.close(new AttemptAborted("draining"));`,
+      replace: `      setTimeout(() => draining.abort(), graceMs);`,
     },
   ],
   caughtBy: ["stop-instances-politely"],

@@ -8,8 +8,13 @@ export default {
   edits: [
     {
       file: "runs/queue.ts",
-      find: `      const free = runsPerInstance - active.all.size;`,
-      replace: `      const free = 2 * runsPerInstance - active.all.size;`,
+      find: `openSlots(runsPerInstance)`,
+      replace: `openSlots(2 * runsPerInstance)`,
+    },
+    {
+      file: "runs/queue.ts",
+      find: `const free = runsPerInstance - `,
+      replace: `const free = 2 * runsPerInstance - `,
     },
   ],
   caughtBy: ["scale-queue-instances"],

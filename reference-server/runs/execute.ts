@@ -12,6 +12,7 @@ import { AttemptLost, appendStep, appendTokens, finishRun, requeueRun } from "./
 import type { ClaimedRun } from "./claim.ts";
 import { answerOf, modelMs, seedOf, tokensOf } from "./model.ts";
 import { changedChannel, type RunInput, readyChannel } from "./run.ts";
+import type { Slots } from "./slots.ts";
 import { releaseNext } from "./threads.ts";
 
 export interface ExecuteContext {
@@ -20,6 +21,9 @@ export interface ExecuteContext {
   readonly active: ActiveAttempts;
   readonly effects: { readonly host: string; readonly port: number } | undefined;
   readonly retryLimit: number;
+  readonly slots: Slots;
+  /** The attempt has nothing left to do but to end its run in the database. */
+  readonly onEnding: (attempt: Attempt) => void;
   readonly tracing: Tracing;
   readonly log: Logger;
 }
@@ -39,6 +43,7 @@ async function work(context: ExecuteContext, attempt: Attempt): Promise<void> {
   const { db, redis, active } = context;
   const { run, stop } = attempt;
   const { signal } = stop;
+  using _slot = await context.slots.take(signal);
   active.assertHeld(attempt);
   await using effects: Effects = await openEffects(context.effects, { scope: "run", subject: run.id, token: run.attempt });
   // The work is left the moment it is stopped, whatever it is waiting for: others may begin soon.
@@ -51,8 +56,10 @@ async function work(context: ExecuteContext, attempt: Attempt): Promise<void> {
     await orAborted(effects.step(step), signal);
     seq = await think(context, attempt, step, seq);
     if (run.input.fail_with?.step === step) throw new ToolFailed(run.input.fail_with.message);
-    if (step === steps) await finishRun(db, run, { status: "success", result: resultOf(run.input), error: null, lastStep: step });
-    else await orAborted(appendStep(db, run, step), signal);
+    if (step === steps) {
+      context.onEnding(attempt);
+      await finishRun(db, run, { status: "success", result: resultOf(run.input), error: null, lastStep: step });
+    } else await orAborted(appendStep(db, run, step), signal);
     seq += 1;
     announce(redis, changedChannel, run.id);
   }
@@ -65,7 +72,7 @@ async function think({ db, redis }: ExecuteContext, { run, stop }: Attempt, step
   const ms = modelMs(run.input, seed, step);
   const tokens = tokensOf(run.input, seed, step);
   const batches = Math.min(tokens.length, Math.max(1, Math.round(ms / tokensEveryMs)));
-  if (batches === 0) await sleep(ms, signal);
+  if (batches === 0 && ms > 0) await sleep(ms, signal);
   // The model does not wait for the database: each batch is due at its share of the step.
   const startedMs = monotonicMs();
   let from = 0;

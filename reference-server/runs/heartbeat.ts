@@ -17,20 +17,26 @@ export function memberOf({ id, attempt }: AttemptKey): string {
   return `${id}:${attempt}`;
 }
 
+/** How soon an attempt beats first (ms): one command for all that begin together, none for those that are over by then. */
+const firstBeatMs = 25;
+
 export interface Heartbeat extends Disposable {
-  /** Renews every attempt now. Never rejects: an attempt that cannot be renewed in time stops itself. */
-  beat(): Promise<void>;
+  /** An attempt has begun: it beats soon, and then with the others. */
+  begun(): void;
   /** The attempt is over: its heartbeat is taken away. */
   forget(attempt: Attempt): void;
 }
 
-/** Starts beating every `intervalMs`. */
+/** Starts beating every `intervalMs`. Never rejects: an attempt that cannot be renewed in time stops itself. */
 export function startHeartbeat(redis: RedisLink, active: ActiveAttempts, intervalMs: number): Heartbeat {
+  const beaten = new WeakSet<Attempt>();
+  let first: NodeJS.Timeout | undefined;
   const beat = async (): Promise<void> => {
     // A process that was stopped must not renew what it had already lost.
     const renewed = [...active.all].filter(active.isHeld);
     if (renewed.length === 0 || redis.client.status !== "ready") return;
     const sentAtMs = monotonicMs();
+    for (const attempt of renewed) beaten.add(attempt);
     try {
       await redis.client.eval(beatScript, 1, heartbeatsKey, ...renewed.map((attempt) => memberOf(attempt.run)));
     } catch {
@@ -40,11 +46,17 @@ export function startHeartbeat(redis: RedisLink, active: ActiveAttempts, interva
   };
   const beats = setInterval(() => void beat(), intervalMs);
   return {
-    beat,
+    begun() {
+      first ??= setTimeout(() => {
+        first = undefined;
+        void beat();
+      }, firstBeatMs);
+    },
     forget(attempt) {
-      if (redis.client.status === "ready") redis.client.zrem(heartbeatsKey, memberOf(attempt.run)).catch(() => {});
+      if (beaten.has(attempt) && redis.client.status === "ready") redis.client.zrem(heartbeatsKey, memberOf(attempt.run)).catch(() => {});
     },
     [Symbol.dispose]() {
+      clearTimeout(first);
       clearInterval(beats);
     },
   };

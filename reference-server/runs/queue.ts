@@ -1,4 +1,5 @@
 /** A queue instance: claims what is ready, executes it, looks whether it still owns what it executes, and drains. */
+import { setImmediate } from "node:timers/promises";
 import { settledWithin } from "../clock.ts";
 import type { Row } from "../store/postgres.ts";
 import { type ActiveAttempts, type Attempt, AttemptAborted } from "./active.ts";
@@ -7,6 +8,7 @@ import { type Claim, claimRuns } from "./claim.ts";
 import type { Consumption } from "./consumption.ts";
 import { type ExecuteContext, execute } from "./execute.ts";
 import type { Heartbeat } from "./heartbeat.ts";
+import { openSlots } from "./slots.ts";
 
 /** Cover for lost messages: how often the queue is looked at without one, and our own runs for a cancellation (ms). */
 const pollMs = 500;
@@ -22,7 +24,7 @@ export interface Queue {
   drain(graceMs: number): Promise<void>;
 }
 
-interface QueueContext extends ExecuteContext {
+interface QueueContext extends Omit<ExecuteContext, "slots" | "onEnding"> {
   readonly instanceId: string;
   readonly runsPerInstance: number;
   readonly heartbeat: Heartbeat;
@@ -53,14 +55,29 @@ export function startQueue(context: QueueContext): Queue {
   let woken = Promise.withResolvers<void>();
   const wake = (): void => woken.resolve();
 
+  const slots = openSlots(runsPerInstance);
+  /** Their ends are on the way to the database: the next runs are claimed meanwhile, and wait for their slots. */
+  const ending = new Set<Attempt>();
+  /** The last claim got all that it asked for: there may be more. Otherwise a message tells of new runs. */
+  let more = false;
+  const wakeForMore = (): void => {
+    if (more) wake();
+  };
+  const onEnding = (attempt: Attempt): void => {
+    ending.add(attempt);
+    wakeForMore();
+  };
+  const executing = { ...context, slots, onEnding };
+
   const begin = (attempt: Attempt): void => {
     active.begin(attempt);
-    const end = execute(context, attempt).then((outcome) => {
+    const end = execute(executing, attempt).then((outcome) => {
       active.end(attempt);
+      ending.delete(attempt);
       heartbeat.forget(attempt);
       ends.delete(end);
       onEnd(outcome);
-      wake();
+      wakeForMore();
     });
     ends.add(end);
   };
@@ -74,7 +91,9 @@ export function startQueue(context: QueueContext): Queue {
 
   const claimLoop = async (): Promise<void> => {
     while (!draining.signal.aborted) {
-      const free = runsPerInstance - active.all.size;
+      // One claim for all slots that become free in the same moment.
+      await setImmediate();
+      const free = runsPerInstance - (active.all.size - ending.size);
       woken = Promise.withResolvers<void>();
       if (free > 0) {
         try {
@@ -82,9 +101,11 @@ export function startQueue(context: QueueContext): Queue {
           consumption.looked();
           if (draining.signal.aborted) return await giveBack(claim);
           for (const run of claim.runs) begin({ run, stop: new AbortController(), renewedAtMs: claim.sentAtMs });
-          if (claim.runs.length > 0) void heartbeat.beat();
-          if (claim.runs.length === free) continue;
+          if (claim.runs.length > 0) heartbeat.begun();
+          more = claim.runs.length === free;
+          if (more) continue;
         } catch (error) {
+          more = true;
           log.warn({ reason: error instanceof Error ? error.message : String(error) }, "claiming failed");
         }
       } else consumption.looked();
@@ -114,6 +135,7 @@ export function startQueue(context: QueueContext): Queue {
     },
     async drain(graceMs) {
       draining.abort();
+      slots.close(new AttemptAborted("draining"));
       wake();
       const finished = async (): Promise<void> => {
         await claiming;

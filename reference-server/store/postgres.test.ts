@@ -37,6 +37,15 @@ describe.skipIf(noServices)("database (needs TEST_DATABASE_URL and TEST_REDIS_UR
     expect(victim.gauges().waiting).toBe(0);
   });
 
+  it("prepares a statement again whose result a migration has changed", async () => {
+    await services.db.query("create table changing (n int)", []);
+    await services.db.query("insert into changing values (1)", []);
+    const read = () => Promise.all([1, 2, 3, 4].map(() => victim.query("select * from changing", [])));
+    expect(await read()).toEqual(Array(4).fill([{ n: 1 }]));
+    await services.db.query("alter table changing alter n type text", []);
+    expect(await read()).toEqual(Array(4).fill([{ n: "1" }]));
+  });
+
   it("HS-20: migrates once when many instances start at once on an empty database", async () => {
     await services.db.query("drop schema public cascade", []);
     await services.db.query("create schema public", []);

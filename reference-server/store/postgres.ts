@@ -62,6 +62,15 @@ interface DatabaseOptions {
   readonly log: Logger;
 }
 
+const names = new Map<string, string>();
+
+/** Each statement is prepared once by each connection: planning costs Postgres more than most of them. Their texts are constants, so they are few. */
+function nameOf(sql: string): string {
+  const name = names.get(sql) ?? `s${names.size}`;
+  names.set(sql, name);
+  return name;
+}
+
 function jittered(ms: number): number {
   return ms * (0.5 + Math.random());
 }
@@ -138,7 +147,12 @@ export function openDatabase(options: DatabaseOptions): Database {
     client.on("error", ignore);
     try {
       const left = Math.max(50, timeoutMs - (monotonicMs() - startedMs));
-      const result = await client.query({ text: sql, values: [...values], query_timeout: Math.min(queryTimeoutMs, left) } as pg.QueryConfig);
+      const result = await client.query({
+        name: nameOf(sql),
+        text: sql,
+        values: [...values],
+        query_timeout: Math.min(queryTimeoutMs, left),
+      } as pg.QueryConfig);
       client.off("error", ignore);
       giveBack(client);
       breaker.answered();

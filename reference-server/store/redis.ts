@@ -57,10 +57,24 @@ export function openRedis(url: string, name: string, log: Logger, onReady?: (cli
   };
 }
 
-/** Fire and forget: never delays or fails the caller, because whoever listens also polls. */
-export function announce(redis: RedisLink, channel: string, message: string): void {
-  if (redis.client.status !== "ready") return;
-  redis.client.publish(channel, message).catch(() => {});
+const unsent = new WeakMap<Redis, [channel: string, message: string][]>();
+
+/** Fire and forget: never delays or fails the caller, because whoever listens also polls. What is announced in one turn of the event loop goes out in one write. */
+export function announce({ client }: RedisLink, channel: string, message: string): void {
+  const batch = unsent.get(client);
+  if (batch) {
+    batch.push([channel, message]);
+    return;
+  }
+  const begun: [string, string][] = [[channel, message]];
+  unsent.set(client, begun);
+  setImmediate(() => {
+    unsent.delete(client);
+    if (client.status !== "ready") return;
+    const pipeline = client.pipeline();
+    for (const [to, what] of begun) pipeline.publish(to, what);
+    pipeline.exec().catch(() => {});
+  });
 }
 
 /** A connection that listens. `onMessage` is also called with "" after each (re)connection, because messages may have been missed. */

@@ -11,6 +11,9 @@ const systemErrors = new Set([
 const driverMessages =
   /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Client was closed)/;
 
+/** A statement prepared before a migration: another connection, or this one after preparing again, may send it. */
+const stalePlan = /^cached plan must not change result type/;
+
 /** The database could not be reached within the caller's budget. Nothing is known of what the last statement did. */
 export class Unavailable extends Error {}
 
@@ -30,6 +33,7 @@ export function isTransient(error: unknown): boolean {
     error instanceof Unavailable ||
     error instanceof PoolExhausted ||
     sqlStates.has(code) ||
+    stalePlan.test(error.message) ||
     systemErrors.has(code) ||
     driverMessages.test(error.message)
   );
@@ -38,5 +42,6 @@ export function isTransient(error: unknown): boolean {
 /** True when the connection itself can be trusted after this error: Postgres refused the statement and goes on. */
 export function connectionSurvives(error: unknown): boolean {
   const code = codeOf(error);
+  if (error instanceof Error && stalePlan.test(error.message)) return false;
   return /^[0-9A-Z]{5}$/.test(code) && !/^(08|57P|53300)/.test(code) && !systemErrors.has(code);
 }
