@@ -20,7 +20,7 @@ export default {
   bound: { value: instances, unit: "instances", why: "the formula's own result for the example, which the sentence below it halves" },
   readings: {
     documented: "10 requests/s of 5 s with 2 workers an instance: 25 workers, which are 13 instances.",
-    corrected: `${busyWorkers} workers are busy, which are ${instances} instances: the formula divides by the workers already, so 25 is instances. None is idle then, so random arrivals queue without end; ${instancesWithHeadroom} instances are busy for ${utilisation * 100} % of the time.`,
+    corrected: `${busyWorkers} workers are busy, which are ${instances} instances: the formula divides by the workers already, so 25 is instances. None is idle then, so random arrivals queue without end; with ${instancesWithHeadroom} instances a worker is busy for ${utilisation * 100} % of its time at most.`,
   },
   untried: {
     kind: "calculated",

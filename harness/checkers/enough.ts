@@ -1,19 +1,9 @@
 /** Whether there was enough load for a verdict to mean something (SEMANTICS, "Faults and load"). */
-import type { Operation } from "../core/history.ts";
 import { ascending, firstNotBelow } from "../core/stats.ts";
 import type { Checker, Counterexample } from "../core/verdict.ts";
+import { coverageOf, coveragePhases, windowsOf } from "./coverage.ts";
 import { injectionsOf } from "./injections.ts";
 import { assume, at } from "./judge.ts";
-
-/** A fault shorter than this is felt for longer than it lasts. */
-const shortMs = 1000;
-const feltMs = 3000;
-
-/** A kind of operation whose share of the load is smaller than this is a sideshow, of which nobody expects any in a few seconds. */
-const leastShare = 0.1;
-/** Successes of each kind that are needed on either side of a fault and during it. */
-const leastOfKind = 20;
-const aroundMs = 10_000;
 
 /**
  * At least so many operations in all, and so many wanted during each fault, up to a second after its heal; and of each kind some that succeeded, of those wanted
@@ -23,13 +13,15 @@ export function enough(least: { readonly operations: number; readonly perFault: 
   return (evidence) => {
     const intended = ascending(evidence.operations.map((operation) => operation.intendedAt));
     const injections = injectionsOf(evidence.faults).filter((injection) => injection.fault !== "scale");
-    const kinds = successesByKind(evidence.operations);
+    const rows = Map.groupBy(coverageOf(evidence.operations, evidence.faults, least.perFault > 0), ({ injection }) => injection);
     const found: Counterexample[] = [];
     if (intended.length < least.operations) found.push({ time: 0, text: `${intended.length} operations were made; ${least.operations} are needed.` });
     let fewest = Number.POSITIVE_INFINITY;
     let fewestOfKind = Number.POSITIVE_INFINITY;
-    for (const { id, requestedAt, healedAt } of injections) {
-      const until = healedAt - requestedAt < shortMs ? requestedAt + feltMs : healedAt + 1000;
+    for (const injection of injections) {
+      const { id, requestedAt } = injection;
+      const windows = windowsOf(injection);
+      const until = windows.during.to;
       const count = firstNotBelow(intended, until) - firstNotBelow(intended, requestedAt);
       fewest = Math.min(fewest, count);
       if (count < least.perFault) {
@@ -38,17 +30,13 @@ export function enough(least: { readonly operations: number; readonly perFault: 
           text: `${count} operations were wanted during ${id}, from ${at(requestedAt)} to ${at(until)}; ${least.perFault} are needed.`,
         });
       }
-      const windows = [
-        ["before", requestedAt - aroundMs, requestedAt],
-        ["during", requestedAt, until],
-        ["after", until, until + aroundMs],
-      ] as const;
-      for (const [kind, times] of least.perFault > 0 ? kinds : []) {
-        for (const [when, from, to] of windows) {
-          const succeeded = firstNotBelow(times, to) - firstNotBelow(times, from);
+      for (const row of rows.get(id) ?? []) {
+        for (const when of row.least > 0 ? coveragePhases : []) {
+          const succeeded = row[when].ok;
           fewestOfKind = Math.min(fewestOfKind, succeeded);
-          if (succeeded >= leastOfKind) continue;
-          const text = `${succeeded} of ${kind} ${when} ${id} succeeded, of those wanted from ${at(from)} to ${at(to)}; ${leastOfKind} are needed.`;
+          if (succeeded >= row.least) continue;
+          const { from, to } = windows[when];
+          const text = `${succeeded} of ${row.operation} ${when} ${id} succeeded, of those wanted from ${at(from)} to ${at(to)}; ${row.least} are needed.`;
           found.push({ time: Math.max(0, from), text });
         }
       }
@@ -62,10 +50,4 @@ export function enough(least: { readonly operations: number; readonly perFault: 
     };
     return assume("enough operations", intended.length, found, text, numbers);
   };
-}
-
-/** For each kind that is no sideshow the intended starts of those that succeeded, in order (ms). */
-function successesByKind(operations: readonly Operation[]): ReadonlyMap<string, readonly number[]> {
-  const kinds = [...Map.groupBy(operations, ({ f }) => f)].filter(([, own]) => own.length >= leastShare * operations.length);
-  return new Map(kinds.map(([kind, own]) => [kind, ascending(own.filter(({ outcome }) => outcome === "ok").map(({ intendedAt }) => intendedAt))]));
 }

@@ -78,6 +78,28 @@ export interface SituationSeen {
   readonly first: Sighting | null;
 }
 
+/** Operations by their outcome. */
+export interface OutcomeCounts {
+  readonly ok: number;
+  readonly fail: number;
+  readonly info: number;
+}
+
+/** One fault and one kind of operation: what became of those that were wanted before it, during it and after it. */
+export interface CoverageRow {
+  /** `kill#1` */
+  readonly injection: string;
+  readonly fault: string;
+  readonly on: string;
+  /** The operation's name in the target's protocol. */
+  readonly operation: string;
+  readonly before: OutcomeCounts;
+  readonly during: OutcomeCounts;
+  readonly after: OutcomeCounts;
+  /** Successes that each of the three needs for the experiment's verdicts to mean anything; 0: none. */
+  readonly least: number;
+}
+
 export interface ClaimVerdict {
   readonly claim: string;
   readonly verdict: Verdict;
@@ -135,6 +157,8 @@ export interface ExperimentVerdict {
   readonly claims: readonly ClaimVerdict[];
   /** Checks of the experiment itself, not of the target: faults bit, enough operations, steady state, a valid history. */
   readonly assumptions: readonly Check[];
+  /** Fault by operation by phase. */
+  readonly coverage: readonly CoverageRow[];
   /** Situations that were looked for. */
   readonly sometimes: readonly SituationSeen[];
   /** Facts about the load: scheduled and achieved rate, dropped iterations, schedule lag. */

@@ -28,6 +28,7 @@ function experiment(id: string, title: string, rest: Partial<ExperimentVerdict>)
       check("steady before the first fault", "holds", "10 s at 119.6 operations/s of 120, no error, every instance serving.", { examined: 1196 }),
       check("steady after the last heal", "holds", "Steady 3.2 s after the last heal.", { examined: 1201 }),
     ],
+    coverage: [],
     sometimes: [],
     load: { scheduledPerSecond: 120, achievedPerSecond: 119.4, droppedIterations: 0, scheduleLagMaxMs: 14 },
     failure: "",
@@ -45,8 +46,26 @@ const killed = {
   first: { time: 12_000, text: "kill#1 killed queue-2 at 12.000 s after step 2 of run r17, attempt 1 on queue-2 (ledger 412)." },
 };
 
+function covered(injection: string, on: string, operation: string, least: number, during: number): ExperimentVerdict["coverage"][number] {
+  const around = { ok: 1194, fail: 0, info: 0 };
+  return {
+    injection,
+    fault: injection.replace(/#.*/, ""),
+    on,
+    operation,
+    before: around,
+    during: { ok: during, fail: 3, info: 41 },
+    after: around,
+    least,
+  };
+}
+
 export function exampleSuite(): SuiteVerdict {
   const kill = experiment("kill-a-queue-instance", "Kill queue instances with SIGKILL while runs are in progress", {
+    coverage: ["kill#1", "kill#2"].flatMap((injection, i) => [
+      covered(injection, `queue-${i + 2}`, "create", 20, i === 0 ? 312 : 112),
+      covered(injection, `queue-${i + 2}`, "wait", 20, i === 0 ? 298 : 14),
+    ]),
     sometimes: [killed],
     claims: [
       {

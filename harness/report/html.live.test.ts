@@ -85,6 +85,9 @@ describe.skipIf(part === null)("the page in Chromium", () => {
     expect(await page.locator(".matrix tbody tr").count()).toBe(exampleSuite().claims.length);
     expect(await page.locator(".finding").textContent()).toMatch(/14\.23 s into pause-a-lock-holder, while pause of queue-2 was biting/);
     expect(await page.locator(".fault").count()).toBe(3);
+    expect(await page.locator(".coverage tbody tr").count()).toBe(4);
+    expect(await page.locator(".coverage td:has(.too-few)").textContent()).toMatch(/14$/);
+    expect(await page.locator("#_coverage .situations tbody td.number").allInnerTexts()).toEqual(["never", "2"]);
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
     const shots = process.env.RUNPROOF_SCREENSHOTS ?? join(directory, "shots");
     await mkdir(shots, { recursive: true });
@@ -140,8 +143,8 @@ describe.skipIf(part === null)("the page in Chromium", () => {
     await opened.page.locator(".filter.not-tried").click();
     await expect.poll(() => visible.count()).toBe(3);
     expect(await opened.page.locator(".untried:visible summary").allInnerTexts()).toEqual([
-      "1 claim: tested in the server",
       "1 claim: left out of this run",
+      "1 claim: tested in the server",
     ]);
   });
 

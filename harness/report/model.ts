@@ -1,5 +1,5 @@
 /** What the report draws: small, whatever the size of the run. Times are ms since the experiment began. */
-import type { ClaimVerdict, ExperimentVerdict, SuiteVerdict, Verdict } from "../core/verdict.ts";
+import type { ClaimVerdict, ExperimentVerdict, OutcomeCounts, SuiteVerdict, Verdict } from "../core/verdict.ts";
 
 type Series = readonly (number | null)[];
 
@@ -106,11 +106,21 @@ export interface Capacity {
   readonly points: readonly { readonly instances: number; readonly perSecond: number; readonly ratio: number }[];
 }
 
+/** Over all experiments of the run: what a fault of a kind of victim met, of operations of one name. */
+export interface FaultMet {
+  /** "kill of queue". */
+  readonly fault: string;
+  readonly injections: number;
+  /** By the operation's name: those wanted during such faults. */
+  readonly operations: Readonly<Record<string, OutcomeCounts>>;
+}
+
 export interface ReportModel {
   readonly suite: Omit<SuiteVerdict, "claims" | "experiments" | "sometimes">;
   readonly claims: SuiteVerdict["claims"];
   readonly findings: readonly Finding[];
   readonly capacity: readonly Capacity[];
+  readonly faultsMet: readonly FaultMet[];
   readonly sometimes: SuiteVerdict["sometimes"];
   readonly experiments: readonly ExperimentReport[];
   readonly notes: readonly string[];

@@ -1,7 +1,7 @@
 /** verdict.json of a run directory -> a SuiteVerdict whose every field has its type, so that what draws it needs no doubts. */
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { Check, ClaimVerdict, Counterexample, ExperimentVerdict, SuiteVerdict, Verdict } from "../core/verdict.ts";
+import type { Check, ClaimVerdict, Counterexample, ExperimentVerdict, OutcomeCounts, SuiteVerdict, Verdict } from "../core/verdict.ts";
 
 const sizeAtMost = 256 * 1024 * 1024;
 
@@ -80,6 +80,10 @@ function experimentOf(from: Record<string, unknown>): ExperimentVerdict {
       }),
     ),
     assumptions: list(from.assumptions).map(checkOf),
+    coverage: list(from.coverage).map((row) => ({
+      ...{ injection: text(row.injection), fault: text(row.fault), on: text(row.on), operation: text(row.operation) },
+      ...{ before: outcomes(row.before), during: outcomes(row.during), after: outcomes(row.after), least: count(row.least) },
+    })),
     sometimes: list(from.sometimes).map((one) => {
       const first = record(one.first);
       return {
@@ -90,6 +94,11 @@ function experimentOf(from: Record<string, unknown>): ExperimentVerdict {
     load: figures(from.load),
     failure: text(from.failure),
   };
+}
+
+function outcomes(from: unknown): OutcomeCounts {
+  const { ok, fail, info } = record(from);
+  return { ok: count(ok), fail: count(fail), info: count(info) };
 }
 
 function checkOf(from: Record<string, unknown>): Check {

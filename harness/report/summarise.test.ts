@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { FaultEvent } from "../core/records.ts";
 import { bucketWidthMs, histograms } from "./buckets.ts";
+import { faultsMet } from "./coverage.ts";
 import { check, exampleSuite } from "./example-run.ts";
 import { during, faultBands } from "./fault-bands.ts";
 import { hostile, hostileSuite } from "./hostile.ts";
@@ -117,6 +118,44 @@ test("findings say what, when and during which fault; capacity its ratio to line
   ]);
   expect(model.capacity[0]?.points.map((point) => Math.round(point.ratio * 100))).toEqual([100, 99, 96]);
   expect(model.experiments[1]?.marks.map((mark) => mark.time)).toEqual([14_230, 15_870, 26_400]);
+});
+
+test("the run's coverage adds up faults of one kind of victim over all experiments", () => {
+  const suite = exampleSuite();
+  const model = summarise(suite, new Map());
+  expect(model.faultsMet).toEqual([
+    { fault: "kill of queue", injections: 2, operations: { create: { ok: 424, fail: 6, info: 82 }, wait: { ok: 312, fail: 6, info: 82 } } },
+  ]);
+  const [kill] = suite.experiments;
+  const row = kill?.coverage[0];
+  if (!kill || !row) throw new Error("The example's first experiment has coverage.");
+  const edges = ["queue-2->redis", "queue-12->redis", "*->redis", "postgres"].map((on, i) => ({ ...row, injection: `cut#${i}`, fault: "cut", on }));
+  expect(faultsMet([{ ...kill, coverage: edges }]).map(({ fault, injections }) => [fault, injections])).toEqual([
+    ["cut of *->redis", 1],
+    ["cut of postgres", 1],
+    ["cut of queue->redis", 2],
+  ]);
+});
+
+test("a cell that is needed and too empty is marked, and leads to the claims that it leaves open", () => {
+  const page = renderHtml(summarise(exampleSuite(), new Map()));
+  const marked = [...page.matchAll(/<span class="unseen">fewer than 20: <\/span><\/span>(\d+)/g)].map(([, ok]) => ok);
+  expect(marked).toEqual(["14"]);
+  expect(page).toMatch(/a claim that would hold is inconclusive: <a href="#kill-a-queue-instance\/HA-2">HA-2<\/a>/);
+});
+
+test("what is too empty is the last that a large run leaves out", () => {
+  const suite = exampleSuite();
+  const [kill] = suite.experiments;
+  const row = kill?.coverage.find(({ operation }) => operation === "wait");
+  if (!kill || !row) throw new Error("The example's first experiment has coverage.");
+  const many = [
+    ...Array.from({ length: 5000 }, (_, i) => ({ ...row, injection: `kill#${i + 9}`, least: 0 })),
+    { ...row, injection: "the-empty-one", during: row.after, after: { ok: 0, fail: 0, info: 0 } },
+  ];
+  const [told] = summarise({ ...suite, experiments: [{ ...kill, coverage: many }] }, new Map()).experiments;
+  expect(told?.verdict.coverage.at(-1)?.injection).toBe("the-empty-one");
+  expect(told?.notes.join(" ")).toMatch(/4,761 more rows of coverage are in verdict\.json/);
 });
 
 test("a violation is never left out, whichever experiment it is in", () => {

@@ -1,6 +1,7 @@
 /** A suite's verdict and what its record files said -> the model that is drawn. Pure; caps every text and list so that the page stays small whatever the run's size. */
-import type { Check, ClaimVerdict, ExperimentVerdict, SuiteVerdict } from "../core/verdict.ts";
+import type { Check, ClaimVerdict, CoverageRow, ExperimentVerdict, SuiteVerdict } from "../core/verdict.ts";
 import { combine } from "../core/verdict.ts";
+import { faultsMet, tooEmpty } from "./coverage.ts";
 import { capacityOf, findingsOf } from "./findings.ts";
 import { type ExperimentReport, type Mark, type Recorded, type ReportModel, verdictOrder } from "./model.ts";
 import { clip, grouped } from "./text.ts";
@@ -80,6 +81,7 @@ function summariseWithin(suite: SuiteVerdict, recorded: ReadonlyMap<string, Reco
     claims,
     findings: findingsOf(claims, experiments).slice(0, limits.list),
     capacity: capacityOf(experiments),
+    faultsMet: faultsMet(all).slice(0, limits.list * 4),
     sometimes: sometimes.slice(0, limits.list * 2).map(({ id, what, count, seenIn }) => ({
       ...{ id: clip(id, 100), what: clip(what, 200), count },
       seenIn: seenIn.slice(0, limits.list).map((experiment) => clip(experiment, 100)),
@@ -124,6 +126,10 @@ function experimentReport(experiment: ExperimentVerdict, recorded: Recorded = no
     defect: clip(experiment.defect, 100),
     claims: experiment.claims.slice(0, limits.list).map((claim) => cutClaim(claim, limits)),
     assumptions: experiment.assumptions.slice(0, limits.list).map((check) => cutCheck(check, limits)),
+    coverage: neededMost(experiment.coverage, limits.list * 4).map((row) => ({
+      ...row,
+      ...{ injection: clip(row.injection, 80), fault: clip(row.fault, 80), on: clip(row.on, 80), operation: clip(row.operation, 80) },
+    })),
     sometimes: experiment.sometimes.slice(0, limits.list).map(({ id, what, count, first }) => ({
       ...{ id: clip(id, 100), what: clip(what, 200), count },
       first: first && { time: first.time, text: clip(first.text, limits.text) },
@@ -140,6 +146,9 @@ function experimentReport(experiment: ExperimentVerdict, recorded: Recorded = no
       ...(recorded.bands.length > limits.list * 2
         ? [`${grouped(recorded.bands.length - limits.list * 2)} more injections are in faults.jsonl.`]
         : []),
+      ...(experiment.coverage.length > verdict.coverage.length
+        ? [`${grouped(experiment.coverage.length - verdict.coverage.length)} more rows of coverage are in verdict.json.`]
+        : []),
     ],
     verdict,
     overall:
@@ -148,6 +157,12 @@ function experimentReport(experiment: ExperimentVerdict, recorded: Recorded = no
         : combine(verdict.claims.map((claim) => claim.verdict)),
     marks: marksOf(verdict).slice(0, limits.list * 3),
   };
+}
+
+/** At most so many rows in their order; those that leave claims open are the last to be left out. */
+function neededMost(rows: readonly CoverageRow[], most: number): readonly CoverageRow[] {
+  const kept = new Set(rows.toSorted((a, b) => Number(tooEmpty(b)) - Number(tooEmpty(a))).slice(0, most));
+  return rows.filter((row) => kept.has(row));
 }
 
 function cutClaim(claim: ClaimVerdict, limits: Limits): ClaimVerdict {

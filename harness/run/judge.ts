@@ -2,6 +2,7 @@
 
 import { messageOf } from "../base/errors.ts";
 import { carriedOut } from "../checkers/carried-out.ts";
+import { coverageOf } from "../checkers/coverage.ts";
 import { enough } from "../checkers/enough.ts";
 import { faultsBit } from "../checkers/faults-bit.ts";
 import { historyValid } from "../checkers/history-valid.ts";
@@ -10,7 +11,16 @@ import { scheduleKept } from "../checkers/schedule-kept.ts";
 import { steadyAfter, steadyBefore } from "../checkers/steady-state.ts";
 import type { Experiment } from "../core/experiment.ts";
 import type { Target } from "../core/target.ts";
-import { type Check, type Checker, type ClaimVerdict, combine, type Evidence, type ExperimentVerdict } from "../core/verdict.ts";
+import {
+  type Check,
+  type Checker,
+  type ClaimVerdict,
+  type CoverageRow,
+  combine,
+  type Evidence,
+  type ExperimentVerdict,
+  type OutcomeCounts,
+} from "../core/verdict.ts";
 import type { NamedSituation } from "./catalogue.ts";
 import { readExperiment } from "./evidence.ts";
 import { situationsIn } from "./situations.ts";
@@ -62,6 +72,7 @@ export async function judge(options: JudgeOptions): Promise<ExperimentVerdict> {
     defect: options.defect,
     claims,
     assumptions,
+    coverage: coverage(experiment, evidence, ofLoad),
     sometimes: situationsIn(options.situations, evidence),
     load: { ...load, startsPerSecond: record.startsPerSecond, deltaMs: evidence.deltaMs, lagMs: evidence.lagMs, ...scheduleLag(ofLoad) },
     failure: "",
@@ -89,10 +100,23 @@ export function couldNot(
     defect: options.defect,
     claims: Object.keys(experiment.claims).map((claim) => ({ claim, verdict: "inconclusive", summary: options.why, checks: [] })),
     assumptions: [],
+    coverage: [],
     sometimes: [],
     load: {},
     failure: options.why,
   };
+}
+
+/** What the assumption about the load needs, and beside it what other clients did, of whom nothing is needed. Rows in which nothing happened are left out. */
+function coverage(experiment: Experiment, evidence: Evidence, ofLoad: Evidence): readonly CoverageRow[] {
+  const loads = new Set(ofLoad.operations);
+  const others = evidence.operations.filter((operation) => !loads.has(operation));
+  const rows = [
+    ...coverageOf(ofLoad.operations, evidence.faults, experiment.coverage.operationsPerFault > 0),
+    ...coverageOf(others, evidence.faults, false),
+  ];
+  const any = ({ ok, fail, info }: OutcomeCounts): boolean => ok + fail + info > 0;
+  return rows.filter((row) => row.least > 0 || any(row.before) || any(row.during) || any(row.after));
 }
 
 function run(checker: Checker, evidence: Evidence): Check {

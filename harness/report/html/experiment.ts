@@ -2,6 +2,7 @@
 import type { Check, ClaimVerdict, SuiteVerdict } from "../../core/verdict.ts";
 import type { ExperimentReport, FaultBand, ServiceWindow } from "../model.ts";
 import { duration, figure, grouped, moment } from "../text.ts";
+import { experimentCoverage } from "./coverage.ts";
 import type { Markup } from "./markup.ts";
 import { anchor, html } from "./markup.ts";
 import { badge, command, facts, icon, jump, kind, notice, plural, readings } from "./parts.ts";
@@ -20,6 +21,7 @@ ${notice("Record files", one.notes)}
 ${one.timeline && timelineFrame(one, index)}
 ${one.bands.length > 0 && faultTable(one.bands)}
 ${one.windows.length > 0 && served(one)}
+${experimentCoverage(one)}
 <h3>Claims</h3>
 ${verdict.claims.map((claim) => claimCard(claim, verdict.experiment, claims))}
 ${verdict.claims.length === 0 && html`<p class="quiet">This experiment decides no claim.</p>`}

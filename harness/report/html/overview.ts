@@ -1,4 +1,5 @@
 /** The first screen: the outcome in words, what was found, and the claims by document. */
+import { untriedKinds } from "../../core/experiment.ts";
 import type { SuiteVerdict, Verdict } from "../../core/verdict.ts";
 import type { Finding, ReportModel } from "../model.ts";
 import { claimIn, verdictOrder } from "../model.ts";
@@ -9,6 +10,7 @@ import { anchor, html } from "./markup.ts";
 import { badge, command, icon, jump, kind, notice, plural, readings } from "./parts.ts";
 
 const undecidedAtMost = 6;
+const reasons: readonly string[] = untriedKinds;
 
 /** Outcome, planted defect, findings, and what stayed open. */
 export function outcome(model: ReportModel): Markup {
@@ -82,7 +84,8 @@ export function claims(model: ReportModel): Markup {
       (claim) => claim.document,
     ),
   ];
-  const untried = [...Map.groupBy(order.filter(isUntried), (claim) => claim.untried)];
+  // What other runs try comes first: it is in nobody's list of reasons.
+  const untried = [...Map.groupBy(order.filter(isUntried), (claim) => claim.untried)].sort(([a], [b]) => reasons.indexOf(a) - reasons.indexOf(b));
   const filters = verdictOrder.map((verdict) => [verdict, countOf(model.claims, verdict)] as const).filter(([, n]) => n > 0);
   return html`<section id="_claims"><h2>Claims</h2>
 <div class="filters" role="group" aria-label="Show only claims with these verdicts">${filters.map(

@@ -6,13 +6,13 @@ import { dirname, join } from "node:path";
 import type { ReportModel } from "../model.ts";
 import { duration } from "../text.ts";
 import { headline } from "../words.ts";
+import { coverage } from "./coverage.ts";
 import { experimentSection } from "./experiment.ts";
 import { capacity, validity } from "./facts.ts";
 import type { Markup } from "./markup.ts";
 import { anchor, embeddedJson, html } from "./markup.ts";
 import { claims, outcome } from "./overview.ts";
 import { icon } from "./parts.ts";
-import { situations } from "./situations.ts";
 
 /** The whole page. Everything readable is in the markup; the script adds charts, zoom, filters and copying. */
 export function renderHtml(model: ReportModel): string {
@@ -43,7 +43,7 @@ ${contents(model)}
 ${outcome(model)}
 ${claims(model)}
 ${capacity(model)}
-${situations(model)}
+${coverage(model)}
 ${validity(model)}
 ${model.experiments.map((one, index) => experimentSection(one, model.claims, index))}
 </main>
@@ -75,7 +75,7 @@ function contents(model: ReportModel): Markup {
     ["_overview", "Outcome"],
     ["_claims", "Claims"],
     ...(model.capacity.length > 0 ? [["_capacity", "Capacity"]] : []),
-    ...(model.sometimes.length > 0 ? [["_situations", "Situations"]] : []),
+    ...(model.faultsMet.length + model.sometimes.length > 0 ? [["_coverage", "Coverage"]] : []),
     ["_validity", "Validity and environment"],
   ];
   return html`<nav class="contents" aria-label="Contents"><details open><summary>Contents</summary><ul>${sections.map(([id = "", name = ""]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul>

@@ -1,0 +1,58 @@
+/** What the faults met: of each experiment by phase, and of the whole run. */
+import type { CoverageRow, OutcomeCounts } from "../../core/verdict.ts";
+import { tooEmpty } from "../coverage.ts";
+import type { ExperimentReport, ReportModel } from "../model.ts";
+import { grouped } from "../text.ts";
+import type { Markup } from "./markup.ts";
+import { anchor, html } from "./markup.ts";
+import { icon } from "./parts.ts";
+import { situations } from "./situations.ts";
+
+const phases = ["before", "during", "after"] as const;
+const outcomes = ["ok", "fail", "info"] as const;
+
+/** Fault by operation over all experiments, and the situations that came about. */
+export function coverage(model: ReportModel): Markup | null {
+  if (model.faultsMet.length === 0 && model.sometimes.length === 0) return null;
+  return html`<section id="_coverage"><h2>Coverage</h2>${matrix(model)}${situations(model)}</section>`;
+}
+
+function matrix({ faultsMet }: ReportModel): Markup | null {
+  if (faultsMet.length === 0) return null;
+  const operations = [...new Set(faultsMet.flatMap((row) => Object.keys(row.operations)))].sort();
+  const rows = faultsMet.map(
+    ({ fault, injections, operations: met }) =>
+      html`<tr><th scope="row">${fault}</th><td class="number">${grouped(injections)}</td>${operations.map((operation) => html`<td class="number">${cell(met[operation])}</td>`)}</tr>`,
+  );
+  return html`<h3>Operations during each fault</h3><p class="quiet">ok / fail / info of those that were wanted from the fault's request to a second after its heal, over all experiments. An empty cell: such a fault never met such an operation.</p>
+<div class="scroll" tabindex="0"><table class="plain faults-met"><thead><tr><th scope="col">Fault</th><th scope="col" class="number">Injections</th>${operations.map((operation) => html`<th scope="col" class="number">${operation}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+function cell(counts: OutcomeCounts | undefined): string {
+  return counts === undefined ? "" : outcomes.map((outcome) => grouped(counts[outcome])).join(" / ");
+}
+
+/** Fault by operation by phase of one experiment; cells that are too empty lead to the claims that they leave open. */
+export function experimentCoverage({ verdict }: ExperimentReport): Markup | null {
+  if (verdict.coverage.length === 0) return null;
+  const open = verdict.claims.filter((claim) => claim.verdict === "inconclusive");
+  const empty = verdict.coverage.filter(tooEmpty);
+  const links = open.map((claim, i) => html`${i > 0 && ", "}<a href="${anchor(verdict.experiment, claim.claim)}">${claim.claim}</a>`);
+  const marked =
+    empty.length > 0 &&
+    html`<p>${icon("inconclusive")}Marked cells have fewer successes than the experiment needs, and then a claim that would hold is inconclusive${links.length > 0 && html`: ${links}`}.</p>`;
+  return html`<h3>Coverage</h3>${marked}<p class="quiet">Operations by when they were wanted: in the 10 s before a fault, from its request to a second after its heal, in the 10 s after that; info counts what was under way when the load was ended, too.</p>
+<div class="scroll" tabindex="0"><table class="plain coverage"><thead><tr><th scope="col" rowspan="2">Fault</th><th scope="col" rowspan="2">Operation</th>${phases.map((phase) => html`<th scope="colgroup" colspan="3" class="number">${phase}</th>`)}</tr>
+<tr>${phases.map(() => outcomes.map((outcome) => html`<th scope="col" class="number">${outcome}</th>`))}</tr></thead><tbody>${verdict.coverage.map(row)}</tbody></table></div>`;
+}
+
+function row(one: CoverageRow): Markup {
+  const { injection, on, operation, least } = one;
+  const cells = phases.map((phase) =>
+    outcomes.map((outcome) => {
+      const few = outcome === "ok" && one[phase].ok < least;
+      return html`<td class="number">${few && html`<span class="too-few">${icon("inconclusive")}<span class="unseen">fewer than ${least}: </span></span>`}${grouped(one[phase][outcome])}</td>`;
+    }),
+  );
+  return html`<tr><th scope="row">${injection} <span class="quiet">${on}</span></th><td>${operation}</td>${cells}</tr>`;
+}
