@@ -34,7 +34,7 @@ export async function readAgent(db: Database, id: string): Promise<Agent | undef
   return agent;
 }
 
-/** Makes an agent that has nothing yet. True if it was made, false if it was there. */
+/** Makes an agent that has nothing yet. True if it was made; false if it was there, or an earlier send of this call, whose answer was lost, made it. */
 export async function createAgent(db: Database, id: string): Promise<boolean> {
   return (await db.query("insert into agents (id, fence) values ($1, 0) on conflict (id) do nothing returning id", [id])).length > 0;
 }

@@ -44,8 +44,8 @@ export function inconsistency({ version, events, blocks, archive }: AgentDocumen
 const digestSql = "encode(sha256(convert_to($2::jsonb::text, 'UTF8')), 'hex')";
 
 /**
- * Makes the agent of a consistent document, under any id that is free. `there`: it was made from an equal document before, and may have
- * changed since. `taken`: there is another agent. Tokens are not part of a document: those of the events become negative, as none is drawn.
+ * Makes the agent of a consistent document, under any id that is free. `there`: it was made from an equal document before (be it by an
+ * earlier send of this call, whose answer was lost), and may have changed since. `taken`: there is another agent. Tokens are not part of a document: those of the events become negative, as none is drawn.
  */
 export async function importAgent(db: Database, id: string, document: AgentDocument): Promise<"made" | "there" | "taken"> {
   const body = JSON.stringify(document);

@@ -2,6 +2,7 @@
  * Who leads: a lease on a row of Postgres. The lease keeps others out while the leader is healthy; what protects the data from a leader that
  * slept through it is the token, which fence.ts asks every session for.
  */
+import { monotonicMs } from "../clock.ts";
 import type { Database, Row } from "../store/postgres.ts";
 
 export interface Candidate {
@@ -33,22 +34,24 @@ const renewSql = `
   returning token`;
 
 /**
- * Tries to take the lease once, in a fraction of its time: a lease that comes late is worth nothing. Returns the token, larger than every earlier
+ * Tries to take the lease, in a fraction of its time: a lease that comes late is worth nothing. Returns the token, larger than every earlier
  * one; undefined if somebody else leads. An error may come after it was taken; the next try then finds it.
  */
 export async function takeLease(db: Database, { name, holder, instanceId, leaseMs }: Candidate): Promise<number | undefined> {
-  const take = () => db.once<Row & { token: number }>(takeSql, [name, holder, instanceId, leaseMs], leaseMs / 4);
+  const untilMs = monotonicMs() + leaseMs / 4;
+  const take = () => db.query<Row & { token: number }>(takeSql, [name, holder, instanceId, leaseMs], untilMs);
   const [taken] = await take();
-  if (taken || (await db.once(placeSql, [name], leaseMs / 4)).length === 0) return taken?.token;
+  if (taken || (await db.query(placeSql, [name], untilMs)).length === 0) return taken?.token;
   return (await take())[0]?.token;
 }
 
-/** Extends the lease from now on. False when somebody else leads. Sent once: an error may come after it took effect. */
+/** Extends the lease from now on. False when somebody else leads. An error may come after it took effect. */
 export async function renewLease(db: Database, { name, leaseMs }: Candidate, token: number): Promise<boolean> {
-  return (await db.once(renewSql, [name, token, leaseMs], leaseMs / 3)).length > 0;
+  return (await db.query(renewSql, [name, token, leaseMs], monotonicMs() + leaseMs / 3)).length > 0;
 }
 
 /** Ends the lease at once, so that the next leader need not wait. Without the database it ends by itself. Never rejects. */
 export async function releaseLease(db: Database, { name, leaseMs }: Candidate, token: number): Promise<void> {
-  await db.once("update leaders set expires_at = '-infinity' where name = $1 and token = $2", [name, token], leaseMs).catch(() => {});
+  const sql = "update leaders set expires_at = '-infinity' where name = $1 and token = $2";
+  await db.query(sql, [name, token], monotonicMs() + leaseMs / 4).catch(() => {});
 }

@@ -34,7 +34,7 @@ describe.skipIf(noServices)("agent locks (need TEST_DATABASE_URL and TEST_REDIS_
     let reachable = true;
     const cutDb: Database = {
       ...db,
-      once: (sql, values, timeoutMs) => (reachable ? db.once(sql, values, timeoutMs) : Promise.reject(new Error("cut"))),
+      query: (sql, values, untilMs) => (reachable ? db.query(sql, values, untilMs) : Promise.reject(new Error("cut"))),
     };
     const ready = Promise.withResolvers<void>();
     const link = openRedis(services.redisUrl, "cut", quiet, () => ready.resolve());

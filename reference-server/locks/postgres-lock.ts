@@ -51,8 +51,9 @@ export function postgresLocks(db: Database, leaseMs: number): AgentLocks {
         ...taken,
         agentId,
         leaseMs,
-        renew: async () => (await db.once(renewSql, [agentId, token, leaseMs], leaseMs / 3)).length > 0,
-        release: () => db.once(releaseSql, [agentId, token], leaseMs),
+        renew: async () => (await db.query(renewSql, [agentId, token, leaseMs], monotonicMs() + leaseMs / 3)).length > 0,
+        // The answer to the client waits for this: what cannot be sent soon is left to the lease.
+        release: () => db.query(releaseSql, [agentId, token], monotonicMs() + leaseMs / 4),
       });
     },
     clear: async (agentId) => ((await db.query(clearSql, [agentId])).length > 0 ? "revoked" : "free"),
@@ -61,5 +62,5 @@ export function postgresLocks(db: Database, leaseMs: number): AgentLocks {
 
 /** Removes locks whose holders died long ago; a lock's tokens do not depend on its row. */
 export async function clearAbandonedLocks(db: Database): Promise<void> {
-  await db.once("delete from agent_locks where expires_at < clock_timestamp() - interval '1 minute' and expires_at > '-infinity'", []);
+  await db.query("delete from agent_locks where expires_at < clock_timestamp() - interval '1 minute' and expires_at > '-infinity'", []);
 }

@@ -21,7 +21,7 @@ export interface Thread {
   readonly runs: readonly { readonly id: string; readonly status: RunStatus; readonly position: number }[];
 }
 
-/** Makes the thread. False if it was there already. */
+/** Makes the thread. False if it was there already, or an earlier send of this call, whose answer was lost, made it. */
 export async function createThread(db: Database, id: string): Promise<boolean> {
   const made = await db.query("insert into threads (id) values ($1) on conflict (id) do nothing returning id", [id]);
   return made.length > 0;

@@ -74,7 +74,7 @@ export async function addCost(db: Database, id: string, key: string, micros: num
 
 /** Removes sessions whose time is over, and their costs. */
 export async function removeEndedSessions(db: Database): Promise<void> {
-  await db.once(
+  await db.query(
     `with ended as (delete from sessions where id in (select id from sessions where expires_at < clock_timestamp() - interval '1 minute' limit 1000) returning id)
      delete from session_costs where session_id in (select id from ended)`,
     [],

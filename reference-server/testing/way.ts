@@ -1,12 +1,21 @@
 /** A way to a service that can be cut and mended while it is in use. */
 import { connect, createServer, type Server, type Socket } from "node:net";
 
+/** Postgres's protocol: the client's Parse, Bind or Query; what opens a connection begins with other bytes. */
+const carriesStatement = (chunk: Buffer): boolean => [0x50, 0x42, 0x51].includes(chunk[0] ?? 0);
+/** Postgres's protocol: ends with ReadyForQuery, which is sent when the statement is committed. */
+const endsAnswer = (chunk: Buffer): boolean =>
+  chunk.length >= 6 && chunk.readUInt8(chunk.length - 6) === 0x5a && chunk.readUInt32BE(chunk.length - 5) === 5;
+
 /** Opens a port that leads to the service of the URL. Disposing cuts it. */
 export async function openWay(url: string) {
   const { hostname, port } = new URL(url);
   const sockets = new Set<Socket>();
   let isSilent = false;
   let breaks = 0;
+  let statements = 0;
+  /** Statements that come through before the one whose answer is lost. */
+  let until: number | undefined;
   const server: Server = createServer((client) => {
     sockets.add(client);
     client.on("error", () => {}).on("close", () => sockets.delete(client));
@@ -15,11 +24,23 @@ export async function openWay(url: string) {
     sockets.add(upstream);
     upstream.on("close", () => client.destroy());
     client.on("close", () => upstream.destroy());
-    client.on("data", () => {
-      if (breaks === 0) return;
-      breaks -= 1;
+    const destroy = () => {
       client.destroy();
       upstream.destroy();
+    };
+    let losesAnswer = false;
+    client.on("data", (chunk) => {
+      if (breaks > 0) {
+        breaks -= 1;
+        return destroy();
+      }
+      if (!carriesStatement(chunk)) return;
+      statements += 1;
+      losesAnswer = until === 0;
+      until = until === 0 || until === undefined ? undefined : until - 1;
+    });
+    upstream.on("data", (chunk) => {
+      if (losesAnswer && endsAnswer(chunk)) destroy();
     });
     client.pipe(upstream).pipe(client);
   });
@@ -40,6 +61,18 @@ export async function openWay(url: string) {
     breakNext(times: number) {
       breaks = times;
     },
+    /** The connection is broken under the answer to a statement that was committed: the one after `skip` others. */
+    loseAnswer(skip: number) {
+      until = skip;
+    },
+    /** Whether that has not happened yet; it no longer will. */
+    keepAnswers(): boolean {
+      const left = until !== undefined;
+      until = undefined;
+      return left;
+    },
+    /** Statements of Postgres's protocol that came this way. */
+    statements: () => statements,
     /** How many of those breaks have not happened yet. */
     breaksLeft: () => breaks,
     /** Connections stay open, and nothing comes through. */

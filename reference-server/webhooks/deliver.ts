@@ -2,9 +2,11 @@
  * Delivering webhooks from the outbox: at least once, by any queue instance, until the receiver says 2xx. What is being sent is leased, so a
  * sender that dies is replaced; the receiver knows repeats by their Idempotency-Key, which is the run's id.
  */
+import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import { every } from "../clock.ts";
 import type { Database, Row } from "../store/postgres.ts";
+import { isTransient } from "../store/transient.ts";
 import { isAllowed } from "./webhook.ts";
 
 const pollMs = 500;
@@ -29,6 +31,8 @@ interface DueDelivery extends Row {
   readonly thread_id: string | null;
 }
 
+const dueColumns = "delivery.run_id, delivery.url, delivery.attempts, runs.status, runs.attempt, runs.result, runs.error, runs.thread_id";
+
 const claimSql = `
   with due as (
     select run_id from webhook_deliveries
@@ -38,10 +42,13 @@ const claimSql = `
     for update skip locked
   )
   update webhook_deliveries delivery
-  set attempts = delivery.attempts + 1, available_at = clock_timestamp() + make_interval(secs => $2::float8 / 1000)
+  set attempts = delivery.attempts + 1, available_at = clock_timestamp() + make_interval(secs => $2::float8 / 1000), claim_id = $3
   from due join runs on runs.id = due.run_id
   where delivery.run_id = due.run_id and delivery.status = 'pending'
-  returning delivery.run_id, delivery.url, delivery.attempts, runs.status, runs.attempt, runs.result, runs.error, runs.thread_id`;
+  returning ${dueColumns}`;
+
+const readBackSql = `
+  select ${dueColumns} from webhook_deliveries delivery join runs on runs.id = delivery.run_id where delivery.claim_id = $1 and delivery.status = 'pending'`;
 
 // Received is received, whichever attempt it was.
 const deliveredSql = `
@@ -59,6 +66,17 @@ export interface DeliverContext {
   readonly hosts: readonly string[];
   readonly log: Logger;
   readonly onAttempt: (outcome: "delivered" | "retried" | "failed") => void;
+}
+
+/** Leases up to `free` deliveries that are due. When the answer was lost, asks what this very claim leased: nobody else would send it before the lease ends. */
+async function claimDue(db: Database, free: number): Promise<DueDelivery[]> {
+  const claim = randomUUID();
+  try {
+    return await db.once<DueDelivery>(claimSql, [free, leaseMs, claim]);
+  } catch (error) {
+    if (!isTransient(error)) throw error;
+    return db.query<DueDelivery>(readBackSql, [claim]);
+  }
 }
 
 /** Sends once. Throws with one sentence unless the receiver took it. */
@@ -101,7 +119,7 @@ export function startDeliveries(context: DeliverContext): AsyncDisposable {
   const look = async (): Promise<void> => {
     const free = atOnce - sending.size;
     if (free === 0) return;
-    for (const due of await db.once<DueDelivery>(claimSql, [free, leaseMs])) {
+    for (const due of await claimDue(db, free)) {
       const sent = deliver(context, due, stop.signal)
         .catch((error) => log.warn({ run: due.run_id, reason: String(error) }, "a delivery is left to its lease"))
         .finally(() => sending.delete(sent));
