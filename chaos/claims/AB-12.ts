@@ -13,7 +13,7 @@ export default {
   },
   untried: {
     kind: "tested in the server",
-    tests: ["workers/worker.test.ts", "workers/supervise.test.ts"],
+    tests: ["workers/worker.test.ts", "workers/supervise.test.ts", "workers/instance-metrics.test.ts"],
     reason: "Workers are replaced under requests there; the slope of memory over many replacements is not measured.",
   },
 } satisfies Claim;

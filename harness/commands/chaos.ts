@@ -62,8 +62,7 @@ async function chaos(project: string, signal: AbortSignal, flags: ChaosFlags): P
   const { choose, claimRows, findDefect, listExperiments, loadTarget } = await import("../run/catalogue.ts");
   if (flags.for !== undefined && flags.profile !== "random") throw new UserError("--for was expected together with --profile random.");
   const defect = flags.defect === undefined ? undefined : await findDefect(project, flags.defect);
-  const all = await listExperiments(project);
-  const experiments = choose(all, flags.only ?? defect?.caughtBy ?? [], flags.profile);
+  const experiments = choose(await listExperiments(project), flags.only ?? defect?.caughtBy ?? [], flags.profile);
   const target = await loadTarget(project, "reference");
   const { plannedEdits } = await import("../drivers/process/tree.ts");
   await plannedEdits(join(project, target.tree), defect);
@@ -87,7 +86,7 @@ async function chaos(project: string, signal: AbortSignal, flags: ChaosFlags): P
   }
   const { directory, verdict } = await runSuite(options);
   const { finishRun } = await import("../run/finish.ts");
-  await finishRun({ project, target, experiments: all, verdict, directory, reports, out: process.stdout });
+  await finishRun({ project, target, verdict, directory, reports, out: process.stdout });
   if (signal.aborted) throw signal.reason;
   return verdict.exit;
 }

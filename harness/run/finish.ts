@@ -1,30 +1,24 @@
 /** After the last experiment: the report's files, the table of claims, the series of all runs. */
 import { join, relative } from "node:path";
-import type { Experiment } from "../core/experiment.ts";
 import type { Target } from "../core/target.ts";
 import type { SuiteVerdict } from "../core/verdict.ts";
 import { terminalSummary } from "../report/terminal.ts";
 import { writeReport } from "../report/write-report.ts";
-import { addToSeries } from "./series.ts";
+import { addToSeries, soFarText } from "./series.ts";
 
 export async function finishRun(options: {
   readonly directory: string;
   readonly reports: string;
   readonly project: string;
   readonly target: Target;
-  /** Every experiment there is. */
-  readonly experiments: readonly Experiment[];
   readonly verdict: SuiteVerdict;
   readonly out: NodeJS.WriteStream;
 }): Promise<void> {
   const { out, verdict, directory } = options;
   const { html } = await writeReport(directory);
-  const { held, neverMet } = await addToSeries(options);
+  const soFar = await addToSeries(options);
   const color = out.isTTY === true && process.env.NO_COLOR === undefined;
   out.write(`\n${terminalSummary(verdict, { columns: out.columns ?? 100, color })}\n`);
-  if (verdict.defect === "" && held.length > 0) {
-    out.write(`held so far, with this code: ${held.map(({ experiment, held, of }) => `${experiment} ${held} of ${of}`).join(", ")}\n`);
-    if (neverMet.length > 0) out.write(`never met so far, with this code: ${neverMet.join(", ")}\n`);
-  }
+  if (verdict.defect === "") out.write(soFarText(soFar));
   out.write(`report   ${relative(process.cwd(), html)}\nverdict  ${relative(process.cwd(), join(directory, "verdict.json"))}\n`);
 }

@@ -2,7 +2,7 @@
 import { exit } from "../base/errors.ts";
 import { seeded } from "../core/random.ts";
 import { finishRun } from "./finish.ts";
-import { addToSeries } from "./series.ts";
+import { addToSeries, soFarText } from "./series.ts";
 import { runSuite, type SuiteOptions } from "./suite.ts";
 
 /**
@@ -17,6 +17,7 @@ export async function runRounds(options: SuiteOptions, forMs: number): Promise<n
   const seeds = seeded(options.seed, "rounds");
   const counts = { held: 0, inconclusive: 0, violated: 0 };
   let worst: number = exit.holds;
+  let soFar = "";
   for (
     let seed = options.seed;
     !signal.aborted && worst !== exit.violated && performance.now() - began < forMs;
@@ -26,7 +27,7 @@ export async function runRounds(options: SuiteOptions, forMs: number): Promise<n
     const told = { ...options, verdict, directory };
     if (verdict.exit === exit.holds) {
       counts.held++;
-      await addToSeries(told);
+      soFar = soFarText(await addToSeries(told));
       continue;
     }
     await finishRun(told);
@@ -36,6 +37,6 @@ export async function runRounds(options: SuiteOptions, forMs: number): Promise<n
     worst = verdict.exit === exit.violated ? exit.violated : exit.inconclusive;
   }
   const minutes = ((performance.now() - began) / 60_000).toFixed(0);
-  out.write(`\n${minutes} min of random rounds: ${counts.held} held, ${counts.inconclusive} inconclusive, ${counts.violated} violated.\n`);
+  out.write(`\n${minutes} min of random rounds: ${counts.held} held, ${counts.inconclusive} inconclusive, ${counts.violated} violated.\n${soFar}`);
   return worst;
 }

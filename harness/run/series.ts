@@ -7,6 +7,7 @@ import { readAll } from "../base/journal.ts";
 import type { Experiment } from "../core/experiment.ts";
 import type { Target } from "../core/target.ts";
 import { combine, type SuiteVerdict, type Verdict } from "../core/verdict.ts";
+import { listExperiments } from "./catalogue.ts";
 
 interface SeriesLine {
   readonly startedAt: string;
@@ -57,20 +58,18 @@ export interface SoFar {
 /**
  * Appends the run to the series.
  * An interrupted run says nothing and is left out.
- * @param options.experiments every experiment there is
  * @returns what all runs with the code as it is now, and without a planted defect, come to
  */
 export async function addToSeries(options: {
   readonly reports: string;
   readonly project: string;
   readonly target: Target;
-  readonly experiments: readonly Experiment[];
   readonly verdict: SuiteVerdict;
 }): Promise<SoFar> {
   const { verdict, target } = options;
   const path = join(options.reports, "series.jsonl");
   if (verdict.exit === exit.interrupted) return { held: [], neverMet: [] };
-  const codes = await codesOf(options.project, target, options.experiments);
+  const codes = await codesOf(options.project, target, await listExperiments(options.project));
   const experiments: Record<string, Tried> = {};
   for (const { experiment, claims, sometimes } of verdict.experiments) {
     const met = sometimes.filter(({ count }) => count > 0).map(({ id }) => id);
@@ -91,4 +90,11 @@ export async function addToSeries(options: {
     }),
     neverMet: verdict.sometimes.map(({ id }) => id).filter((id) => !met.has(id)),
   };
+}
+
+/** What all runs come to, in lines; "" for an interrupted run. */
+export function soFarText({ held, neverMet }: SoFar): string {
+  const counts = held.map(({ experiment, held: times, of }) => `${experiment} ${times} of ${of}`).join(", ");
+  const never = neverMet.length > 0 ? `never met so far, with this code: ${neverMet.join(", ")}\n` : "";
+  return held.length === 0 ? "" : `held so far, with this code: ${counts}\n${never}`;
 }

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { evidence } from "../checkers/fixtures.ts";
 import { exampleSuite } from "../report/example-run.ts";
-import { listExperiments, listSituations, loadTarget, type NamedSituation } from "./catalogue.ts";
+import { listSituations, loadTarget, type NamedSituation } from "./catalogue.ts";
 import { addToSeries } from "./series.ts";
 import { situationsIn, situationsOf } from "./situations.ts";
 
@@ -28,10 +28,11 @@ test("an experiment tells how often a situation was met and when first; one that
   ]);
 });
 
-test("a run adds its experiments up, and names those that no experiment met", () => {
+test("a run adds its experiments up, and names those that no experiment met; what nobody looked for is left out", () => {
   const [first, second] = exampleSuite().experiments;
   if (!first || !second) throw new Error("The example has two experiments.");
   const all = [named("a", 10), named("b"), named("c", 10)];
+  expect(situationsOf(all, [{ ...first, sometimes: [] }])).toEqual([]);
   const of = (...situations: readonly NamedSituation[]) => situationsIn(situations, evidence());
   const run = situationsOf(all, [
     { ...first, sometimes: of(named("a", 1, 2), named("b")) },
@@ -40,18 +41,13 @@ test("a run adds its experiments up, and names those that no experiment met", ()
   expect(run.map(({ id, count, seenIn }) => [id, count, seenIn])).toEqual([
     ["a", 3, [first.experiment, second.experiment]],
     ["b", 0, []],
-    ["c", 0, []],
   ]);
 });
 
 test("the series remembers what earlier runs met, with the same code and without a defect", async () => {
   const reports = await mkdtemp(join(tmpdir(), "runproof-series-"));
   try {
-    const [target, experiments, situations] = await Promise.all([
-      loadTarget(project, "reference"),
-      listExperiments(project),
-      listSituations(project),
-    ]);
+    const [target, situations] = await Promise.all([loadTarget(project, "reference"), listSituations(project)]);
     const suite = { ...exampleSuite(), defect: "", exit: 0 };
     const ids = situations.map(({ id }) => id);
     const meeting = (experiment: string, ...met: readonly string[]) => ({
@@ -67,7 +63,7 @@ test("the series remembers what earlier runs met, with the same code and without
         })),
       sometimes: ids.map((id) => ({ id, what: id, count: Number(met.includes(id)), seenIn: [] })),
     });
-    const add = (verdict: ReturnType<typeof meeting>) => addToSeries({ reports, project, target, experiments, verdict });
+    const add = (verdict: ReturnType<typeof meeting>) => addToSeries({ reports, project, target, verdict });
     const first = await add(meeting("kill-a-queue-instance", "third-attempt"));
     expect(first.neverMet).toEqual(ids.filter((id) => id !== "third-attempt"));
     const planted = await add({ ...meeting("kill-a-queue-instance", "faults-overlapped"), defect: "no-sweeper" });

@@ -19,12 +19,15 @@ export function situationsIn(situations: readonly NamedSituation[], evidence: Ev
   });
 }
 
-/** A line a situation, whether or not an experiment met it. */
+/** A line a situation that was looked for at all, whether or not an experiment met it. */
 export function situationsOf(situations: readonly NamedSituation[], experiments: readonly ExperimentVerdict[]): SuiteVerdict["sometimes"] {
-  return situations.map(({ id, what }) => {
-    const seen = experiments.flatMap(({ experiment, sometimes }) =>
-      sometimes.filter((one) => one.id === id && one.count > 0).map(({ count }) => ({ experiment, count })),
-    );
-    return { id, what, count: seen.reduce((sum, { count }) => sum + count, 0), seenIn: seen.map(({ experiment }) => experiment) };
-  });
+  const lookedFor = new Set(experiments.flatMap(({ sometimes }) => sometimes.map(({ id }) => id)));
+  return situations
+    .filter(({ id }) => lookedFor.has(id))
+    .map(({ id, what }) => {
+      const seen = experiments.flatMap(({ experiment, sometimes }) =>
+        sometimes.filter((one) => one.id === id && one.count > 0).map(({ count }) => ({ experiment, count })),
+      );
+      return { id, what, count: seen.reduce((sum, { count }) => sum + count, 0), seenIn: seen.map(({ experiment }) => experiment) };
+    });
 }

@@ -131,6 +131,25 @@ const cases: Readonly<Record<string, readonly [met: Partial<Evidence>, not: Part
     { faults: injected("partition", "queue-1->redis", 1000, 3000), ledger: [...two, ...ledger("run", [4000, "exit", "r1", 1, "queue-1"])] },
     { faults: injected("partition", "queue-2->redis", 1000, 3000), ledger: [...two, ...ledger("run", [4000, "exit", "r1", 1, "queue-1"])] },
   ],
+  "retried-after-an-injected-error": [
+    {
+      faults: injected("inject-sqlstate", "postgres", 1000, 3000),
+      transitions: trail(
+        [500, "r1", "pending", "running", 1, "queue-1", "queue-1"],
+        [2000, "r1", "running", "pending", 1, "", "queue-1"],
+        [2500, "r1", "pending", "running", 2, "queue-2", "queue-2"],
+      ),
+    },
+    {
+      // It was told to stop.
+      faults: [...injected("inject-sqlstate", "postgres", 1000, 3000), ...injected("terminate", "queue-1", 1500, 4000)],
+      transitions: trail(
+        [500, "r1", "pending", "running", 1, "queue-1", "queue-1"],
+        [1510, "r1", "running", "pending", 1, "", "queue-1"],
+        [2500, "r1", "pending", "running", 2, "queue-2", "queue-2"],
+      ),
+    },
+  ],
   "drain-gave-a-run-back": [
     {
       faults: [
@@ -196,6 +215,6 @@ test("executions of all kinds meet most of them, and never at a time outside of 
     }
   }
   // The simulated world has no stream, no polite end and no restart of Postgres, and its instances have slots enough.
-  const absent = ["drain-gave-a-run-back", "killed-with-every-slot-taken", "outlived-a-restart-of-postgres"];
+  const absent = ["drain-gave-a-run-back", "killed-with-every-slot-taken", "outlived-a-restart-of-postgres", "retried-after-an-injected-error"];
   expect(names.filter((name) => !met.has(name))).toEqual([...absent, "stream-resumed-after-a-cut", "stream-spanned-attempts"]);
 });
