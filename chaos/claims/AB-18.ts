@@ -11,9 +11,4 @@ export default {
     corrected:
       "Postgres is the system of record: an evicted lock costs no exclusion, an evicted heartbeat no live run, an evicted role fails closed.",
   },
-  untried: {
-    kind: "tested in the server",
-    tests: ["locks/lock.test.ts", "agents/agent-cache.test.ts", "store/versioned-cache.test.ts", "routes/security.test.ts"],
-    reason: "Keys are removed there; real memory pressure under load is not tried, only FLUSHALL (FR-7).",
-  },
 } satisfies Claim;

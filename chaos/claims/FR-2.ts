@@ -7,5 +7,9 @@ export default {
   where:
     "One run in six began 100 to 120 s late, because a half-open connection to Redis swallowed the wake-up: langchain-ai/langgraph#7417 (comment)",
   decides: "One queue instance's way to Redis drops everything and closes nothing: the time from creation to the claim stays bounded.",
-  untried: { kind: "not yet", reason: "Partitions from Redis are injected (partition-from-redis), and the time to pick-up is no checker yet." },
+  bound: {
+    value: ({ pickUpMs }) => pickUpMs,
+    unit: "ms beside a free slot",
+    why: "a look at the queue each half second, and the handicap of an instance without Redis",
+  },
 } satisfies Claim;

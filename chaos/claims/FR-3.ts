@@ -6,5 +6,4 @@ export default {
   document: "Failures that users of such servers have reported",
   where: "Runs of a crashed instance blocked the queue for ever: bytedance/deer-flow#1087",
   decides: "An instance crashes while every slot is taken and more are waiting: the queue drains.",
-  untried: { kind: "not yet", reason: "kill-a-queue-instance kills handlers while slots are free (LG-8); a full queue is not tried." },
 } satisfies Claim;

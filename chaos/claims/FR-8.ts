@@ -6,5 +6,4 @@ export default {
   document: "Failures that users of such servers have reported",
   where: "A run was stuck for ever when Redis died between two steps of a script: triggerdotdev/trigger.dev#834",
   decides: "Redis is killed at every step of both paths, and every run is terminal afterwards.",
-  untried: { kind: "not yet", reason: "lose-redis kills it at a random moment (FR-7); a fault that strikes between two given steps is missing." },
 } satisfies Claim;

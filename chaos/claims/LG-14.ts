@@ -7,9 +7,4 @@ export default {
   where: "Postgres resilience",
   decides:
     "Every route, the queue's statements and the sweeper meet a broken connection and answer as if nothing had happened; permanent errors are passed on at once.",
-  untried: {
-    kind: "tested in the server",
-    tests: ["routes/transient.test.ts", "runs/transient.test.ts", "runs/failures.test.ts", "store/postgres.test.ts"],
-    reason: "Each route meets one broken connection there; experiments restart Postgres under the operations of their load only.",
-  },
 } satisfies Claim;

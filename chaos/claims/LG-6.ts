@@ -8,9 +8,4 @@ export default {
   decides:
     "n transient errors that outlast the statement's own retries: n up to the bound succeeds on execution n + 1, one more ends the run in error on execution 4, and crashes and drains use none of them up.",
   bound: { value: 3, unit: "further attempts", why: "the document's number" },
-  untried: {
-    kind: "tested in the server",
-    tests: ["runs/failures.test.ts", "runs/execute.test.ts"],
-    reason: "Postgres itself raises each SQLSTATE there, by a trigger; no experiment does so under load.",
-  },
 } satisfies Claim;

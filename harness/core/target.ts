@@ -18,6 +18,8 @@ export interface TargetConstants {
   readonly connectionsPerInstance?: number;
   /** From the answer to a cancel until its handler begins no further effect, while Postgres is well: lost messages included. */
   readonly cancelMs?: number;
+  /** From when a run may be claimed until an instance with a free slot has claimed it, while Postgres is well: lost messages included. */
+  readonly pickUpMs?: number;
   /** From a polite signal to stop until the process has ended, while its dependencies are well. */
   readonly shutdownMs?: number;
 }

@@ -1,0 +1,31 @@
+/**
+ * Stresses slots that die with their instance: completions are held up until every slot is taken and runs wait, then all queue instances are killed at
+ * once and come back under the same names. A broken system counts the runs of their former lives for ever, or takes them for alive.
+ */
+import { crashedFull } from "../../harness/checkers/crashed-full.ts";
+import { lostRuns } from "../../harness/checkers/lost-runs.ts";
+import { requeuedInTime } from "../../harness/checkers/requeue.ts";
+import type { Experiment } from "../../harness/core/experiment.ts";
+
+export default {
+  id: "crash-with-a-full-queue",
+  title: "Kill all queue instances with every slot taken",
+  profile: "nightly",
+  proxied: [],
+  load: { scenario: "create-and-wait", perSecond: 50 },
+  schedule(random, topology) {
+    const atMs = random.integer(3500, 4500);
+    const victims = Array.from({ length: topology.queue ?? 0 }, (_, i) => `queue-${i + 1}`);
+    return [
+      {
+        ...{ fault: "slow-writes", on: "postgres", atMs: 0, forMs: 6000 },
+        options: { table: "runs", write: "update", when: "new.status = 'success'", delayMs: 1500 },
+      },
+      ...victims.map((on) => ({ fault: "kill", on, atMs, forMs: random.integer(1000, 2000) })),
+    ];
+  },
+  settleMs: 45_000,
+  drainMs: 40_000,
+  coverage: { operations: 2000, operationsPerFault: 0, steady: true },
+  claims: { "FR-3": [crashedFull, requeuedInTime, lostRuns({ boundMs: 12_000 })] },
+} satisfies Experiment;

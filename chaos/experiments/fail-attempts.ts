@@ -1,0 +1,30 @@
+/**
+ * Stresses retries of attempts: inside Postgres, the steps of some runs meet serialisation failures or deadlocks for longer than a statement is sent again, once, twice, three times or
+ * without end, by the run's id. A broken system gives such a run up too early, or never.
+ */
+import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
+import { retriesBounded } from "../../harness/checkers/retries.ts";
+import type { Experiment } from "../../harness/core/experiment.ts";
+
+/** By parts per thousand of all runs: how often an attempt of theirs fails. Each failure holds a slot for the budget of an outage. */
+const failures = `case when part < 5 then 1 when part < 10 then 2 when part < 18 then 3 when part < 28 then 1000 else 0 end`;
+const meets = `new.status in ('running', 'success') and new.step > old.step
+  and old.failures < (select ${failures} from (select mod(abs(hashtext(new.id::text)), 1000) as part) as of_run)`;
+
+export default {
+  id: "fail-attempts",
+  title: "Attempts fail on transient errors of Postgres, up to and beyond their retries",
+  profile: "nightly",
+  proxied: [],
+  load: { scenario: "create-and-wait", perSecond: 40 },
+  schedule: (random) => [
+    {
+      ...{ fault: "inject-sqlstate", on: "postgres", atMs: random.integer(0, 500), forMs: 34_000 },
+      options: { table: "runs", write: "update", when: meets, sqlstate: random.pick(["40001", "40P01"]) },
+    },
+  ],
+  settleMs: 45_000,
+  drainMs: 40_000,
+  coverage: { operations: 2000, operationsPerFault: 200, steady: true },
+  claims: { "LG-6": [retriesBounded({ retries: 3 })], "LG-5": exactlyOnce({ boundMs: 12_000 }) },
+} satisfies Experiment;

@@ -1,0 +1,68 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Change, evidence, injected, trail } from "./fixtures.ts";
+import { retriesBounded, transientErrorsAbsorbed } from "./retries.ts";
+
+let next = 0;
+/** A run that ends so in its n-th execution. */
+function run(executions: number, end: "success" | "error"): Change[] {
+  const id = `r${next++}`;
+  const attempts = Array.from({ length: executions }, (_, i): Change[] => [
+    [1000 * i + 10, id, "pending", "running", i + 1, "queue-1", "queue-1"],
+    [1000 * i + 500, id, "running", i + 1 < executions ? "pending" : end, i + 1, "", "queue-1"],
+  ]);
+  return [[0, id, null, "pending", 0, "", "api-1"], ...attempts.flat()];
+}
+const fates = (): Change[] => [...[1, 2, 3, 4].flatMap((n) => run(n, "success")), ...run(4, "error")];
+const judged = (changes: readonly Change[], more: Parameters<typeof evidence>[0] = {}) =>
+  retriesBounded({ retries: 3 })(evidence({ transitions: trail(...changes), ...more }));
+
+describe("bounded retries", () => {
+  it("hold when every fate was seen", () => {
+    expect(judged(fates())).toMatchObject({ verdict: "holds", numbers: { succeededOnExecution4: 1, exhaustedRuns: 1 } });
+  });
+
+  it("are violated by a fifth execution", () => {
+    expect(judged([...fates(), ...run(5, "success")]).summary).toContain("executed for the 5th time");
+  });
+
+  it("are violated by an error before the fourth", () => {
+    expect(judged([...fates(), ...run(2, "error")]).summary).toContain("in error at 1.500 s on execution 2");
+  });
+
+  it("decide nothing while a fate is missing, something else gives runs back, or timers lag", () => {
+    expect(judged([...run(1, "success"), ...run(2, "success")]).verdict).toBe("inconclusive");
+    expect(judged([]).verdict).toBe("inconclusive");
+    expect(judged([...fates(), ...run(5, "success")], { faults: injected("kill", "queue-1", 0, 100) }).verdict).toBe("inconclusive");
+    expect(judged([...fates(), ...run(5, "success")], { lagMs: 1500 }).verdict).toBe("inconclusive");
+  });
+
+  it("never accuse a server that keeps to them", () => {
+    const fate = fc.oneof(
+      fc.record({ executions: fc.integer({ min: 1, max: 4 }), end: fc.constant("success" as const) }),
+      fc.constant({ executions: 4, end: "error" as const }),
+    );
+    fc.assert(
+      fc.property(fc.array(fate), (all) => {
+        expect(judged(all.flatMap(({ executions, end }) => run(executions, end))).verdict).not.toBe("violated");
+      }),
+    );
+  });
+});
+
+describe("transient errors absorbed", () => {
+  const absorbed = (changes: readonly Change[], more: Parameters<typeof evidence>[0] = {}) =>
+    transientErrorsAbsorbed(evidence({ transitions: trail(...changes), ...more }));
+
+  it("hold when every run succeeds at once, and are violated by an error or a second execution", () => {
+    expect(absorbed(run(1, "success")).verdict).toBe("holds");
+    expect(absorbed(run(1, "error")).verdict).toBe("violated");
+    expect(absorbed(run(2, "success")).verdict).toBe("violated");
+  });
+
+  it("decide nothing of nothing, beside other faults, or with timers that lag", () => {
+    expect(absorbed([]).verdict).toBe("inconclusive");
+    expect(absorbed(run(2, "success"), { faults: injected("pause", "queue-1", 0, 100) }).verdict).toBe("inconclusive");
+    expect(absorbed(run(2, "success"), { lagMs: 1500 }).verdict).toBe("inconclusive");
+  });
+});
