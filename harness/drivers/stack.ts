@@ -16,6 +16,8 @@ export interface Instance {
   terminate(signal: "SIGINT" | "SIGTERM", graceMs: number): Promise<{ readonly how: string; readonly afterMs: number }>;
   /** Starts it (again) and waits until it answers ready. */
   start(): Promise<void>;
+  /** Starts it with further settings in its environment. Resolves with `ready`, or with how it ended instead. */
+  startWith(environment: Readonly<Record<string, string>>): Promise<string>;
   pause(): void;
   resume(): void;
   /** How long its main thread has had a processor so far and how long it has waited for one, ready to run (ms). */

@@ -198,6 +198,12 @@ describe("on instances", () => {
     expect(numbers.longestExitMs).toBeGreaterThan(0);
   });
 
+  test("a setting of its own", async () => {
+    const { bite, numbers } = await strike("drift", "queue-1", { setting: "LOCK_LEASE_MS", value: 9000 });
+    expect(bite).toContain("started with LOCK_LEASE_MS=9000: it was kept out");
+    expect(numbers.admitted).toBe(0);
+  });
+
   test("stopped half of the time", async () => {
     const { numbers } = await strike("slow-instance", "queue-1", { stoppedPercent: 50 });
     expect(numbers.stoppedPercent).toBeGreaterThan(30);

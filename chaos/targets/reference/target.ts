@@ -93,6 +93,7 @@ export default {
     "LG-11",
     "LG-14",
     "HS-6",
+    "HS-10",
     "HA-2",
     "HA-13",
     "FR-1",

@@ -5,6 +5,7 @@ import { request } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
+import { messageOf } from "../../base/errors.ts";
 import type { InstanceSpec, Target } from "../../core/target.ts";
 import type { Instance } from "../stack.ts";
 import { type Child, startReady } from "./child.ts";
@@ -27,6 +28,20 @@ export function defineInstance(options: {
   const { name, port, spec, logFile, target } = options;
   let child: Child | undefined;
   const isReady = async (withinMs: number): Promise<boolean> => (await get(port, target.readyPath, withinMs)).status === 200;
+  const start = async (changes: Readonly<Record<string, string>> = {}): Promise<void> => {
+    child = await startReady(
+      {
+        name,
+        command: process.execPath,
+        args: [join(options.tree, spec.entry)],
+        env: { ...spec.env, ...changes },
+        cwd: options.tree,
+        logFile,
+        marker: options.marker,
+      },
+      { what: `Instance ${name} was expected to answer ${target.readyPath}`, probe: () => isReady(1000), withinMs: 20_000 },
+    );
+  };
   return {
     name,
     role: options.role,
@@ -38,20 +53,12 @@ export function defineInstance(options: {
     },
     pid: () => (child?.outcome() === undefined ? child?.pid : undefined),
     processState: () => (child && child.outcome() === undefined ? stateOf(child.pid) : undefined),
-    async start() {
-      child = await startReady(
-        {
-          name,
-          command: process.execPath,
-          args: [join(options.tree, spec.entry)],
-          env: spec.env,
-          cwd: options.tree,
-          logFile,
-          marker: options.marker,
-        },
-        { what: `Instance ${name} was expected to answer ${target.readyPath}`, probe: () => isReady(1000), withinMs: 20_000 },
-      );
-    },
+    start: () => start(),
+    startWith: (environment) =>
+      start(environment).then(
+        () => "ready",
+        (error) => messageOf(error),
+      ),
     async kill() {
       await child?.stop("SIGKILL", 0);
     },
