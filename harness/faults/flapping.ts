@@ -1,5 +1,5 @@
 import { setTimeout as later } from "node:timers/promises";
-import { edgeStrike } from "./edge-strike.ts";
+import { edgeStrike, type Sight } from "./edge-strike.ts";
 import type { Fault } from "./fault.ts";
 
 export default {
@@ -8,6 +8,8 @@ export default {
     const downMs = Number(context.options.downMs);
     const upMs = Number(context.options.upMs);
     const times = new Map<string, number>();
+    /** Edges flap at their own pace: what was seen of one counts while another is up. */
+    const seen = new Map<string, Sight>();
     return edgeStrike(context, {
       async strike(edge) {
         const stop = new AbortController();
@@ -35,8 +37,12 @@ export default {
       async shows(edge, { probe }) {
         const flaps = times.get(edge.name) ?? 0;
         // Down twice, it was up in between.
-        if (flaps < 2 || probe.isOpen() || (await edge.dial(200)) !== "refused") return undefined;
-        return { text: `down for the ${flaps}. time: a new connection is refused, one from before is closed`, numbers: { flapsAtBite: flaps } };
+        if (!seen.has(edge.name) && flaps >= 2 && !probe.isOpen() && (await edge.dial(200)) === "refused")
+          seen.set(edge.name, {
+            text: `down for the ${flaps}. time: a new connection was refused, one from before is closed`,
+            numbers: { flapsAtBite: flaps },
+          });
+        return seen.get(edge.name);
       },
     });
   },
