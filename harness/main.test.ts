@@ -90,7 +90,7 @@ describe("what is there", () => {
   it("claims tells of each claim what tries it and what turns it, or why nothing does, and counts them", async () => {
     const { status, out } = await runproof("claims");
     expect(out).toMatch(
-      /^LG-4 +Run throughput .*\n.*bound: 10 %.*\n +tried by scale-queue-instances \(default\)\n +turned by .*concurrency-limit-ignored/m,
+      /^LG-4 +Run throughput .*\n.*decided by: .*\n.*bound: 10 %.*\n +tried by scale-queue-instances \(default\)\n +turned by .*concurrency-limit-ignored/m,
     );
     expect(out).toMatch(
       /^AB-6 [\s\S]*?as documented: .*25 workers.*\n +as corrected: 50 workers are busy, which are 25 instances.*\n[\s\S]*?calculated: /m,

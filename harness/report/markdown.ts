@@ -2,7 +2,7 @@
 import type { ClaimVerdict, SuiteVerdict, Verdict } from "../core/verdict.ts";
 import { verdictOrder } from "./model.ts";
 import { duration, listed, moment, shorten } from "./text.ts";
-import { headline, marks, tally, weakCoverage } from "./words.ts";
+import { headline, marks, tally, untriedBy, weakCoverage } from "./words.ts";
 
 /** CI systems refuse a step summary above 1 MiB; all lists below are capped far under it. */
 const rowsAtMost = 300;
@@ -54,10 +54,14 @@ function evidence(claim: ClaimVerdict): string[] {
   return lines.length > 0 ? lines : [escapeMarkdown(claim.summary, 600)];
 }
 
+/** A line for each reason why claims were not tried. */
 function rest(suite: SuiteVerdict, verdict: Verdict): string {
-  const ids = suite.claims.filter((claim) => claim.verdict === verdict).map((claim) => escapeMarkdown(claim.id, 40));
-  if (ids.length === 0) return "";
-  return `${marks[verdict]} ${verdict}: ${listed(ids.slice(0, rowsAtMost))}${ids.length > rowsAtMost ? " and more" : ""}.`;
+  const lines = untriedBy(suite.claims, verdict).map(([why, ids]) => {
+    const shown = ids.slice(0, rowsAtMost).map((id) => escapeMarkdown(id, 40));
+    const reason = why === verdict ? "" : ` (${escapeMarkdown(why, 60)})`;
+    return `${marks[verdict]} ${verdict}${reason}: ${listed(shown)}${ids.length > shown.length ? " and more" : ""}.`;
+  });
+  return lines.slice(0, findingsAtMost).join("\n\n");
 }
 
 /** On one line, with every character that Markdown or HTML could act on made inert; `@name` does not notify anybody. */

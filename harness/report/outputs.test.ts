@@ -52,6 +52,7 @@ test("markdown names the defect, the evidence and the command, and stays below 1
   expect(text).toContain("## Claim HS-6 is violated");
   expect(text).toContain("Planted defect: in-process-lock.");
   expect(text).toContain("at 14.23 s: agent a-17");
+  expect(text).toContain("⊘ out of reach: LG-12.\n\n· not tried (left out of this run): LG-9.\n\n· not tried (tested in the server): HS-5.");
   expect(text).toContain("Weak coverage: 1 of 2 situations were never met in this run: third-attempt.");
   expect(text).toContain("` npm run chaos -- --only pause-a-lock-holder --seed 7 `");
   expect(renderMarkdown(empty)).toContain("No claim was tried");
@@ -82,6 +83,16 @@ test("terminal: violated first, with the command; colour only when asked", () =>
   expect(text).toContain("Planted defect: in-process-lock.");
   expect(text).toContain("Weak coverage: 1 of 2 situations were never met in this run: third-attempt.");
   expect(text).not.toContain("\u001b");
+  const [first] = exampleSuite().claims;
+  if (!first) throw new Error("The example has claims.");
+  const untried = Array.from({ length: 20 }, (_, i) => ({
+    ...first,
+    id: `X-${i}`,
+    verdict: "not tried" as const,
+    untried: i > 0 ? "not yet" : "calculated",
+  }));
+  const many = terminalSummary({ ...exampleSuite(), claims: untried }, { columns: 100, color: false });
+  expect(many).toContain("· 20 not tried (1 calculated, 19 not yet)");
   expect(terminalSummary(exampleSuite(), { columns: 100, color: true })).toContain("\u001b[1;31m");
   expect(terminalSummary(empty, { columns: 80, color: false })).toContain("No claim was tried");
 });

@@ -2,7 +2,7 @@
 import type { SuiteVerdict, Verdict } from "../core/verdict.ts";
 import { verdictOrder } from "./model.ts";
 import { duration, listed, oneLine } from "./text.ts";
-import { countOf, headline, marks, weakCoverage } from "./words.ts";
+import { countOf, headline, marks, untriedBy, weakCoverage } from "./words.ts";
 
 export interface TerminalOptions {
   /** Columns of the terminal. */
@@ -61,9 +61,10 @@ export function terminalSummary(suite: SuiteVerdict, options: TerminalOptions): 
   if (tried.length > 0) lines.push("");
   for (const verdict of ["out of reach", "not tried"] as const) {
     const n = countOf(suite.claims, verdict);
-    const ids = suite.claims.filter((claim) => claim.verdict === verdict).map((claim) => oneLine(claim.id));
-    if (n > 0)
-      lines.push(...wrap(`${marks[verdict]} ${n} ${verdict}${n <= 12 ? `: ${listed(ids)}` : ""}`, width, 4).map((line) => paint("dim", line)));
+    const reasons = untriedBy(suite.claims, verdict);
+    const ids = reasons.flatMap(([, all]) => all);
+    const which = n <= 12 ? `: ${listed(ids)}` : ` (${reasons.map(([why, all]) => `${all.length} ${why}`).join(", ")})`;
+    if (n > 0) lines.push(...wrap(`${marks[verdict]} ${n} ${verdict}${which}`, width, 4).map((line) => paint("dim", line)));
   }
   const weak = weakCoverage(suite.sometimes);
   if (weak !== "") lines.push(...wrap(weak, width, 4).map((line) => paint("dim", line)));

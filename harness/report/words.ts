@@ -33,6 +33,15 @@ export function tally(claims: Claims): string {
   return parts.length === 0 ? "no claims" : parts.map(({ verdict, n }) => `${n} ${verdict === "holds" && n > 1 ? "hold" : verdict}`).join(", ");
 }
 
+/** Claims that no experiment of the run tried, by the reason, in the order of the claims. */
+export function untriedBy(claims: SuiteVerdict["claims"], verdict: Verdict): readonly (readonly [why: string, ids: readonly string[]])[] {
+  const of = claims.filter((claim) => claim.verdict === verdict);
+  return [...Map.groupBy(of, ({ untried }) => oneLine(untried) || "no reason was recorded")].map(([why, all]) => [
+    why,
+    all.map(({ id }) => oneLine(id)),
+  ]);
+}
+
 /** Which situations the run never met, in a sentence; "" when it met all. */
 export function weakCoverage(sometimes: SuiteVerdict["sometimes"]): string {
   const never = sometimes.filter(({ count }) => count === 0).map(({ id }) => oneLine(id));

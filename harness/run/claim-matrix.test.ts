@@ -43,7 +43,7 @@ test("a row has what tries the claim, what turns it, its number for the target, 
 test("the table tells every row and counts them", () => {
   const table = claimTable(rows);
   expect(table).toContain(
-    "A-1  A-1 is so.\n     bound: 5,000 ms: it is declared\n     tried by try (nightly), try-again (nightly)\n     turned by spoil",
+    "A-1  A-1 is so. (Somewhere)\n     decided by: By looking.\n     bound: 5,000 ms: it is declared\n     tried by try (nightly), try-again (nightly)\n     turned by spoil",
   );
   expect(table).toContain("turned by no planted defect yet");
   expect(table).toContain("tested in the server: a.test.ts. One instance.");

@@ -65,7 +65,8 @@ function block(row: ClaimRow, width: number): string {
   const { untried } = row;
   const tests = untried?.kind === "tested in the server" ? `${untried.tests.join(", ")}. ` : "";
   const lines = [
-    row.statement,
+    `${row.statement} (${row.where})`,
+    `decided by: ${row.decides}`,
     ...(row.readings ? [`as documented: ${row.readings.documented}`, `as corrected: ${row.readings.corrected}`] : []),
     ...(row.bound === "" ? [] : [`bound: ${row.bound}`]),
     ...(row.triedBy.length > 0 ? [`tried by ${row.triedBy.map(({ experiment, profile }) => `${experiment} (${profile})`).join(", ")}`] : []),
