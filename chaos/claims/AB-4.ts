@@ -10,9 +10,4 @@ export default {
     documented: "Sessions, costs and roles live in Redis.",
     corrected: "They live in Postgres, and Redis holds copies: what is evicted there is looked up again (AB-18).",
   },
-  untried: {
-    kind: "tested in the server",
-    tests: ["sessions/session.test.ts", "routes/security.test.ts"],
-    reason: "Every write is read through the other instance there; no experiment kills the writer.",
-  },
 } satisfies Claim;

@@ -6,9 +6,9 @@ export default {
   document: "High availability of a stateful agent server (seed 001)",
   where: "State Synchronization for Agents: Strategies Using Shared Storage",
   decides: "How old a read may be: a moment where the message arrives, a time to live where it is lost.",
-  untried: {
-    kind: "tested in the server",
-    tests: ["agents/agent-cache.test.ts", "store/versioned-cache.test.ts"],
-    reason: "Messages are lost there between two instances; the checker of staleness decides no experiment yet.",
+  bound: {
+    value: ({ cacheTtlMs = Number.NaN }) => cacheTtlMs,
+    unit: "ms",
+    why: "the target's time to live of a copy: what is lost is made good by it",
   },
 } satisfies Claim;

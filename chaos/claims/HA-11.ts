@@ -12,9 +12,9 @@ export default {
     corrected:
       "Two writes are not one: a cache is filled only with a version that is not older, so that a reader that slept in between stores nothing.",
   },
-  untried: {
-    kind: "tested in the server",
-    tests: ["store/versioned-cache.test.ts", "routes/agents.test.ts"],
-    reason: "The steps are interleaved by hand there; no experiment kills an instance between the two writes.",
+  bound: {
+    value: ({ cacheTtlMs = Number.NaN }) => cacheTtlMs,
+    unit: "ms",
+    why: "the target's time to live of a copy: what is lost is made good by it",
   },
 } satisfies Claim;

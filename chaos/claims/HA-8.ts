@@ -10,9 +10,4 @@ export default {
     documented: "Session data lies in Redis, or clients stay with their instance.",
     corrected: "The system of record is Postgres: of Redis no claim of zero loss is made, and stickiness alone loses the session with the instance.",
   },
-  untried: {
-    kind: "tested in the server",
-    tests: ["routes/security.test.ts", "sessions/session.test.ts"],
-    reason: "What one instance wrote is read through the other there, with and without Redis; no experiment kills the instance in between.",
-  },
 } satisfies Claim;

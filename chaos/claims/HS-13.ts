@@ -6,9 +6,9 @@ export default {
   document: "Horizontal scaling of a stateful agent server (seed 000)",
   where: "Challenges and Best Practices",
   decides: "No read is older than what was acknowledged a time to live before it, also when invalidations are lost.",
-  untried: {
-    kind: "tested in the server",
-    tests: ["agents/agent-cache.test.ts", "store/versioned-cache.test.ts"],
-    reason: "Two instances are cut off from Redis there; no experiment judges reads through every instance under load.",
+  bound: {
+    value: ({ cacheTtlMs = Number.NaN }) => cacheTtlMs,
+    unit: "ms",
+    why: "the target's time to live of a copy: what is lost is made good by it",
   },
 } satisfies Claim;

@@ -7,9 +7,4 @@ export default {
   where: "Challenges and Best Practices",
   decides:
     "The history of concurrent read-modify-writes of each block is linearizable, no update is lost, and several blocks change together or not at all.",
-  untried: {
-    kind: "tested in the server",
-    tests: ["agents/change.test.ts", "routes/agents.test.ts"],
-    reason: "Contenders are counted there; no history of a loaded run is given to the checker for registers yet.",
-  },
 } satisfies Claim;

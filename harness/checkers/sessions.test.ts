@@ -8,14 +8,16 @@ import { monotonicReads, readYourWrites } from "./sessions.ts";
 import { staleness } from "./staleness.ts";
 
 const names = { write: "put", read: "look" };
-const bounded = staleness({ ...names, boundMs: 1000 });
+const bounded = staleness(names);
 const access =
   (f: string) =>
   (process: string, version: number | null, invokedAt: number, outcome: "ok" | "info" = "ok") =>
     operation({ f, key: "block", process, invokedAt, outcome, output: version === null ? null : { version } });
 const [put, look] = [access("put"), access("look")];
 const verdicts = (...operations: readonly Operation[]) =>
-  [readYourWrites(names), monotonicReads(names), bounded].map((checker) => checker(evidence({ operations })).verdict);
+  [readYourWrites(names), monotonicReads(names), bounded].map(
+    (checker) => checker(evidence({ operations, constants: { cacheTtlMs: 1000 } })).verdict,
+  );
 
 test("reads that keep up hold", () => {
   expect(verdicts(put("p1", 1, 100), look("p1", 1, 200), put("p2", 2, 300), look("p1", 2, 400), look("p1", 2, 500))).toEqual([
@@ -34,7 +36,7 @@ test("an old read breaks what the session wrote or read, at once; another's writ
 });
 
 test("the sentence names both operations, and the quantiles are those of the reads", () => {
-  const check = bounded(evidence({ operations: [put("p2", 2, 100), { ...look("p1", 1, 1610), index: 1 }] }));
+  const check = bounded(evidence({ constants: { cacheTtlMs: 1000 }, operations: [put("p2", 2, 100), { ...look("p1", 1, 1610), index: 1 }] }));
   expect(check.summary).toBe(
     "the read of block at 1.610 s showed version 1, although version 2 had been acknowledged 1500 ms before; 1000 ms are allowed (operations 0, 1).",
   );

@@ -2,15 +2,15 @@
 import type { Operation } from "../core/history.ts";
 import { ascending, largest, quantileOfSorted } from "../core/stats.ts";
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
-import { at, concludeBound, inTime, ms, toleranceMs } from "./judge.ts";
+import { at, concludeBound, inTime, ms, outOfReach, toleranceMs } from "./judge.ts";
 import { accesses, type VersionNames, versionOf } from "./versions.ts";
 
-/**
- * A read violates if it lacks a write that was acknowledged more than `boundMs` before the read was invoked. `boundMs`: time to live + delay of the
- * invalidation (ms); the clocks' error is added here.
- */
-export function staleness({ boundMs, ...names }: VersionNames & { readonly boundMs: number }): Checker {
+/** A read violates if it lacks a write that was acknowledged longer before the read was invoked than the target keeps a copy; the clocks' error is added. */
+export function staleness(names: VersionNames): Checker {
+  const property = "no older than the bound";
   return (evidence) => {
+    const boundMs = evidence.constants.cacheTtlMs;
+    if (boundMs === undefined) return outOfReach(property, "cacheTtlMs");
     const found: Counterexample[] = [];
     const ages: number[] = [];
     for (const [key, { writes, reads }] of accesses(evidence.operations, names)) {
@@ -33,7 +33,7 @@ export function staleness({ boundMs, ...names }: VersionNames & { readonly bound
       holds: `${sorted.length} reads, ${stale} of them stale, by at most ${ms(max)}; ${ms(boundMs)} are allowed.`,
       nothing: "Nothing was read that had been written.",
     };
-    return concludeBound(evidence, boundMs, conclude("no older than the bound", sorted.length, inTime(found), text, numbers));
+    return concludeBound(evidence, boundMs, conclude(property, sorted.length, inTime(found), text, numbers));
   };
 }
 

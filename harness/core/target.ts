@@ -14,6 +14,8 @@ export interface TargetConstants {
   /** How long an outage of the database is absorbed without an error to the client. */
   readonly outageBudgetMs?: number;
   readonly lockLeaseMs?: number;
+  /** How long a copy may be answered after what it was copied from has changed, whatever messages were lost. */
+  readonly cacheTtlMs?: number;
   /** Connections to Postgres that one instance holds at most. */
   readonly connectionsPerInstance?: number;
   /** From the answer to a cancel until its handler begins no further effect, while Postgres is well: lost messages included. */

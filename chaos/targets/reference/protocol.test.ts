@@ -11,6 +11,8 @@ interface Schema {
   readonly maximum?: number;
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
+  /** Of properties by the pattern of their names: free ones. */
+  readonly patternProperties?: Readonly<Record<string, Schema>>;
 }
 
 interface Described {
@@ -28,6 +30,13 @@ const requests: Readonly<Record<keyof typeof operations, Request>> = {
   wait: operations.wait.request({ run, timeoutMs: 20_000 }),
   cancel: operations.cancel.request({ run }),
   turn: operations.turn.request({ agent: "a1", message: "hello", thinkMs: 0 }),
+  saveSession: operations.saveSession.request({ session: run, n: 1 }),
+  readSession: operations.readSession.request({ session: run, seen: 3 }),
+  peekSession: operations.peekSession.request({ session: run }),
+  saveState: operations.saveState.request({ agent: "a1", n: 1 }),
+  peekAgent: operations.peekAgent.request({ agent: "a1" }),
+  replaceBlock: operations.replaceBlock.request({ agent: "a1", label: "facts", value: "w", from: "v", version: 3 }),
+  readBlock: operations.readBlock.request({ agent: "a1", label: "facts" }),
 };
 
 /** What the document has against a value, as far as the protocol's requests go: objects, numbers and texts. */
@@ -38,7 +47,8 @@ function objections(schema: Schema, value: unknown, at: string): string[] {
     return [
       ...missing,
       ...given.flatMap(([name, each]) => {
-        const property = schema.properties?.[name];
+        const free = Object.entries(schema.patternProperties ?? {}).find(([pattern]) => new RegExp(pattern, "u").test(name));
+        const property = schema.properties?.[name] ?? free?.[1];
         return property ? objections(property, each, `${at}.${name}`) : [`${at}.${name} is not known`];
       }),
     ];

@@ -5,7 +5,7 @@
 import type { Json, Outcome, Served } from "../../../harness/core/history.ts";
 
 export interface Request {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PUT";
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
@@ -49,10 +49,25 @@ function read(response: Response, decided: readonly number[], value: (body: Reco
     if (body) return { outcome: "ok", served: "yes", value: value(body), error: "" };
     return { outcome: "info", served: "error", error: `status ${status} with a body that is not JSON` };
   }
-  const served: Served = status === 409 || status === 429 || status === 503 ? "shed" : "error";
+  const served: Served = status === 409 || status === 412 || status === 429 || status === 503 ? "shed" : "error";
   const error = status === 0 ? response.error || "no answer" : `status ${status}`;
   return { outcome: decided.includes(status) ? "fail" : "info", served, error };
 }
+
+/** A read of something with a version: what is not there is at version 0. */
+function readVersion(response: Response): Result {
+  if (response.status === 404) return { outcome: "ok", served: "yes", value: { version: 0 }, error: "" };
+  return read(response, [], ({ version }) => ({ version: version ?? null }));
+}
+
+const get = (path: string): Request => ({ method: "GET", path, headers: {}, body: null, timeoutMs: 10_000 });
+const put = (path: string, body: Json, headers: Request["headers"] = {}): Request => ({
+  method: "PUT",
+  path,
+  headers: { ...json, ...headers },
+  body: JSON.stringify(body),
+  timeoutMs: 20_000,
+});
 
 function parse(body: string): Record<string, Json> | undefined {
   try {
@@ -95,6 +110,66 @@ export const operations = {
     request: (input) => ({ method: "POST", path: `/api/v1/runs/${input.run}/cancel`, headers: {}, body: null, timeoutMs: 10_000 }),
     result: (response) => read(response, [404, 409], (body) => ({ status: body.status ?? null })),
   } satisfies OperationProtocol<{ run: string }>,
+
+  /** Writes a session's data. The balancer may send it twice, so no refusal but a refused dial is certain. */
+  saveSession: {
+    key: (input) => input.session,
+    request: (input) => put(`/api/v1/sessions/${input.session}`, { data: { n: input.n } }),
+    result: (response) => read(response, [], ({ version }) => ({ version: version ?? null })),
+  } satisfies OperationProtocol<{ session: string; n: number }>,
+
+  /** Reads a session at `seen` or later: the highest version that this client has written or read. */
+  readSession: {
+    key: (input) => input.session,
+    request: (input) => get(`/api/v1/sessions/${input.session}?min_version=${input.seen}`),
+    result: readVersion,
+  } satisfies OperationProtocol<{ session: string; seen: number }>,
+
+  /** Reads a session as it may be cached. */
+  peekSession: {
+    key: (input) => input.session,
+    request: (input) => get(`/api/v1/sessions/${input.session}`),
+    result: readVersion,
+  } satisfies OperationProtocol<{ session: string }>,
+
+  /** Changes an agent's state under its lock. */
+  saveState: {
+    key: (input) => input.agent,
+    request: (input) => put(`/api/v1/agents/${input.agent}/state`, { state: { n: input.n } }),
+    result: (response) => read(response, [], ({ version }) => ({ version: version ?? null })),
+  } satisfies OperationProtocol<{ agent: string; n: number }>,
+
+  /** Reads an agent as it may be cached, in the instance or in Redis. */
+  peekAgent: {
+    key: (input) => input.agent,
+    request: (input) => get(`/api/v1/agents/${input.agent}/cached`),
+    result: readVersion,
+  } satisfies OperationProtocol<{ agent: string }>,
+
+  /**
+   * Sets a block if it is still at the version at which it was read; `from` is what was read then, null at version 0. The balancer may send it
+   * twice: refused the second time, it may have been done the first.
+   */
+  replaceBlock: {
+    key: (input) => `${input.agent}/${input.label}`,
+    request: (input) =>
+      put(
+        `/api/v1/agents/${input.agent}/blocks/${input.label}`,
+        { value: input.value },
+        input.version === 0 ? { "If-None-Match": "*" } : { "If-Match": `"${input.version}"` },
+      ),
+    result: (response) => read(response, [], ({ version }) => ({ version: version ?? null })),
+  } satisfies OperationProtocol<{ agent: string; label: string; value: string; from: string | null; version: number }>,
+
+  /** Reads a block as it is committed. */
+  readBlock: {
+    key: (input) => `${input.agent}/${input.label}`,
+    request: (input) => get(`/api/v1/agents/${input.agent}/blocks/${input.label}`),
+    result(response) {
+      if (response.status === 404) return { outcome: "ok", served: "yes", value: { value: null, version: 0 }, error: "" };
+      return read(response, [], ({ value, version }) => ({ value: value ?? null, version: version ?? null }));
+    },
+  } satisfies OperationProtocol<{ agent: string; label: string }>,
 
   /** One turn of an agent under its lock. Without an idempotency key nobody resends it: 409 (lock lost, write refused) and 503 (lock not obtained) are decided. */
   turn: {

@@ -5,6 +5,7 @@ const heartbeatTimeoutMs = 5000;
 const sweepTickMs = 500;
 const lockLeaseMs = 3000;
 const outageBudgetMs = 5000;
+const cacheTtlMs = 2000;
 const runsPerInstance = 10;
 const connectionsPerInstance = 10;
 
@@ -28,6 +29,7 @@ function spec(edges: InstanceEdges): InstanceSpec {
       SWEEP_TICK_MS: String(sweepTickMs),
       LOCK_LEASE_MS: String(lockLeaseMs),
       OUTAGE_BUDGET_MS: String(outageBudgetMs),
+      CACHE_TTL_MS: String(cacheTtlMs),
     },
   };
 }
@@ -73,6 +75,7 @@ export default {
     connectionsPerInstance,
     outageBudgetMs,
     lockLeaseMs,
+    cacheTtlMs,
     // A handler looks for cancellations twice a second, whatever messages were lost.
     cancelMs: 1500,
     // A look at the queue each 500 ms; an instance without Redis leaves a run to the others for 600 ms more.
@@ -94,8 +97,15 @@ export default {
     "LG-14",
     "HS-6",
     "HS-10",
+    "HS-13",
+    "HS-14",
     "HA-2",
+    "HA-8",
+    "HA-10",
+    "HA-11",
     "HA-13",
+    "AB-4",
+    "AB-18",
     "FR-1",
     "FR-2",
     "FR-3",
@@ -103,7 +113,6 @@ export default {
     "FR-5",
     "FR-7",
     "FR-8",
-    "AB-18",
   ],
   tree: "reference-server",
   topology: { api: 2, queue: 3 },

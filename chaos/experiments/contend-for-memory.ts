@@ -1,0 +1,38 @@
+/**
+ * Stresses read-modify-write of agents' memory: clients replace what they have read, through every instance at once, while an instance is killed in
+ * the middle of its writes and Postgres restarts. A broken system accepts a replacement of what had been replaced before, or loses one that it
+ * acknowledged; no order of the operations explains its answers then.
+ */
+import { linearizableAs } from "../../harness/checkers/linearizable.ts";
+import register from "../../harness/checkers/models/cas-register.ts";
+import { textField } from "../../harness/checkers/trail.ts";
+import type { Experiment } from "../../harness/core/experiment.ts";
+import type { Json, Operation } from "../../harness/core/history.ts";
+
+const from = (input: Json): Json => textField(input, "from") || null;
+
+/** A block is a register: to replace what was read is a compare-and-set, because every value is written once. */
+function asRegister(operation: Operation): Operation | undefined {
+  const { f, input, output } = operation;
+  if (f === "readBlock") return { ...operation, f: "read", output: textField(output, "value") || null };
+  if (f === "replaceBlock") return { ...operation, f: "cas", input: [from(input), textField(input, "value")] };
+  return undefined;
+}
+
+export default {
+  id: "contend-for-memory",
+  title: "Replace blocks of memory through every instance, with an instance killed and Postgres restarted",
+  profile: "nightly",
+  topology: { api: 3, queue: 0 },
+  proxied: [],
+  load: { scenario: "change-memory", perSecond: 50 },
+  schedule: (random) => [
+    { fault: "kill", on: `api-${random.integer(1, 3)}`, atMs: random.integer(0, 500), forMs: random.integer(1500, 2500) },
+    { fault: "restart-postgres", on: "postgres", atMs: 8000 + random.integer(0, 500), forMs: 500, options: { mode: "immediate" } },
+  ],
+  // nginx keeps an instance that refused three connections out of rotation for 30 s.
+  settleMs: 45_000,
+  drainMs: 0,
+  coverage: { operations: 2000, operationsPerFault: 100, steady: true },
+  claims: { "HS-14": [linearizableAs(register, asRegister)] },
+} satisfies Experiment;

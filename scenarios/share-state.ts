@@ -1,0 +1,52 @@
+/**
+ * Stresses what instances share: sessions and agents are written through whichever instance the balancer picks and read through others (open
+ * model). A session reads what it has seen or something newer; a peek may be a time to live behind. A broken system answers what the
+ * instance remembers, or keeps in a cache what has long been replaced.
+ */
+import exec from "k6/execution";
+import { seeded } from "../harness/core/random.ts";
+import { handleSummary, intendedStart, keepTime, openModel } from "./lib/open-model.ts";
+import { counted, perform } from "./lib/perform.ts";
+
+declare const __ENV: Record<string, string>;
+
+const perSecond = Number(__ENV.PER_SECOND);
+const seed = Number(__ENV.SEED);
+/** Many, so that what is stale stays so for long, because the next write would hide it; and a few that every instance has just read when they change. */
+const things = Number(__ENV.THINGS ?? 150);
+const hot = { share: 0.3, things: 6 } as const;
+const writeShare = Number(__ENV.WRITE_SHARE ?? 0.25);
+
+export const options = openModel(perSecond);
+
+/** The highest version of each session that this client has seen. */
+const seen: Record<string, number> = {};
+
+function note(session: string, value: unknown): void {
+  const version = (value as { version?: number } | undefined)?.version ?? 0;
+  seen[session] = Math.max(seen[session] ?? 0, version);
+}
+
+const idOf = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
+
+export default counted(() => {
+  const n = exec.scenario.iterationInTest;
+  const random = seeded(seed, `access ${n}`);
+  const thing = random.integer(1, random.next() < hot.share ? hot.things : things);
+  const writes = random.next() < writeShare;
+  if (random.next() < 0.5) {
+    const agent = `agent-${thing}`;
+    if (writes) perform("saveState", { agent, n }, intendedStart(perSecond));
+    else perform("peekAgent", { agent }, intendedStart(perSecond));
+    return;
+  }
+  const session = idOf(thing);
+  if (!writes) {
+    perform("peekSession", { session }, intendedStart(perSecond));
+    return;
+  }
+  note(session, perform("saveSession", { session, n }, intendedStart(perSecond)).value);
+  for (let i = 0; i < 2; i++) note(session, perform("readSession", { session, seen: seen[session] ?? 0 }).value);
+});
+
+export { handleSummary, keepTime };
