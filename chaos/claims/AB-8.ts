@@ -7,7 +7,7 @@ export default {
   where: "Health Checks & Failover: Application Health Check",
   decides: "Each under the failure of each dependency.",
   readings: {
-    documented: "Three pages, of which two are for Kubernetes.",
+    documented: "Not said what the live page may ask; seed 000 has liveness probes verify the database.",
     corrected: "The live page depends on nothing but the process: one that asks the database restarts every instance in an outage.",
   },
   untried: {

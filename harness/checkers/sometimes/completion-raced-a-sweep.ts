@@ -13,10 +13,12 @@ export default {
     const trail = trailOf(transitions);
     return sectionsOf(ledger, "run").all.flatMap((section) => {
       if (section.end !== "exit") return [];
-      const swept = trail.get(section.subject)?.find((one) => isRequeue(one) && one.attempt === section.token && one.by !== section.instance);
+      const swept = trail
+        .get(section.subject)
+        ?.find((one) => isRequeue(one) && one.attempt === section.token && one.by !== "" && one.by !== section.instance);
       const apartMs = swept === undefined ? Number.POSITIVE_INFINITY : Math.abs(swept.time - section.endAt);
       if (swept === undefined || apartMs > closeMs) return [];
-      const text = `${named(section)} of run ${section.subject} was done at ${at(section.endAt)} (ledger ${section.endSeq}), ${ms(apartMs)} from its re-queue by ${swept.by || "somebody"} (transition ${swept.seq}).`;
+      const text = `${named(section)} of run ${section.subject} was done at ${at(section.endAt)} (ledger ${section.endSeq}), ${ms(apartMs)} from its re-queue by ${swept.by} (transition ${swept.seq}).`;
       return [{ time: section.endAt, text }];
     });
   },
