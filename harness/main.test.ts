@@ -41,6 +41,8 @@ describe("bad input is one sentence with the next step, exit 64", () => {
     [["chaos", "--queue", "0"], /--queue.*at least 1/],
     [["chaos", "--defect", "gremlin"], /^Unknown defect "gremlin"\. There are: /],
     [["chaos", "--defect", "nowhere.ts"], /^Unknown defect "nowhere\.ts"/],
+    [["chaos", "--for", "5"], /^--for was expected together with --profile random/],
+    [["chaos", "--profile", "endless"], /--profile.*smoke, default, nightly, random/],
     [["chaos", "--turbo"], /unknown option '--turbo'/],
     [["dance"], /unknown command 'dance'/],
     [["check", "no-such-run"], /no-such-run .*cannot be read/],

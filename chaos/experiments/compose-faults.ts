@@ -4,6 +4,7 @@
  */
 import { noAcknowledgedWriteLost } from "../../harness/checkers/availability.ts";
 import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
+import { goesOn } from "../../harness/checkers/goes-on.ts";
 import { liveRunKept } from "../../harness/checkers/requeue.ts";
 import { type CompositionRules, compose, type Ingredient } from "../../harness/core/composition.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
@@ -67,5 +68,5 @@ export default {
   settleMs: 30_000,
   drainMs: 40_000,
   coverage: { operations: 1500, operationsPerFault: 0, steady: true },
-  claims: { "LG-5": [...exactlyOnce({ boundMs: 12_000 }), noAcknowledgedWriteLost], "LG-8": [liveRunKept] },
+  claims: { "LG-5": [...exactlyOnce({ boundMs: 12_000 }), noAcknowledgedWriteLost, goesOn({ withinMs: 5000 })], "LG-8": [liveRunKept] },
 } satisfies Experiment;

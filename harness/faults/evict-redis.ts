@@ -31,7 +31,7 @@ export default {
         const { prefix, atOnce, bytes, names } = filler;
         // Full for a moment, it refuses: that is the pressure.
         await command("EVAL", fill, "0", prefix, ...[atOnce, bytes, from, names].map(String)).catch(() => {});
-        await later(filler.everyMs, undefined, { signal: stop.signal }).catch(() => {});
+        await later(filler.everyMs, undefined, { signal: stop.signal, ref: false }).catch(() => {});
       }
     };
     return {

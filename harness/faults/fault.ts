@@ -27,6 +27,7 @@ export interface Strike {
   readonly on: string;
   /** What the victim is working on at this moment; a fault on an idle victim proves nothing. */
   working(): readonly string[];
+  /** An interrupted run is not healed but taken down: whatever goes on after this must not keep the harness alive (timers with `ref: false`). */
   inject(): Promise<void>;
   /** What a probe saw of the fault on the victim's own data path, in words; undefined while nothing is to be seen. */
   bites(): Promise<string | undefined>;

@@ -13,7 +13,7 @@ export default {
     return edgeStrike(context, {
       async strike(edge) {
         const stop = new AbortController();
-        const pause = (ms: number): Promise<void> => later(ms, undefined, { signal: stop.signal });
+        const pause = (ms: number): Promise<void> => later(ms, undefined, { signal: stop.signal, ref: false });
         const flap = async (): Promise<void> => {
           for (;;) {
             await edge.setOpen(false);

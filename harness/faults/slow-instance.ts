@@ -13,7 +13,7 @@ export default {
     const end = new AbortController();
     let duty = Promise.resolve();
     let seenPercent = 0;
-    const pause = (ms: number): Promise<void> => later(ms, undefined, { signal: end.signal }).catch(() => {});
+    const pause = (ms: number): Promise<void> => later(ms, undefined, { signal: end.signal, ref: false }).catch(() => {});
     const beSlow = async (): Promise<void> => {
       while (!end.signal.aborted) {
         instance.pause();

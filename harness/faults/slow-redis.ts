@@ -16,7 +16,7 @@ export default {
     const keepBusy = async (): Promise<void> => {
       while (!stop.signal.aborted) {
         await command("EVAL", busy, "0", String(busyMs)).catch(() => {});
-        await later(Number(options.pauseMs), undefined, { signal: stop.signal }).catch(() => {});
+        await later(Number(options.pauseMs), undefined, { signal: stop.signal, ref: false }).catch(() => {});
       }
     };
     const pingMs = async (): Promise<number> => {

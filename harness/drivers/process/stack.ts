@@ -154,7 +154,7 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
     postgres,
     redis,
     balancer,
-    startHog: (kind, amount) => startHog(kind, amount, { cwd: directory, logFile: log("hog"), marker }),
+    startHog: async (kind, amount) => owner.use(await startHog(kind, amount, { cwd: directory, logFile: log("hog"), marker })),
     [Symbol.asyncDispose]: () => owner.disposeAsync(),
   };
 }

@@ -1,0 +1,31 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Operation } from "../core/history.ts";
+import { evidence, injected, operation } from "./fixtures.ts";
+import { goesOn } from "./goes-on.ts";
+
+const faults = injected("kill", "queue-1", 1000, 2000);
+const wanted = (count: number, from: number, outcome: Operation["outcome"]): Operation[] =>
+  Array.from({ length: count }, (_, i) => operation({ f: "create", invokedAt: from + i, outcome }));
+const judged = (operations: readonly Operation[], more: Parameters<typeof evidence>[0] = {}) =>
+  goesOn({ withinMs: 5000 })(evidence({ operations, faults, ...more }));
+
+test("holds when something is served", () => expect(judged([...wanted(200, 8000, "fail"), ...wanted(1, 9000, "ok")]).verdict).toBe("holds"));
+test.each(["fail", "info"] as const)("a standstill violates (%s)", (outcome) => {
+  expect(judged(wanted(200, 8000, outcome)).summary).toMatch(/^none of 200 operations wanted from 7\.\d+ s on was served/);
+});
+test("too few, too early, none, or a fault that never healed decide nothing", () => {
+  expect(judged(wanted(99, 8000, "fail")).verdict).toBe("inconclusive");
+  expect(judged(wanted(200, 3000, "fail")).verdict).toBe("inconclusive");
+  expect(judged([]).verdict).toBe("inconclusive");
+  expect(judged(wanted(200, 8000, "fail"), { faults: faults.slice(0, 3) }).verdict).toBe("inconclusive");
+  expect(judged(wanted(200, 8000, "fail"), { lagMs: 1500 }).verdict).toBe("inconclusive");
+});
+test("never accuses a system that serves one operation at the end", () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom("ok", "fail", "info"), { minLength: 100, maxLength: 200 }), (outcomes) => {
+      const all = [...outcomes.flatMap((outcome, i) => wanted(1, 8000 + i, outcome)), ...wanted(1, 20_000, "ok")];
+      expect(judged(all).verdict).toBe("holds");
+    }),
+  );
+});

@@ -1,0 +1,44 @@
+/** LG-5, liveness: when every fault has healed, the system makes progress again. */
+
+import { type Checker, conclude } from "../core/verdict.ts";
+import { served } from "./availability-figures.ts";
+import { lastHealedAt } from "./injections.ts";
+import { at, concludeBound, ms } from "./judge.ts";
+
+/** Fewer operations than this prove no standstill. */
+const least = 100;
+
+/**
+ * From `withinMs` after the last heal on some operation is served, as long as there are a hundred that were wanted then. Whether the system is as good as before is for the
+ * steady state to say; a standstill is the system's own.
+ */
+export function goesOn({ withinMs }: { readonly withinMs: number }): Checker {
+  return (evidence) => {
+    const healedAt = lastHealedAt(evidence.faults);
+    const from = healedAt + withinMs;
+    const after = Number.isFinite(healedAt)
+      ? evidence.operations.filter((operation) => operation.intendedAt >= from && operation.answeredAt < Number.POSITIVE_INFINITY)
+      : [];
+    const good = after.filter(served);
+    const [first] = good;
+    const text = {
+      holds: `${good.length} of ${after.length} operations wanted from ${at(from)} on, ${ms(withinMs)} after the last heal, were served.`,
+      nothing: `${after.length} operations were wanted later than ${ms(withinMs)} after the last heal; ${least} are needed.`,
+    };
+    const enough = after.length >= least;
+    const standstill =
+      enough && first === undefined
+        ? [
+            {
+              time: from,
+              text: `none of ${after.length} operations wanted from ${at(from)} on was served, although every fault had healed by ${at(healedAt)}.`,
+            },
+          ]
+        : [];
+    return concludeBound(
+      evidence,
+      withinMs,
+      conclude("goes on after healing", enough ? after.length : 0, standstill, text, { servedAfterHealing: good.length }),
+    );
+  };
+}
