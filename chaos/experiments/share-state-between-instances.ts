@@ -16,11 +16,15 @@ export default {
   topology: { api: 3, queue: 0 },
   proxied: ["api->redis"],
   load: { scenario: "share-state", perSecond: 100 },
-  schedule: (random) => [
-    { fault: "kill", on: `api-${random.integer(1, 3)}`, atMs: random.integer(0, 500), forMs: random.integer(1500, 2500) },
-    { fault: "flush-redis", on: "redis", atMs: 6000 + random.integer(0, 500), forMs: random.integer(1000, 1500) },
-    { fault: "partition", on: `api-${random.integer(1, 3)}->redis`, atMs: 11_000 + random.integer(0, 500), forMs: random.integer(6000, 7000) },
-  ],
+  schedule(random) {
+    // The killed one gets no requests for a while: another is cut off.
+    const [killed, cutOff] = random.shuffle(["api-1", "api-2", "api-3"]);
+    return [
+      { fault: "kill", on: `${killed}`, atMs: random.integer(0, 500), forMs: random.integer(1500, 2500) },
+      { fault: "flush-redis", on: "redis", atMs: 6000 + random.integer(0, 500), forMs: random.integer(1000, 1500) },
+      { fault: "partition", on: `${cutOff}->redis`, atMs: 11_000 + random.integer(0, 500), forMs: random.integer(6000, 7000) },
+    ];
+  },
   // nginx keeps an instance that refused three connections out of rotation for 30 s.
   settleMs: 45_000,
   drainMs: 0,
