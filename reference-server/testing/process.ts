@@ -9,6 +9,7 @@ const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 
 export interface InstanceProcess extends AsyncDisposable {
   readonly child: ChildProcess;
+  /** The port it serves on; 0 before it has one. */
   readonly port: number;
   /** The lines of its log so far. */
   log(): readonly Readonly<Record<string, unknown>>[];
@@ -23,8 +24,12 @@ export function environmentOf(config: Config): Record<string, string> {
   return { PATH: process.env.PATH ?? "", ...Object.fromEntries(env) };
 }
 
-/** Starts the process; resolves when it serves. Disposing kills it if it still lives. */
-export async function startProcess(config: Config, over: Readonly<Record<string, string>> = {}): Promise<InstanceProcess> {
+/** Starts the process; resolves when its log says so: it serves, or waits for the active instance to end. Disposing kills it if it still lives. */
+export async function startProcess(
+  config: Config,
+  over: Readonly<Record<string, string>> = {},
+  until: "ready" | "passive" = "ready",
+): Promise<InstanceProcess> {
   const child = spawn(process.execPath, [main], { env: { ...environmentOf(config), ...over }, stdio: ["ignore", "pipe", "inherit"] });
   const exited = once(child, "exit") as Promise<[number | null, NodeJS.Signals | null]>;
   let output = "";
@@ -34,19 +39,24 @@ export async function startProcess(config: Config, over: Readonly<Record<string,
       .split("\n")
       .slice(0, -1)
       .map((line) => JSON.parse(line) as Record<string, unknown>);
-  const says = (msg: string) =>
-    eventually(
-      async () => log().find((line) => line.msg === msg),
-      (line) => line !== undefined,
-      90_000,
-    );
   await using cleanup = new AsyncDisposableStack();
   cleanup.defer(async () => {
     child.kill("SIGKILL");
     await exited;
   });
-  await says("ready");
-  const { port } = (await says("listening")) ?? {};
+  await eventually(
+    async () => log().some((line) => line.msg === until),
+    (said) => said,
+    90_000,
+  );
   const owned = cleanup.move();
-  return { child, port: Number(port), log, exited, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return {
+    child,
+    get port() {
+      return Number(log().find((line) => line.msg === "listening" && line.port !== undefined)?.port ?? 0);
+    },
+    log,
+    exited,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 }
