@@ -41,21 +41,3 @@ export function settledWithin(work: Promise<unknown>, ms: number): Promise<boole
     work.then(settled, settled);
   });
 }
-
-/** Does the work every `intervalMs`, counted from its end, until disposed; disposing waits for work in progress. What the work throws goes to `failed`. */
-export function every(intervalMs: number, work: () => Promise<unknown>, failed: (error: unknown) => void): AsyncDisposable {
-  const stop = new AbortController();
-  const loop = async (): Promise<void> => {
-    while (!stop.signal.aborted) {
-      await work().catch(failed);
-      await sleep(intervalMs, stop.signal).catch(() => {});
-    }
-  };
-  const ended = loop();
-  return {
-    async [Symbol.asyncDispose]() {
-      stop.abort();
-      await ended;
-    },
-  };
-}

@@ -1,7 +1,8 @@
 /** What Prometheus reads at /metrics. */
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { sharedSettings } from "./config/fingerprint.ts";
 import type { Config } from "./config.ts";
+import { collectProcessMetrics } from "./event-loop-lag.ts";
 import type { Consumption } from "./runs/consumption.ts";
 import type { Database } from "./store/postgres.ts";
 import { linkToSupervisor } from "./workers/scrape.ts";
@@ -39,7 +40,7 @@ interface Observed {
 export function createMetrics({ config, db, consumption, inProgress, redisReady }: Observed): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  collectDefaultMetrics({ register: registry });
+  collectProcessMetrics(registry);
   const labelNames = ["method", "route", "status"];
   new Gauge({
     name: "runs_in_progress",

@@ -41,6 +41,8 @@ export function startQueueRole({ config, db, redis, active, consumption, metrics
   ];
   const onLead = (leads: boolean): void => metrics.leads.set({ name: "housekeeping" }, leads ? 1 : 0);
   parts.use(startHousekeeping({ db, instanceId, leaseMs: config.leaderLeaseMs, chores, log, onLead }));
+  const onAttempt = (outcome: string): void => metrics.webhooks.inc({ outcome });
+  const deliveries = parts.use(startDeliveries({ db, hosts: config.webhookHosts, log, onAttempt }));
   const heartbeat = parts.use(startHeartbeat(redis, active, config.heartbeatIntervalMs));
   const queue = startQueue({
     db,
@@ -54,12 +56,17 @@ export function startQueueRole({ config, db, redis, active, consumption, metrics
     effects: config.effects,
     retryLimit: config.retryLimit,
     runsPerInstance: config.runsPerInstance,
-    onEnd: (outcome) => metrics.attempts.inc({ outcome }),
+    onEnd: (outcome) => {
+      metrics.attempts.inc({ outcome });
+      deliveries.wake();
+    },
   });
   parts.use(
-    subscribe(config.redisUrl, `${instanceId}:listen`, [readyChannel, cancelledChannel], log, (channel, id) =>
-      channel === readyChannel ? queue.wake() : queue.recheck(id),
-    ),
+    subscribe(config.redisUrl, `${instanceId}:listen`, [readyChannel, cancelledChannel], log, (channel, id) => {
+      if (channel === readyChannel) return queue.wake();
+      queue.recheck(id);
+      deliveries.wake();
+    }),
   );
   parts.use(
     startSweeper({
@@ -71,7 +78,6 @@ export function startQueueRole({ config, db, redis, active, consumption, metrics
       onRequeue: () => metrics.swept.inc(),
     }),
   );
-  parts.use(startDeliveries({ db, hosts: config.webhookHosts, log, onAttempt: (outcome) => metrics.webhooks.inc({ outcome }) }));
   // Disposed first: claiming ends with the signal, and heartbeats go on until the last attempt is over.
   parts.defer(() => queue.drain(config.drainMs));
   return parts;

@@ -22,11 +22,14 @@ const takeSql = `
   where name = $1 and (expires_at < clock_timestamp() or holder = $2)
   returning token`;
 
-// An absent row is put there as an expired one: inserting it takes nothing.
-const placeSql = `
-  insert into leaders (name, token, holder, instance, expires_at) values ($1, 0, '', '', '-infinity')
-  on conflict (name) do nothing
-  returning token`;
+// An absent row is put there as an expired one, which takes nothing: the next try does. One statement, because every candidate sends it all the time.
+const tryToTakeSql = `
+  with taken as (${takeSql}), placed as (
+    insert into leaders (name, token, holder, instance, expires_at) values ($1, 0, '', '', '-infinity')
+    on conflict (name) do nothing
+    returning token
+  )
+  select (select token from taken) as token, exists (select from placed) as placed`;
 
 const renewSql = `
   update leaders set expires_at = clock_timestamp() + make_interval(secs => $3::float8 / 1000)
@@ -39,10 +42,10 @@ const renewSql = `
  */
 export async function takeLease(db: Database, { name, holder, instanceId, leaseMs }: Candidate): Promise<number | undefined> {
   const untilMs = monotonicMs() + leaseMs / 4;
-  const take = () => db.query<Row & { token: number }>(takeSql, [name, holder, instanceId, leaseMs], untilMs);
-  const [taken] = await take();
-  if (taken || (await db.query(placeSql, [name], untilMs)).length === 0) return taken?.token;
-  return (await take())[0]?.token;
+  const take = () => db.query<Row & { token: number | null; placed: boolean }>(tryToTakeSql, [name, holder, instanceId, leaseMs], untilMs);
+  const [tried] = await take();
+  const [taken] = tried?.placed ? await take() : [tried];
+  return taken?.token ?? undefined;
 }
 
 /** Extends the lease from now on. False when somebody else leads. An error may come after it took effect. */

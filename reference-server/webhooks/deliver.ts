@@ -4,12 +4,15 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
-import { every } from "../clock.ts";
+import { settledWithin, sleep } from "../clock.ts";
 import type { Database, Row } from "../store/postgres.ts";
 import { isTransient } from "../store/transient.ts";
 import { isAllowed } from "./webhook.ts";
 
-const pollMs = 500;
+/** Looks are at least this far apart (ms). */
+const leastPauseMs = 500;
+/** Cover for what nobody told: how often the outbox is looked at all the same (ms). */
+const coverMs = 2000;
 const atOnce = 10;
 /** A receiver that has not answered by then is asked again later (ms). */
 const answerWithinMs = 5000;
@@ -93,7 +96,8 @@ async function send({ run_id, url, attempts, status, attempt, result, error, thr
   if (!response.ok) throw new Error(`The receiver answered ${response.status}.`);
 }
 
-async function deliver({ db, hosts, log, onAttempt }: DeliverContext, due: DueDelivery, stop: AbortSignal): Promise<void> {
+/** Sends once and notes what came of it. Returns after how long it is due again; undefined: it is over. */
+async function deliver({ db, hosts, log, onAttempt }: DeliverContext, due: DueDelivery, stop: AbortSignal): Promise<number | undefined> {
   const { run_id, url, attempts } = due;
   const allowed = isAllowed(url, hosts);
   try {
@@ -101,6 +105,7 @@ async function deliver({ db, hosts, log, onAttempt }: DeliverContext, due: DueDe
     await send(due, stop);
     await db.query(deliveredSql, [run_id]);
     onAttempt("delivered");
+    return undefined;
   } catch (error) {
     const reason = error instanceof Error ? String(error.cause ?? error.message).slice(0, 500) : String(error);
     const over = !allowed || attempts >= attemptLimit;
@@ -108,29 +113,51 @@ async function deliver({ db, hosts, log, onAttempt }: DeliverContext, due: DueDe
     log.info({ run: run_id, attempts, reason, over }, "webhook not delivered");
     await db.query(failedSql, [run_id, attempts, reason, over, pauseMs]);
     onAttempt(over ? "failed" : "retried");
+    return over ? undefined : pauseMs;
   }
 }
 
+interface Deliveries extends AsyncDisposable {
+  /** A run may have ended: something may be due. */
+  wake(): void;
+}
+
 /** Delivers what is due, a few at a time, until disposed; disposing breaks off what is being sent, and somebody sends it again. */
-export function startDeliveries(context: DeliverContext): AsyncDisposable {
+export function startDeliveries(context: DeliverContext): Deliveries {
   const { db, log } = context;
   const stop = new AbortController();
   const sending = new Set<Promise<void>>();
+  let woken = Promise.withResolvers<void>();
+  const wake = (): void => woken.resolve();
   const look = async (): Promise<void> => {
     const free = atOnce - sending.size;
     if (free === 0) return;
-    for (const due of await claimDue(db, free)) {
+    const claimed = await claimDue(db, free);
+    for (const due of claimed) {
       const sent = deliver(context, due, stop.signal)
+        // Not delivered, it is due again at this time, to whoever looks first.
+        .then((pauseMs) => void (pauseMs !== undefined && setTimeout(wake, pauseMs).unref()))
         .catch((error) => log.warn({ run: due.run_id, reason: String(error) }, "a delivery is left to its lease"))
         .finally(() => sending.delete(sent));
       sending.add(sent);
     }
+    if (claimed.length === free) wake();
   };
-  const looking = every(pollMs, look, (error) => log.debug({ reason: String(error) }, "deliveries were not looked at"));
+  const loop = async (): Promise<void> => {
+    while (!stop.signal.aborted) {
+      woken = Promise.withResolvers<void>();
+      await look().catch((error) => log.debug({ reason: String(error) }, "deliveries were not looked at"));
+      await sleep(leastPauseMs, stop.signal).catch(() => {});
+      await settledWithin(woken.promise, coverMs - leastPauseMs);
+    }
+  };
+  const looking = loop();
   return {
+    wake,
     async [Symbol.asyncDispose]() {
       stop.abort();
-      await looking[Symbol.asyncDispose]();
+      wake();
+      await looking;
       await Promise.all(sending);
     },
   };

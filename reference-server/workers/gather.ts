@@ -1,8 +1,9 @@
 /** The supervisor's part in the metrics of its instance: it asks every worker, and answers the one that was scraped. */
 import type { Worker } from "node:cluster";
 import type { Logger } from "pino";
-import { collectDefaultMetrics, Registry } from "prom-client";
+import { Registry } from "prom-client";
 import { settledWithin } from "../clock.ts";
+import { collectProcessMetrics } from "../event-loop-lag.ts";
 import { instanceMetrics } from "./instance-metrics.ts";
 import type { SupervisorMessage, WorkerMessage } from "./worker.ts";
 
@@ -19,7 +20,7 @@ interface Gathering {
 export function gatherMetrics(say: (worker: Worker, message: SupervisorMessage) => void, log: Logger): Gathering {
   const metrics = instanceMetrics();
   const own = new Registry();
-  collectDefaultMetrics({ register: own });
+  collectProcessMetrics(own);
   /** Before a worker listens it has nothing to tell and nobody to hear. */
   const listening = new Set<Worker>();
   const rounds = new Map<number, { readonly silent: Set<Worker>; readonly complete: () => void }>();
