@@ -7,9 +7,4 @@ export default {
   where: "Two turns of one session through two replicas both succeeded, and one was lost: agentscope-ai/agentscope-java#2146",
   decides: "Of concurrent writers that saw one version one is accepted, and every acknowledged turn is in the result.",
   bound: { value: 0, unit: "acknowledged turns lost", why: "whichever instances took them" },
-  untried: {
-    kind: "tested in the server",
-    tests: ["agents/change.test.ts", "sessions/session.test.ts", "routes/security.test.ts", "routes/agents.test.ts"],
-    reason: "Contenders go through two instances there; HS-6's experiment judges turns under the lock only.",
-  },
 } satisfies Claim;

@@ -8,9 +8,4 @@ export default {
   decides:
     "Keys are sent again with the same and with another body, through several instances and faults: one run each, and the second body is refused.",
   bound: { value: 1, unit: "run a key", why: "however often and wherever it is sent" },
-  untried: {
-    kind: "tested in the server",
-    tests: ["runs/create.test.ts", "instance.test.ts", "runs/threads.test.ts", "agents/document.test.ts"],
-    reason: "Keys race there; under faults only the resends of the balancer occur (LG-5's check of idempotent creates), never with another body.",
-  },
 } satisfies Claim;

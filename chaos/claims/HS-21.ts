@@ -6,9 +6,4 @@ export default {
   document: "Horizontal scaling of a stateful agent server (seed 000)",
   where: "Per-Agent Lock Manager",
   decides: "All three contend for one agent through every instance, and their sections never overlap.",
-  untried: {
-    kind: "tested in the server",
-    tests: ["routes/agents.test.ts", "agents/change.test.ts"],
-    reason: "All three contend through two instances there; the load of the experiments takes turns only.",
-  },
 } satisfies Claim;

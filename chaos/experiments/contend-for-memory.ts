@@ -34,5 +34,5 @@ export default {
   settleMs: 45_000,
   drainMs: 0,
   coverage: { operations: 2000, operationsPerFault: 100, steady: true },
-  claims: { "HS-14": [linearizableAs(register, asRegister)] },
+  claims: { "HS-14": [linearizableAs(register, asRegister)], "FR-6": [linearizableAs(register, asRegister)] },
 } satisfies Experiment;

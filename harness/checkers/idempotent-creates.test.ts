@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { created, evidence } from "./fixtures.ts";
-import { idempotentCreates } from "./idempotent-creates.ts";
+import { idempotentCreates, keysSentAgain } from "./idempotent-creates.ts";
 import { alwaysFinds, neverAccuses, some } from "./property.ts";
 
 test("a key makes one run, however often it is sent", () => {
@@ -17,6 +17,24 @@ test("two runs for a key, and two keys for a run, violate", () => {
   expect(idempotentCreates(evidence({ operations: [created("r1", 0, null, "k"), created("r1", 50, null, "l")] })).summary).toContain(
     "was given to the keys k and l",
   );
+});
+
+test("a key that is accepted with two bodies violates, one that is refused does not", () => {
+  const other = { ...created("r1", 50, null, "k"), input: { key: "k", steps: 9 } };
+  expect(idempotentCreates(evidence({ operations: [created("r1", 0, null, "k"), other] })).summary).toContain(
+    "the key k was accepted with two bodies",
+  );
+  const refused = { ...other, outcome: "info" as const, served: "shed" as const, output: null };
+  expect(idempotentCreates(evidence({ operations: [created("r1", 0, null, "k"), refused] })).verdict).toBe("holds");
+});
+
+test("keys count as sent again where two instances accepted one and another body was refused", () => {
+  const first = { ...created("r1", 0, null, "k"), by: "api-1" };
+  const second = { ...created("r1", 50, null, "k"), by: "api-2" };
+  const refused = { ...created("", 90, null, "k"), input: { steps: 9 }, outcome: "info" as const, served: "shed" as const };
+  expect(keysSentAgain(evidence({ operations: [first, second, refused] })).verdict).toBe("holds");
+  expect(keysSentAgain(evidence({ operations: [first, { ...second, by: "api-1" }, refused] })).verdict).toBe("inconclusive");
+  expect(keysSentAgain(evidence({ operations: [first, second] })).verdict).toBe("inconclusive");
 });
 
 test("creates of unknown outcome and without a key say nothing", () => {

@@ -1,10 +1,12 @@
-/** LG-5, HA-2: an idempotency key makes one run, however often its create is sent. */
+/** LG-5, HA-2, FR-9: an idempotency key makes one run, however often its create is sent. */
 import type { Operation } from "../core/history.ts";
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
-import { at, inTime } from "./judge.ts";
+import { assume, at, inTime } from "./judge.ts";
 import { textField } from "./trail.ts";
 
-/** Acknowledged creates with the same key name the same run, and one run never belongs to two keys. Creates without a key are left out. */
+const asked = ({ input }: Operation): string => JSON.stringify(input);
+
+/** Acknowledged creates with the same key asked for the same and name the same run, and one run never belongs to two keys. Creates without a key are left out. */
 export const idempotentCreates: Checker = (evidence) => {
   const runOfKey = new Map<string, { readonly run: string; readonly first: Operation }>();
   const keyOfRun = new Map<string, { readonly key: string; readonly first: Operation }>();
@@ -20,6 +22,12 @@ export const idempotentCreates: Checker = (evidence) => {
     const owner = keyOfRun.get(run) ?? { key, first: operation };
     keyOfRun.set(run, owner);
     const time = operation.completedAt;
+    if (asked(made.first) !== asked(operation)) {
+      found.push({
+        time,
+        text: `the key ${key} was accepted with two bodies, ${asked(made.first)} and ${asked(operation)} (operations ${made.first.index}, ${operation.index}, at ${at(time)}).`,
+      });
+    }
     if (made.run !== run) {
       found.push({
         time,
@@ -38,4 +46,25 @@ export const idempotentCreates: Checker = (evidence) => {
     nothing: "No create with a key was acknowledged.",
   };
   return conclude("one run for each key", examined, inTime(found), text, { creates: examined, keys: runOfKey.size });
+};
+
+/** FR-9: keys were sent again to another instance and answered there, and were refused with another body: without that, nothing was tried. */
+export const keysSentAgain: Checker = (evidence) => {
+  const byKey = Map.groupBy(
+    evidence.operations.filter(({ f, key }) => f === "create" && key !== ""),
+    ({ key }) => key,
+  );
+  let elsewhere = 0;
+  let refused = 0;
+  for (const creates of byKey.values()) {
+    const accepted = creates.filter(({ outcome }) => outcome === "ok");
+    if (new Set(accepted.map(({ by }) => by)).size > 1) elsewhere++;
+    const first = accepted[0];
+    if (first) refused += creates.filter((create) => create.served === "shed" && asked(create) !== asked(first)).length;
+  }
+  const text = {
+    holds: `${elsewhere} keys were accepted by more than one instance, and ${refused} times a key was refused with another body.`,
+    nothing: "No key was both answered by two instances and refused with another body.",
+  };
+  return assume("keys sent again", Math.min(elsewhere, refused), [], text, { keysElsewhere: elsewhere, bodiesRefused: refused });
 };

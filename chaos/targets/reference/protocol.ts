@@ -49,7 +49,7 @@ function read(response: Response, decided: readonly number[], value: (body: Reco
     if (body) return { outcome: "ok", served: "yes", value: value(body), error: "" };
     return { outcome: "info", served: "error", error: `status ${status} with a body that is not JSON` };
   }
-  const served: Served = status === 409 || status === 412 || status === 429 || status === 503 ? "shed" : "error";
+  const served: Served = [409, 412, 422, 429, 503].includes(status) ? "shed" : "error";
   const error = status === 0 ? response.error || "no answer" : `status ${status}`;
   return { outcome: decided.includes(status) ? "fail" : "info", served, error };
 }
@@ -138,6 +138,26 @@ export const operations = {
     request: (input) => put(`/api/v1/agents/${input.agent}/state`, { state: { n: input.n } }),
     result: (response) => read(response, [], ({ version }) => ({ version: version ?? null })),
   } satisfies OperationProtocol<{ agent: string; n: number }>,
+
+  /** Has an agent use a tool, which has an external effect and changes its memory. Without an idempotency key nobody resends it: 409 and 422 are decided. */
+  useTool: {
+    key: (input) => input.agent,
+    request: (input) => ({
+      method: "POST",
+      path: `/api/v1/agents/${input.agent}/tools`,
+      headers: json,
+      body: JSON.stringify({ tool: "remember", text: input.text, duration_ms: input.durationMs }),
+      timeoutMs: 25_000,
+    }),
+    result: (response) => read(response, [409, 422], ({ version }) => ({ version: version ?? null })),
+  } satisfies OperationProtocol<{ agent: string; text: string; durationMs: number }>,
+
+  /** Sets a block of an agent's memory, whatever it holds. */
+  setBlock: {
+    key: (input) => `${input.agent}/${input.label}`,
+    request: (input) => put(`/api/v1/agents/${input.agent}/blocks/${input.label}`, { value: input.value }),
+    result: (response) => read(response, [], ({ version }) => ({ version: version ?? null })),
+  } satisfies OperationProtocol<{ agent: string; label: string; value: string }>,
 
   /** Reads an agent as it may be cached, in the instance or in Redis. */
   peekAgent: {

@@ -1,0 +1,26 @@
+/**
+ * Stresses idempotency keys: each run is created three times under one key by different clients, almost at once and through whichever instance (open
+ * model); now and then the third asks for something else under that key. A broken system makes two runs, or takes the other body.
+ */
+import exec from "k6/execution";
+import { handleSummary, intendedStart, keepTime, openModel } from "./lib/open-model.ts";
+import { counted, perform } from "./lib/perform.ts";
+
+declare const __ENV: Record<string, string>;
+
+const perSecond = Number(__ENV.PER_SECOND);
+const seed = Number(__ENV.SEED);
+const repeats = 3;
+/** Every so many keys come with another body the last time. */
+const changedEvery = 8;
+
+export const options = openModel(perSecond);
+
+export default counted(() => {
+  const n = exec.scenario.iterationInTest;
+  const key = Math.floor(n / repeats);
+  const changed = n % repeats === repeats - 1 && key % changedEvery === 0;
+  perform("create", { key: `${seed}-${key}`, steps: changed ? 3 : 2, stepMs: 20 }, intendedStart(perSecond));
+});
+
+export { handleSummary, keepTime };

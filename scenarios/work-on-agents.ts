@@ -1,0 +1,31 @@
+/**
+ * Stresses what the per-agent lock covers: turns, changes of state and of memory, and uses of tools want the same few agents at once, through
+ * every instance (open model). A broken system lets one kind of work on an agent overlap another.
+ */
+import exec from "k6/execution";
+import { seeded } from "../harness/core/random.ts";
+import { handleSummary, intendedStart, keepTime, openModel } from "./lib/open-model.ts";
+import { counted, perform } from "./lib/perform.ts";
+
+declare const __ENV: Record<string, string>;
+
+const perSecond = Number(__ENV.PER_SECOND);
+const seed = Number(__ENV.SEED);
+const agents = Number(__ENV.AGENTS ?? 20);
+
+export const options = openModel(perSecond);
+
+export default counted(() => {
+  const n = exec.scenario.iterationInTest;
+  const random = seeded(seed, `work ${n}`);
+  const agent = `agent-${random.integer(1, agents)}`;
+  const intended = intendedStart(perSecond);
+  const ms = random.integer(5, 60);
+  const kind = random.integer(1, 4);
+  if (kind === 1) perform("turn", { agent, message: `turn ${n}`, thinkMs: ms }, intended);
+  else if (kind === 2) perform("saveState", { agent, n }, intended);
+  else if (kind === 3) perform("setBlock", { agent, label: "facts", value: `${seed}-${n}` }, intended);
+  else perform("useTool", { agent, text: `fact ${n}`, durationMs: ms }, intended);
+});
+
+export { handleSummary, keepTime };
