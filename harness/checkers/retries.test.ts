@@ -30,6 +30,10 @@ describe("bounded retries", () => {
     expect(judged([...fates(), ...run(2, "error")]).summary).toContain("in error at 1.500 s on execution 2");
   });
 
+  it("are violated by an error before the fourth however busy the machine was", () => {
+    expect(judged([...fates(), ...run(1, "error")], { lagMs: 3000 }).verdict).toBe("violated");
+  });
+
   it("decide nothing while a fate is missing, something else gives runs back, or timers lag", () => {
     expect(judged([...run(1, "success"), ...run(2, "success")]).verdict).toBe("inconclusive");
     expect(judged([]).verdict).toBe("inconclusive");
