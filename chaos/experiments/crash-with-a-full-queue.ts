@@ -14,11 +14,11 @@ export default {
   proxied: [],
   load: { scenario: "create-and-wait", perSecond: 50 },
   schedule(random, topology) {
-    const atMs = random.integer(3500, 4500);
+    const atMs = random.integer(5500, 6500);
     const victims = Array.from({ length: topology.queue ?? 0 }, (_, i) => `queue-${i + 1}`);
     return [
       {
-        ...{ fault: "slow-writes", on: "postgres", atMs: 0, forMs: 6000 },
+        ...{ fault: "slow-writes", on: "postgres", atMs: 0, forMs: 9000 },
         options: { table: "runs", write: "update", when: "new.status = 'success'", delayMs: 1500 },
       },
       ...victims.map((on) => ({ fault: "kill", on, atMs, forMs: random.integer(1000, 2000) })),

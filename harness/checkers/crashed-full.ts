@@ -2,18 +2,24 @@
 import { type Checker, conclude } from "../core/verdict.ts";
 import { injectionsOf } from "./injections.ts";
 import { outOfReach } from "./judge.ts";
+import { claimant, trailOf } from "./trail.ts";
 
-/** Every instance that was killed had all its slots taken, by the judge's ledger; inconclusive where one had not. */
+/** By the audit trail, every instance that was killed held as many runs as it has slots, and others were waiting; inconclusive where that was not so. */
 export const crashedFull: Checker = (evidence) => {
   const slots = evidence.constants.runsPerInstance;
   const property = "every slot was taken at the crash";
   if (slots === undefined) return outOfReach(property, "runsPerInstance");
   const kills = injectionsOf(evidence.faults).filter(({ fault }) => fault === "kill");
-  const taken = kills.map(({ working }) => working.filter((work) => work.startsWith("run ")).length);
-  const full = taken.filter((count) => count >= slots).length;
+  const found = kills.map(({ on, requestedAt }) => {
+    const last = [...trailOf(evidence.transitions).values()].map((transitions) => transitions.findLast(({ time }) => time <= requestedAt));
+    const held = last.filter((transition) => transition?.to === "running" && claimant(transition) === on).length;
+    return { held, waiting: last.filter((transition) => transition?.to === "pending").length };
+  });
+  const full = found.filter(({ held, waiting }) => held >= slots && waiting > 0).length;
+  const told = found.map(({ held, waiting }) => `${held} while ${waiting} waited`).join(", ");
   const text = {
-    holds: `All ${full} instances were killed with ${slots} runs each.`,
-    nothing: `Of ${kills.length} instances that were killed, ${full} held ${slots} runs (${taken.join(", ")}).`,
+    holds: `All ${full} instances that were killed held ${slots} runs: ${told}.`,
+    nothing: `Of ${kills.length} instances that were killed, ${full} held ${slots} runs while others waited (${told}).`,
   };
-  return conclude(property, full === kills.length ? full : 0, [], text, { fewestRunsAtKill: Math.min(...taken, slots) });
+  return conclude(property, full === kills.length ? full : 0, [], text, { fewestRunsAtKill: Math.min(...found.map(({ held }) => held), slots) });
 };

@@ -177,6 +177,15 @@ describe("on Redis", () => {
     expect(await stack.redis.command("KEYS", "runproof-filler:*")).toEqual([]);
   });
 
+  test.each([
+    [{}, null],
+    [{ file: 1 }, "here before"],
+  ])("a restart with %j", async (options, left) => {
+    await stack.redis.command("SET", "kept", "here before");
+    await strike("restart-redis", "redis", options);
+    expect(await stack.redis.command("GET", "kept")).toBe(left);
+  });
+
   test("slow commands", async () => {
     const { numbers } = await strike("slow-redis", "redis", { busyMs: 100, pauseMs: 10 });
     expect(numbers.pingMs).toBeGreaterThanOrEqual(50);
