@@ -19,6 +19,7 @@ import { admitAdminKey } from "./security/principals.ts";
 import type { Lifecycle } from "./server.ts";
 import { migrate, untilReachable } from "./store/migrate.ts";
 import { openDatabase } from "./store/postgres.ts";
+import { watchPubSubLag } from "./store/pubsub-lag.ts";
 import { openRedis, subscribe } from "./store/redis.ts";
 import { startWatch } from "./store/watch.ts";
 import { openTracing } from "./tracing/tracing.ts";
@@ -59,22 +60,25 @@ export async function startInstance(config: Config, log: Logger, fail: (error: u
   const tracing = cleanup.use(await openTracing(config));
   const seat = seatOf(config);
   const db = cleanup.use(openDatabase({ ...config, url: config.databaseUrl, ...(isAlone ? { admit: seat.admit } : {}), log }));
-  const redis = cleanup.use(openRedis(config.redisUrl, instanceId, log));
-  const watch = cleanup.use(startWatch((ids) => latestEvents(db, ids)));
-  const agents = cleanup.use(openAgents(config, db, redis, lifecycle));
   const active = activeAttempts(config.heartbeatTimeoutMs - handlerMarginMs);
   const consumption = watchConsumption();
   const metrics = cleanup.use(
     createMetrics({ config, db, consumption, inProgress: () => active.all.size, redisReady: () => redis.client.status === "ready" }),
   );
+  const lag = watchPubSubLag(metrics.registry, instanceId);
+  const redis = cleanup.use(openRedis(config.redisUrl, instanceId, log, undefined, lag.ask));
+  const watch = cleanup.use(startWatch((ids) => latestEvents(db, ids)));
+  const agents = cleanup.use(openAgents(config, db, redis, lifecycle));
   const context = { config, db, redis, watch, agents, metrics, consumption, lifecycle, tracing };
   const app = buildApp(context, log);
   app.server.on("request", onRequest);
   if (config.role === "api") {
     cleanup.use(
-      subscribe(config.redisUrl, `${instanceId}:listen`, [changedChannel, agentChangedChannel], log, (channel, id) =>
-        channel === changedChannel ? watch.notify(id) : agents.notify(id),
-      ),
+      subscribe(config.redisUrl, `${instanceId}:listen`, [changedChannel, agentChangedChannel, lag.channel], log, (channel, id) => {
+        if (channel === lag.channel) lag.hear(id);
+        else if (channel === changedChannel) watch.notify(id);
+        else agents.notify(id);
+      }),
     );
   }
 
@@ -114,7 +118,7 @@ export async function startInstance(config: Config, log: Logger, fail: (error: u
     }
     draining.throwIfAborted();
     if (opensWhenServing) await openPort();
-    if (config.role === "queue") role = startQueueRole({ config, db, redis, active, consumption, metrics, tracing, log });
+    if (config.role === "queue") role = startQueueRole({ config, db, redis, lag, active, consumption, metrics, tracing, log });
     lifecycle.state = "serving";
     log.info("ready");
   };

@@ -13,6 +13,7 @@ import { startSweeper } from "./runs/sweep.ts";
 import { releaseForgotten } from "./runs/threads.ts";
 import { removeEndedSessions } from "./sessions/session.ts";
 import type { Database } from "./store/postgres.ts";
+import type { PubSubLag } from "./store/pubsub-lag.ts";
 import { type RedisLink, subscribe } from "./store/redis.ts";
 import type { Tracing } from "./tracing/tracing.ts";
 import { startDeliveries } from "./webhooks/deliver.ts";
@@ -23,6 +24,7 @@ export interface QueueRole {
   readonly config: Config;
   readonly db: Database;
   readonly redis: RedisLink;
+  readonly lag: PubSubLag;
   readonly active: ActiveAttempts;
   readonly consumption: Consumption;
   readonly metrics: Metrics;
@@ -31,7 +33,7 @@ export interface QueueRole {
 }
 
 /** Takes runs until disposed; disposing drains: claiming ends at once, and what is unfinished after the drain time is given back. */
-export function startQueueRole({ config, db, redis, active, consumption, metrics, tracing, log }: QueueRole): AsyncDisposable {
+export function startQueueRole({ config, db, redis, lag, active, consumption, metrics, tracing, log }: QueueRole): AsyncDisposable {
   const { instanceId } = config;
   const parts = new AsyncDisposableStack();
   const chores: readonly Chore[] = [
@@ -62,7 +64,8 @@ export function startQueueRole({ config, db, redis, active, consumption, metrics
     },
   });
   parts.use(
-    subscribe(config.redisUrl, `${instanceId}:listen`, [readyChannel, cancelledChannel], log, (channel, id) => {
+    subscribe(config.redisUrl, `${instanceId}:listen`, [readyChannel, cancelledChannel, lag.channel], log, (channel, id) => {
+      if (channel === lag.channel) return lag.hear(id);
       if (channel === readyChannel) return queue.wake();
       queue.recheck(id);
       deliveries.wake();

@@ -31,6 +31,22 @@ function seriesNames(query: string): string[] {
   return words.filter((word) => !["and", "or", "unless", "bool"].includes(word));
 }
 
+describe("the tests of the alerts", () => {
+  it("show each of them quiet, then firing, then over", async () => {
+    interface Look {
+      readonly alertname: string;
+      readonly exp_alerts?: readonly object[];
+    }
+    const { tests } = parse(await readFile(join(folder, "rules.test.yaml"), "utf8")) as { tests: { alert_rule_test: Look[] }[] };
+    for (const { alert } of rules.filter((rule) => rule.alert !== undefined)) {
+      const looks = tests.map((test) =>
+        test.alert_rule_test.filter(({ alertname }) => alertname === alert).map(({ exp_alerts }) => exp_alerts !== undefined),
+      );
+      expect([alert, looks.filter((seen) => seen.join() === "false,true,false").length]).toEqual([alert, 1]);
+    }
+  });
+});
+
 describe.skipIf(program === "" || noServices)(
   "rules and dashboard against a real Prometheus (needs TEST_PROMETHEUS, TEST_DATABASE_URL, TEST_REDIS_URL)",
   () => {

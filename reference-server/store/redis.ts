@@ -6,7 +6,8 @@ import { Redis } from "ioredis";
 import type { Logger } from "pino";
 
 const commandTimeoutMs = 1000;
-const pingIntervalMs = 1000;
+/** How often each connection is asked whether it still leads to Redis (ms). */
+export const askIntervalMs = 1000;
 
 export interface RedisLink extends Disposable {
   readonly client: Redis;
@@ -14,8 +15,14 @@ export interface RedisLink extends Disposable {
   epoch(): number;
 }
 
-/** Opens one connection that finds and replaces half-open ones. `onReady` is called for every new connection. */
-export function openRedis(url: string, name: string, log: Logger, onReady?: (client: Redis) => void): RedisLink {
+/** Opens one connection that finds and replaces half-open ones, by `ask`. `onReady` is called for every new connection. */
+export function openRedis(
+  url: string,
+  name: string,
+  log: Logger,
+  onReady?: (client: Redis) => void,
+  ask = (client: Redis): Promise<unknown> => client.ping(),
+): RedisLink {
   const client = new Redis(url, {
     connectionName: name,
     enableOfflineQueue: false,
@@ -40,18 +47,18 @@ export function openRedis(url: string, name: string, log: Logger, onReady?: (cli
     onReady?.(client);
   });
   // A partition leaves a connection that looks open: only an unanswered question shows it.
-  const pinger = setInterval(() => {
+  const asking = setInterval(() => {
     if (client.status !== "ready") return;
     const asked = epoch;
-    client.ping().catch(() => {
+    ask(client).catch(() => {
       if (client.status === "ready" && asked === epoch) client.disconnect(true);
     });
-  }, pingIntervalMs);
+  }, askIntervalMs);
   return {
     client,
     epoch: () => epoch,
     [Symbol.dispose]() {
-      clearInterval(pinger);
+      clearInterval(asking);
       client.disconnect();
     },
   };

@@ -9,6 +9,7 @@ import { createRun } from "../runs/create.ts";
 import { type RunInput, readyChannel } from "../runs/run.ts";
 import { migrate } from "../store/migrate.ts";
 import { openDatabase } from "../store/postgres.ts";
+import { watchPubSubLag } from "../store/pubsub-lag.ts";
 import { announce, openRedis } from "../store/redis.ts";
 import { openTracing } from "../tracing/tracing.ts";
 import { quiet } from "./services.ts";
@@ -68,7 +69,8 @@ export async function open({ databaseUrl, redisUrl, concurrency }: At) {
       const metrics = createMetrics({ config, db, inProgress: () => active.all.size, redisReady: () => true, consumption });
       // Another instance than the one that accepts: a pool of its own.
       const own = parts.use(openDatabase({ ...config, url: databaseUrl, log: quiet }));
-      parts.use(startQueueRole({ config, db: own, redis, active: observed, consumption, metrics, tracing, log: quiet }));
+      const lag = watchPubSubLag(metrics.registry, config.instanceId);
+      parts.use(startQueueRole({ config, db: own, redis, lag, active: observed, consumption, metrics, tracing, log: quiet }));
     },
     async enqueue(): Promise<void> {
       const { run } = await createRun(db, { key: undefined, agentId: undefined, input: noop });

@@ -11,6 +11,7 @@ const endsAnswer = (chunk: Buffer): boolean =>
 export async function openWay(url: string) {
   const { hostname, port } = new URL(url);
   const sockets = new Set<Socket>();
+  const pairs = new Map<Socket, Socket | undefined>();
   let isSilent = false;
   let breaks = 0;
   let statements = 0;
@@ -18,10 +19,17 @@ export async function openWay(url: string) {
   let until: number | undefined;
   const server: Server = createServer((client) => {
     sockets.add(client);
-    client.on("error", () => {}).on("close", () => sockets.delete(client));
+    pairs.set(client, undefined);
+    client
+      .on("error", () => {})
+      .on("close", () => {
+        sockets.delete(client);
+        pairs.delete(client);
+      });
     if (isSilent) return;
     const upstream = connect(Number(port), hostname).on("error", () => client.destroy());
     sockets.add(upstream);
+    pairs.set(client, upstream);
     upstream.on("close", () => client.destroy());
     client.on("close", () => upstream.destroy());
     const destroy = () => {
@@ -79,6 +87,14 @@ export async function openWay(url: string) {
     silence() {
       isSilent = true;
       for (const socket of sockets) socket.unpipe().pause();
+    },
+    /** Ends the silence: what was held back comes through; connections that were opened in it are closed. */
+    speak() {
+      isSilent = false;
+      for (const [client, upstream] of pairs) {
+        if (upstream) client.pipe(upstream).pipe(client);
+        else client.destroy();
+      }
     },
     [Symbol.asyncDispose]: close,
   };
