@@ -12,7 +12,7 @@ export default {
   title: "Kill all queue instances with every slot taken",
   profile: "nightly",
   proxied: [],
-  load: { scenario: "create-and-wait", perSecond: 50 },
+  load: { scenario: "create-and-wait", perSecond: 30 },
   schedule(random, topology) {
     const atMs = random.integer(5500, 6500);
     const victims = Array.from({ length: topology.queue ?? 0 }, (_, i) => `queue-${i + 1}`);
