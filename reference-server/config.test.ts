@@ -26,6 +26,8 @@ describe("readConfig", () => {
     ["MODE", "active"],
     ["MANAGEMENT_PORT", "none of it"],
     ["POOL_SIZE", "0"],
+    ["RETAIN_RUNS_S", "59"],
+    ["RETAIN_AUDIT_S", "-1"],
     ["CONFIG_GENERATION", "0"],
   ])("names %s when it is %j", (name, value) => {
     expect(() => readConfig({ ...env, [name]: value })).toThrow(ConfigError);

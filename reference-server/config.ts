@@ -66,6 +66,10 @@ export interface Config {
   /** A worker that has begun to answer so many requests, and a random number up to the jitter more, is replaced; 0: never. */
   readonly maxRequests: number;
   readonly maxRequestsJitter: number;
+  /** How long what finished runs leave is kept (s); 0: for ever. Idempotency keys are kept for ever. */
+  readonly retainRunsS: number;
+  /** How long entries of the audit log are kept (s); 0: for ever. */
+  readonly retainAuditS: number;
   /** A leader that is silent for this long is replaced. */
   readonly leaderLeaseMs: number;
   /** Grows with every deliberate change of a setting that all instances share: a lower one with other settings is refused. */
@@ -79,6 +83,11 @@ function tracesUrl(env: Environment): string | undefined {
   if (env[traces]?.trim()) return url(env, traces, ["http:", "https:"]);
   return env[all]?.trim() ? `${url(env, all, ["http:", "https:"]).replace(/\/$/, "")}/v1/traces` : undefined;
 }
+
+const daysS = 86_400;
+const longestS = 100 * 365 * daysS;
+/** A client that has just been told of its run must be able to read it. */
+const shortestS = 60;
 
 /** Whether workers serve and this process only looks after them. */
 export function isSupervised({ workers, maxRequests }: Pick<Config, "workers" | "maxRequests">): boolean {
@@ -128,6 +137,8 @@ export function readConfig(env: Environment): Config {
     workerSlot: whole(env, "WORKER_SLOT", 0, 0, 64),
     maxRequests: whole(env, "MAX_REQUESTS", 0, 0, 1_000_000_000),
     maxRequestsJitter: whole(env, "MAX_REQUESTS_JITTER", 0, 0, 1_000_000_000),
+    retainRunsS: whole(env, "RETAIN_RUNS_S", 30 * daysS, 0, longestS),
+    retainAuditS: whole(env, "RETAIN_AUDIT_S", 365 * daysS, 0, longestS),
     leaderLeaseMs: whole(env, "LEADER_LEASE_MS", 3000, 1000, 600_000),
     configGeneration: whole(env, "CONFIG_GENERATION", 1, 1, 1_000_000_000),
   };
@@ -135,6 +146,12 @@ export function readConfig(env: Environment): Config {
     throw new ConfigError(
       "HEARTBEAT_TIMEOUT_MS must exceed HEARTBEAT_INTERVAL_MS by at least 1000: a handler gives up 1000 ms before others may take its runs.",
     );
+  }
+  for (const [name, seconds] of [
+    ["RETAIN_RUNS_S", config.retainRunsS],
+    ["RETAIN_AUDIT_S", config.retainAuditS],
+  ] as const) {
+    if (seconds > 0 && seconds < shortestS) throw new ConfigError(`${name} must be 0, for ever, or at least ${shortestS} seconds.`);
   }
   if (isSupervised(config) && (role !== "api" || config.mode !== "active-active")) {
     throw new ConfigError("WORKERS above 1 and MAX_REQUESTS are for active-active instances of the role api. Leave them out here.");

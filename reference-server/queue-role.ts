@@ -8,9 +8,11 @@ import type { ActiveAttempts } from "./runs/active.ts";
 import type { Consumption } from "./runs/consumption.ts";
 import { startHeartbeat } from "./runs/heartbeat.ts";
 import { startQueue } from "./runs/queue.ts";
+import { runRetention } from "./runs/retention.ts";
 import { cancelledChannel, readyChannel } from "./runs/run.ts";
 import { startSweeper } from "./runs/sweep.ts";
 import { releaseForgotten } from "./runs/threads.ts";
+import { removeOldAudit } from "./security/audit.ts";
 import { removeEndedSessions } from "./sessions/session.ts";
 import type { Database } from "./store/postgres.ts";
 import type { PubSubLag } from "./store/pubsub-lag.ts";
@@ -19,6 +21,13 @@ import type { Tracing } from "./tracing/tracing.ts";
 import { startDeliveries } from "./webhooks/deliver.ts";
 
 const clearLocksMs = 30_000;
+/** How often what is kept no longer is looked for, and the small statements of one turn at most. */
+const retentionMs = 10_000;
+const removalsPerTurn = 50;
+
+async function untilDone(remove: () => Promise<boolean>): Promise<void> {
+  for (let i = 0; i < removalsPerTurn && (await remove()); i++);
+}
 
 export interface QueueRole {
   readonly config: Config;
@@ -38,7 +47,9 @@ export function startQueueRole({ config, db, redis, lag, active, consumption, me
   const parts = new AsyncDisposableStack();
   const chores: readonly Chore[] = [
     { name: "clear abandoned locks", everyMs: clearLocksMs, run: () => clearAbandonedLocks(db) },
-    { name: "remove ended sessions", everyMs: clearLocksMs, run: () => removeEndedSessions(db) },
+    { name: "remove ended sessions", everyMs: retentionMs, run: () => untilDone(() => removeEndedSessions(db)) },
+    { name: "remove old runs", everyMs: retentionMs, run: runRetention(db, config.retainRunsS) },
+    { name: "remove old audit entries", everyMs: retentionMs, run: () => untilDone(() => removeOldAudit(db, config.retainAuditS)) },
     { name: "release forgotten threads", everyMs: config.sweepTickMs, run: () => releaseForgotten(db, redis, log) },
   ];
   const onLead = (leads: boolean): void => metrics.leads.set({ name: "housekeeping" }, leads ? 1 : 0);

@@ -18,6 +18,8 @@ const mustMatch = [
   "outageBudgetMs",
   "leaderLeaseMs",
   "retryLimit",
+  "retainRunsS",
+  "retainAuditS",
 ] as const satisfies readonly (keyof Config)[];
 
 export interface Shared {

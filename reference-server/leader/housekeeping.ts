@@ -33,9 +33,15 @@ export function startHousekeeping({ db, instanceId, leaseMs, chores, log, onLead
     const over = AbortSignal.any([term.lost, stopped.signal]);
     log.info({ token: term.token }, "leads housekeeping");
     onLead(true);
+    const busy = new Set<string>();
     const timers = chores.map(({ name, everyMs, run }) =>
       setInterval(() => {
-        if (!over.aborted) run().catch((error) => log.info({ chore: name, reason: String(error) }, "chore left for the next time"));
+        // With a slow database a chore may take longer than its interval: it is not begun a second time beside itself.
+        if (over.aborted || busy.has(name)) return;
+        busy.add(name);
+        run()
+          .catch((error) => log.info({ chore: name, reason: String(error) }, "chore left for the next time"))
+          .finally(() => busy.delete(name));
       }, everyMs),
     );
     if (!over.aborted) await once(over, "abort");

@@ -2,6 +2,7 @@
 import type { Database, Row } from "../store/postgres.ts";
 
 const batchSize = 200;
+const removedAtOnce = 500;
 
 export interface AuditEntry {
   /** Increases in the order in which entries can be read. */
@@ -22,4 +23,16 @@ export async function readAudit(db: Database, after: number): Promise<AuditEntry
      order by number limit $2`,
     [String(after), batchSize],
   );
+}
+
+/** Removes the oldest entries, at most 500, that are older than `keptS`; 0: none ever. True when there may be more. */
+export async function removeOldAudit(db: Database, keptS: number): Promise<boolean> {
+  if (keptS === 0) return false;
+  const removed = await db.query(
+    `delete from security_audit
+     where number in (select number from security_audit order by number limit $2) and at < clock_timestamp() - make_interval(secs => $1)
+     returning number`,
+    [keptS, removedAtOnce],
+  );
+  return removed.length === removedAtOnce;
 }

@@ -88,4 +88,26 @@ describe.skipIf(noServices)("sessions (need TEST_DATABASE_URL and TEST_REDIS_URL
     await removeEndedSessions(db);
     expect(await db.query("select 1 from sessions where id = $1 union all select 1 from session_costs where session_id = $1", [id])).toEqual([]);
   });
+
+  it("are removed a few hundred costs at a time, each with all of its own", async () => {
+    const ids = [randomUUID(), randomUUID(), randomUUID()];
+    for (const [i, id] of ids.entries()) {
+      await write(db, id, "a");
+      await db.query("insert into session_costs (session_id, key, micros) select $1, n::text, 1 from generate_series(1, $2::int) as n", [
+        id,
+        [300, 400, 700][i],
+      ]);
+    }
+    await db.query("update sessions set expires_at = clock_timestamp() - interval '2 minutes' where id = any($1::uuid[])", [ids]);
+    const left = async () =>
+      (
+        await db.query<{ n: number }>(
+          "select count(*)::int as n from session_costs where session_id = any($1::uuid[]) group by session_id order by n",
+          [ids],
+        )
+      ).map(({ n }) => n);
+    const seen: number[][] = [];
+    while (await removeEndedSessions(db)) seen.push(await left());
+    expect(seen).toEqual([[400, 700], [700], []]);
+  });
 });

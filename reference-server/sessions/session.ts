@@ -72,11 +72,24 @@ export async function addCost(db: Database, id: string, key: string, micros: num
   return held.micros === micros ? readSession(db, id) : "other";
 }
 
-/** Removes sessions whose time is over, and their costs. */
-export async function removeEndedSessions(db: Database): Promise<void> {
-  await db.query(
-    `with ended as (delete from sessions where id in (select id from sessions where expires_at < clock_timestamp() - interval '1 minute' limit 1000) returning id)
-     delete from session_costs where session_id in (select id from ended)`,
-    [],
+/** Costs deleted in one statement, unless a single session has more: a session goes with all of its costs, or its costs could be counted again. */
+const costsAtOnce = 500;
+
+/** Removes some sessions whose time is over, with their costs. True when there may be more. */
+export async function removeEndedSessions(db: Database): Promise<boolean> {
+  const removed = await db.query(
+    `with ended as (
+       -- Locked: who writes one of them again meanwhile makes a new session.
+       select id from sessions where expires_at < clock_timestamp() - interval '1 minute' order by expires_at limit 100 for update skip locked
+     ), counted as (
+       select id, count(key) as costs from ended left join session_costs on session_id = id group by id
+     ), chosen as (
+       select id from (select id, costs, sum(costs) over (order by costs, id) as total from counted) as running where total <= $1 or total = costs
+     ), costs as (
+       delete from session_costs where session_id in (select id from chosen)
+     )
+     delete from sessions where id in (select id from chosen) returning id`,
+    [costsAtOnce],
   );
+  return removed.length > 0;
 }

@@ -95,6 +95,8 @@ export function testConfig(services: Services, role: Role, over: Partial<Config>
     workerSlot: 0,
     maxRequests: 0,
     maxRequestsJitter: 0,
+    retainRunsS: 0,
+    retainAuditS: 0,
     leaderLeaseMs: 1000,
     configGeneration: 1,
     ...over,
