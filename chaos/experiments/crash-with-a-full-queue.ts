@@ -26,6 +26,6 @@ export default {
   },
   settleMs: 45_000,
   drainMs: 40_000,
-  coverage: { operations: 2000, operationsPerFault: 0, steady: true },
+  coverage: { operations: 1200, operationsPerFault: 0, steady: true },
   claims: { "FR-3": [crashedFull, requeuedInTime, lostRuns({ boundMs: 12_000 })] },
 } satisfies Experiment;

@@ -3,6 +3,7 @@
  * key for a dead handler, or needs one that is gone.
  */
 import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
+import { lostRuns } from "../../harness/checkers/lost-runs.ts";
 import { liveRunKept } from "../../harness/checkers/requeue.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
@@ -16,5 +17,5 @@ export default {
   settleMs: 30_000,
   drainMs: 30_000,
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
-  claims: { "AB-18": [...exactlyOnce({ boundMs: 9000 }), liveRunKept] },
+  claims: { "AB-18": [...exactlyOnce({ boundMs: 9000 }), liveRunKept], "FR-7": [lostRuns({ boundMs: 9000 })] },
 } satisfies Experiment;
