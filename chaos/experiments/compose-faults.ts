@@ -19,7 +19,8 @@ const oneWay = (random: Random) => ({ stream: random.pick(["upstream", "downstre
 const menu: readonly Ingredient[] = [
   // Instances.
   { fault: "kill", weight: 4, on: "queue", forMs: [500, 3500] },
-  { fault: "kill", weight: 2, on: "api", forMs: [500, 3500] },
+  // The balancer leaves it alone for 30 s.
+  { fault: "kill", weight: 2, on: "api", forMs: [500, 3500], recoveryMs: 40_000 },
   // Below and beyond the heartbeat's time-out.
   { fault: "pause", weight: 4, on: "queue", forMs: [1000, 9000] },
   { fault: "terminate", weight: 2, on: "queue", forMs: [500, 2000], options: (random) => ({ signal: random.pick(["SIGINT", "SIGTERM"]) }) },

@@ -62,7 +62,9 @@ async function chaos(project: string, signal: AbortSignal, flags: ChaosFlags): P
   const { choose, claimRows, findDefect, listExperiments, loadTarget } = await import("../run/catalogue.ts");
   if (flags.for !== undefined && flags.profile !== "random") throw new UserError("--for was expected together with --profile random.");
   const defect = flags.defect === undefined ? undefined : await findDefect(project, flags.defect);
-  const experiments = choose(await listExperiments(project), flags.only ?? defect?.caughtBy ?? [], flags.profile);
+  // Random rounds look for a planted defect without being told where.
+  const meant = flags.profile === "random" ? [] : (defect?.caughtBy ?? []);
+  const experiments = choose(await listExperiments(project), flags.only ?? meant, flags.profile);
   const target = await loadTarget(project, "reference");
   const { plannedEdits } = await import("../drivers/process/tree.ts");
   await plannedEdits(join(project, target.tree), defect);

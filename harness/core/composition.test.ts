@@ -49,6 +49,14 @@ describe("composition", () => {
     expect(count("partition")).toBeGreaterThan(0);
   });
 
+  it("leaves a victim alone for as long as its fault says", () => {
+    const once = menu.map((one) => (one.on === "api" ? { ...one, recoveryMs: 60_000 } : one));
+    for (let seed = 0; seed < 50; seed++) {
+      const api = compose(seeded(seed), topology, once, rules).filter(({ on }) => on.startsWith("api"));
+      expect(api.length).toBeLessThanOrEqual(1);
+    }
+  });
+
   it("overlaps", () => {
     const all = compose(seeded(3), topology, menu, rules);
     expect(all.some((one, i) => all.slice(0, i).some(({ atMs, forMs }) => atMs + forMs > one.atMs))).toBe(true);

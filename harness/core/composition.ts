@@ -11,6 +11,8 @@ export interface Ingredient {
   readonly on: string;
   /** The shortest and the longest that it is to bite (ms). */
   readonly forMs: readonly [number, number];
+  /** Where its victim has no work again for longer than the rules say, because a balancer leaves it alone (ms). */
+  readonly recoveryMs?: number;
   options?(random: Random): NonNullable<ScheduledFault["options"]>;
 }
 
@@ -28,7 +30,7 @@ export interface CompositionRules {
 
 /** The timeline, by time. A draw that the rules forbid is left out, so a full menu gives a little fewer than one fault for each `everyMs`. */
 export function compose(random: Random, topology: Topology, menu: readonly Ingredient[], rules: CompositionRules): readonly ScheduledFault[] {
-  const drawn: ScheduledFault[] = [];
+  const drawn: { readonly fault: ScheduledFault; readonly recoveredMs: number }[] = [];
   for (let atMs = random.integer(0, rules.everyMs); atMs < rules.withinMs; atMs += random.integer(1, 2 * rules.everyMs)) {
     const ingredient = weighted(random, menu);
     const victims = victimsOf(ingredient.on, topology);
@@ -40,10 +42,11 @@ export function compose(random: Random, topology: Topology, menu: readonly Ingre
       forMs: random.integer(...ingredient.forMs),
       ...(ingredient.options ? { options: ingredient.options(random) } : {}),
     };
-    const together = drawn.filter((one) => one.atMs + one.forMs + rules.recoveryMs > atMs);
-    if (allowed(next, together, topology, rules)) drawn.push(next);
+    const together = drawn.filter(({ recoveredMs }) => recoveredMs > atMs).map(({ fault }) => fault);
+    if (!allowed(next, together, topology, rules)) continue;
+    drawn.push({ fault: next, recoveredMs: atMs + next.forMs + (ingredient.recoveryMs ?? rules.recoveryMs) });
   }
-  return drawn;
+  return drawn.map(({ fault }) => fault);
 }
 
 function weighted(random: Random, menu: readonly Ingredient[]): Ingredient {
