@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { type Instance, startInstance } from "../instance.ts";
+import { endWithUs } from "../testing/end-with-us.ts";
 import { ask, freePort } from "../testing/http.ts";
 import { eventually, noServices, quiet, type Services, startServices, testConfig } from "../testing/services.ts";
 
@@ -101,12 +102,14 @@ describe.skipIf(program === "" || noServices)(
       const child = spawn(
         program,
         [`--config.file=${directory}/prometheus.yaml`, `--storage.tsdb.path=${directory}/data`, `--web.listen-address=127.0.0.1:${port}`],
-        { stdio: "ignore", cwd: directory },
+        { stdio: "ignore", cwd: directory, detached: true },
       );
+      const ending = endWithUs(child.pid);
       const ended = once(child, "exit");
       started.defer(async () => {
         child.kill("SIGKILL");
         await ended;
+        ending[Symbol.dispose]();
       });
       const ready = (): Promise<boolean> =>
         fetch(`${base}/-/ready`).then(

@@ -6,6 +6,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BalancerSettings, renderBalancer } from "../deploy/nginx.ts";
+import { endWithUs } from "./end-with-us.ts";
 import { ask, freePort } from "./http.ts";
 import { eventually } from "./services.ts";
 
@@ -53,11 +54,14 @@ export async function startNginx(settings: TestSettings, edit: (text: string) =>
   const child = spawn(program, ["-p", directory, "-e", join(directory, "error.log"), "-c", file], {
     stdio: "ignore",
     env: { ...process.env, ...environment },
+    detached: true,
   });
+  const ending = endWithUs(child.pid);
   const ended = once(child, "exit");
   const stop = async (): Promise<void> => {
     child.kill("SIGTERM");
     await ended;
+    ending[Symbol.dispose]();
     await rm(directory, { recursive: true });
   };
   try {

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Config } from "../config.ts";
+import { endWithUs } from "./end-with-us.ts";
 import { eventually } from "./services.ts";
 
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));
@@ -30,7 +31,8 @@ export async function startProcess(
   over: Readonly<Record<string, string>> = {},
   until: "ready" | "passive" = "ready",
 ): Promise<InstanceProcess> {
-  const child = spawn(process.execPath, [main], { env: { ...environmentOf(config), ...over }, stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [main], { env: { ...environmentOf(config), ...over }, stdio: ["ignore", "pipe", "inherit"], detached: true });
+  const ending = endWithUs(child.pid);
   const exited = once(child, "exit") as Promise<[number | null, NodeJS.Signals | null]>;
   let output = "";
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => (output += chunk));
@@ -43,6 +45,7 @@ export async function startProcess(
   cleanup.defer(async () => {
     child.kill("SIGKILL");
     await exited;
+    ending[Symbol.dispose]();
   });
   await eventually(
     async () => log().some((line) => line.msg === until),
