@@ -29,23 +29,28 @@ export function collectProcessMetrics(registry: Registry): void {
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: neverMs });
   for (const { name } of registry.getMetricsAsArray()) if (name.startsWith("nodejs_eventloop_lag")) registry.removeSingleMetric(name);
 
-  let monitor = startMonitor(coarseMs);
+  /** Those that looked since the last scrape, the present one first: what the one before saw, such as that the process was stopped, is told too. */
+  let monitors: [Monitor, ...Monitor[]] = [startMonitor(coarseMs)];
   let fineUntil: NodeJS.Timeout | undefined;
   const look = (intervalMs: number): void => {
-    if (monitor.intervalMs === intervalMs) return;
-    monitor.delay.disable();
-    monitor = startMonitor(intervalMs);
+    const [present] = monitors;
+    if (present.intervalMs === intervalMs) return;
+    // Not before it has seen what held up the timer that brought us here.
+    setImmediate(() => present.delay.disable());
+    monitors = [startMonitor(intervalMs), ...monitors];
   };
+  const late = (of: (delay: Monitor["delay"]) => number): number =>
+    Math.max(...monitors.map(({ delay, intervalMs }) => (delay.count === 0 ? 0 : Math.max(0, of(delay) / 1e9 - intervalMs / 1000))));
   const gauge = (what: string, help: string, collect = (): void => {}): Gauge =>
     new Gauge({ name: `nodejs_eventloop_lag_${what}_seconds`, help, registers: [registry], aggregator: "max", collect });
   // The first of the three reads them all.
   const max = gauge("max", "How late timers were since the last scrape, at most.", () => {
-    const { delay, intervalMs } = monitor;
-    const late = (ns: number): number => (delay.count === 0 ? 0 : Math.max(0, ns / 1e9 - intervalMs / 1000));
-    max.set(late(delay.max));
-    p99.set(late(delay.percentile(99)));
-    mean.set(late(delay.mean));
-    delay.reset();
+    max.set(late((delay) => delay.max));
+    p99.set(late((delay) => delay.percentile(99)));
+    mean.set(late((delay) => delay.mean));
+    const [present] = monitors;
+    monitors = [present];
+    present.delay.reset();
     look(fineUntil ? fineMs : coarseMs);
     clearTimeout(fineUntil);
     fineUntil = setTimeout(() => {
