@@ -135,8 +135,8 @@ export function startDeliveries(context: DeliverContext): Deliveries {
     const claimed = await claimDue(db, free);
     for (const due of claimed) {
       const sent = deliver(context, due, stop.signal)
-        // Not delivered, it is due again at this time, to whoever looks first.
-        .then((pauseMs) => void (pauseMs !== undefined && setTimeout(wake, pauseMs).unref()))
+        // Not delivered, it is due again at this time, to whoever looks first. After a longer pause the next look is soon enough.
+        .then((pauseMs) => void (pauseMs !== undefined && pauseMs < coverMs && setTimeout(wake, pauseMs).unref()))
         .catch((error) => log.warn({ run: due.run_id, reason: String(error) }, "a delivery is left to its lease"))
         .finally(() => sending.delete(sent));
       sending.add(sent);
