@@ -6,9 +6,9 @@ export default {
   document: "Horizontal scaling of a stateful agent server (seed 000)",
   where: "WebSocket API and Message Broadcasting",
   decides: "Each client gets every message published while it was connected, once and in order, and a reconnect resumes without a gap.",
-  untried: {
-    kind: "tested in the server",
-    tests: ["routes/agent-socket.test.ts", "sockets/follow.test.ts"],
-    reason: "Clients on two instances are tried there, with Redis cut off in between; no experiment follows them through kills under load.",
+  bound: {
+    value: 3000,
+    unit: "ms",
+    why: "to a client that stays connected for so long after the acknowledgement: instances look at the store twice a second, so a lost announcement costs one look",
   },
 } satisfies Claim;

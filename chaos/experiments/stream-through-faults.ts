@@ -14,15 +14,18 @@ import {
   streamsResumable,
   streamsUnique,
 } from "../../harness/checkers/streams.ts";
+import { streamsCut } from "../../harness/checkers/streams-cut.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 export default {
   id: "stream-through-faults",
   title: "Streams while an API instance, a handler and Redis are killed",
   profile: "nightly",
+  topology: { api: 2, queue: 4 },
   proxied: [],
-  load: { scenario: "create-and-wait", perSecond: 50, settings: { LONGER: JSON.stringify([{ share: 0.1, steps: 8, stepMs: 200 }]) } },
-  streams: { ofCreated: "create", everyNth: 7 },
+  load: { scenario: "create-and-wait", perSecond: 50, settings: { LONGER: JSON.stringify([{ share: 0.1, steps: 20, stepMs: 200 }]) } },
+  // Streams of some ten longer runs are open at any time, so that whichever instance is killed carries a few.
+  streams: { ofCreated: "create", everyNth: 2 },
   schedule: (random, topology) => [
     { fault: "kill", on: `api-${random.integer(1, topology.api ?? 1)}`, atMs: random.integer(0, 500), forMs: random.integer(2500, 3500) },
     { fault: "kill", on: `queue-${random.integer(1, topology.queue ?? 1)}`, atMs: random.integer(6000, 6500), forMs: random.integer(2500, 3500) },
@@ -34,14 +37,16 @@ export default {
   claims: {
     "LG-3": [
       streamsOrdered,
+      streamsUnique,
       streamsGapFree,
+      streamsResumable,
       streamsDurable,
       nothingAfterTheEnd,
       streamsAlive({ boundMs: 12_000 }),
       firstEventInTime({ boundMs: 3000 }),
     ],
     "FR-4": [streamsOrdered, streamsUnique],
-    "FR-5": [streamsUnique, streamsGapFree, streamsResumable],
+    "FR-5": [streamsUnique, streamsGapFree, streamsResumable, streamsCut({ atLeast: 2 })],
     "LG-5": exactlyOnce({ boundMs: 9000 }),
   },
 } satisfies Experiment;

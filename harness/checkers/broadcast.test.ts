@@ -6,7 +6,7 @@ import { broadcast } from "./broadcast.ts";
 import { evidence, operation } from "./fixtures.ts";
 import { some } from "./property.ts";
 
-const check = broadcast({ graceMs: 500 });
+const check = broadcast({ graceMs: 500, published: "publish" });
 const judged = (...operations: readonly Operation[]) => check(evidence({ operations }));
 const publish = (message: string, invokedAt: number, outcome: "ok" | "info" = "ok") =>
   operation({ f: "publish", key: "a", invokedAt, outcome, input: { message } });

@@ -7,7 +7,7 @@ import { isEnd, type Stream, type StreamEvent, streamRecords } from "./stream-re
 /** A sentence about an event of a stream, told at the time at which it came. */
 function about({ operation, run }: Stream, event: Pick<StreamEvent, "at"> | undefined, text: string): Counterexample {
   const time = event && Number.isFinite(event.at) ? event.at : operation.invokedAt;
-  return { time, text: `stream of run ${run} to ${operation.process} (operation ${operation.index}, at ${at(time)}): ${text}.` };
+  return { time, text: `stream of ${run} to ${operation.process} (operation ${operation.index}, at ${at(time)}): ${text}.` };
 }
 
 const nothing = "No event of a stream was received.";
@@ -68,7 +68,7 @@ export const streamsGapFree: Checker = ({ operations }) => {
     if (first === undefined) continue;
     const missing = (truths.get(stream.run)?.ids ?? []).filter((id) => id > first.id && id < last && !own.has(id));
     const after = stream.events.find(({ id }) => id > (missing[0] ?? last));
-    if (missing.length > 0) found.push(about(stream, after, `${list(missing)} of the run never came, although event ${last} did`));
+    if (missing.length > 0) found.push(about(stream, after, `${list(missing)} never came, although event ${last} did`));
   }
   const examined = countEvents(streams);
   const holds = `${streams.length} streams with ${examined} events have no gap.`;

@@ -34,6 +34,13 @@ export interface StreamClients {
   readonly everyNth: number;
 }
 
+/** WebSocket clients beside the load: of every agent that the load publishes to. */
+export interface SocketClients {
+  /** The operation that publishes a message, as the load calls it; its answer names the agent. */
+  readonly published: string;
+  readonly perAgent: number;
+}
+
 /** What the experiment needs to have seen before its verdicts mean anything (SEMANTICS, "Faults and load"). */
 interface Coverage {
   readonly operations: number;
@@ -63,6 +70,7 @@ export interface Experiment {
   readonly proxied: readonly string[];
   readonly load: Load;
   readonly streams?: StreamClients;
+  readonly sockets?: SocketClients;
   /** seed -> timeline, pure. */
   schedule(random: Random, topology: Topology): readonly ScheduledFault[];
   /** After the last fault the load goes on until it has been steady again, at most this long (ms); without a steady state just this long. */

@@ -63,9 +63,25 @@ export interface BalancerModule {
 /** How a run's events are followed as server-sent events, and what the store holds of them. */
 export interface StreamProtocol {
   request(run: string, lastEventId: number): { readonly path: string; readonly headers: Readonly<Record<string, string>> };
+  /** The header of an answer that names the instance it comes from. */
+  readonly instanceHeader: string;
   /** `kind` is "end" for the event after which nothing may come. */
   read(message: { readonly event?: string | undefined; readonly data: string }): { readonly kind: string; readonly attempt: number };
-  /** SQL; $1 is a list of runs. One row {run, id, kind, attempt} for each of their events, in the order of ids. */
+  /** SQL; $1 is a list of runs. One row {subject, id, kind, attempt} for each of their events, in the order of ids. */
+  readonly stored: string;
+}
+
+/** How the messages of an agent are followed over a WebSocket, and what the store holds of them. Numbers of messages increase by one from 1. */
+export interface SocketProtocol {
+  /** `after`: the number of the last message that the client has; undefined: it wants what comes from now on. */
+  path(agent: string, after: number | undefined): string;
+  /** As in `StreamProtocol`. */
+  readonly instanceHeader: string;
+  /** `ready`: who has said nothing before is connected, and is sent what follows message `id`; undefined: it is about something else. */
+  read(
+    text: string,
+  ): { readonly kind: "ready"; readonly id: number } | { readonly kind: "message"; readonly id: number; readonly message: string } | undefined;
+  /** SQL; $1 is a list of agents. One row {subject, id, kind, attempt} for each of their messages, in the order of ids; `kind` is "message", `attempt` 0. */
   readonly stored: string;
 }
 
@@ -90,6 +106,8 @@ export interface Target {
   readonly balancer: { readonly template: string; readonly renderer: string };
   /** Absent: it streams no events. */
   readonly streams?: StreamProtocol;
+  /** Absent: it has no WebSockets. */
+  readonly sockets?: SocketProtocol;
   /** Audit trail the harness installs in the target's database before any load. SQL; rows come back by the two queries. */
   readonly observe: {
     readonly install: string;

@@ -14,6 +14,7 @@ import { type ProcessDriver, startStack } from "../drivers/process/stack.ts";
 import type { Fault } from "../faults/fault.ts";
 import { drain, installAudit, readAudit, startAuditCopy } from "./audit.ts";
 import { startBeats } from "./beats.ts";
+import { noteStored, startFollowers } from "./followers.ts";
 import { openLedger } from "./ledger.ts";
 import { openLive } from "./live.ts";
 import { startLoad } from "./load.ts";
@@ -23,7 +24,6 @@ import { keepRecent } from "./recent.ts";
 import { saveEnd, saveStart } from "./record.ts";
 import { repeat } from "./repeat.ts";
 import { startSampler } from "./sampler.ts";
-import { noteStored, startStreams } from "./stream-clients.ts";
 
 /** A little more than the 10 s that the checkers want to see, which look at it a moment later and in steps of a second. */
 const steadyWindowMs = 11_000;
@@ -73,7 +73,7 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
   const effects = keepRecent<LedgerEntry>(journal("ledger.jsonl"));
   const gauges = keepRecent<Sample>(journal("samples.jsonl"));
   const struck = journal<FaultEvent>("faults.jsonl");
-  const streamed = experiment.streams && journal<InvokeLine | CompleteLine>("streams.jsonl");
+  const streamed = (experiment.streams ?? experiment.sockets) && journal<InvokeLine | CompleteLine>("streams.jsonl");
   resources.use(startBeats(clock, [...journals]));
   const trail = { transitions: journal<Transition>("transitions.jsonl"), writes: journal<ResourceWrite>("writes.jsonl") };
   const ledger = resources.use(openLedger(clock, effects));
@@ -109,15 +109,8 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
     }),
   );
 
-  const streams =
-    experiment.streams && target.streams && streamed
-      ? resources.use(
-          startStreams({
-            ...{ clients: experiment.streams, protocol: target.streams, url: stack.url, clock, journal: streamed },
-            random: seeded(options.seed, `${experiment.id} streams`),
-          }),
-        )
-      : undefined;
+  const followers = streamed ? startFollowers(experiment, target, { url: stack.url, seed: options.seed, clock, journal: streamed }) : [];
+  for (const one of followers) resources.use(one);
 
   let ended = false;
   const live = openLive();
@@ -127,7 +120,7 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
     if (ended) return;
     const lines = await load.follow();
     live.take(lines);
-    streams?.take(lines);
+    for (const one of followers) one.take(lines);
     progress.tick({ ...live.rate(), ...live.totals(), fault: [...active.values()].join(", ") });
   });
   resources.use(watch);
@@ -193,7 +186,7 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
   ended = true;
   const loadEndsAt = clock.now();
   await saveStart(directory, { ...start, loadEndsAt });
-  await streams?.[Symbol.asyncDispose]();
+  await Promise.all(followers.map((one) => one[Symbol.asyncDispose]()));
   const summary = await load.stop();
   await writeFile(file("load.json"), JSON.stringify(summary));
 
@@ -202,7 +195,7 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
 
   progress.phase("draining");
   const drained = experiment.drainMs > 0 && (await drain(stack, target, experiment.drainMs, signal));
-  if (streams && streamed && target.streams) await noteStored(stack, target.streams, streams.followed, clock, streamed);
+  if (streamed) await noteStored(stack, followers, clock, streamed);
   await copying[Symbol.asyncDispose]();
   const whole = await readAudit(stack, target, clock, startPair);
   const end = {

@@ -8,11 +8,10 @@ import { type Clock, sleep } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Journal } from "../base/journal.ts";
 import type { StreamClients } from "../core/experiment.ts";
-import type { CompleteLine, HistoryLine, InvokeLine, Json } from "../core/history.ts";
+import type { CompleteLine, InvokeLine, Json } from "../core/history.ts";
 import type { Random } from "../core/random.ts";
-import type { Beat } from "../core/records.ts";
 import type { StreamProtocol } from "../core/target.ts";
-import type { Stack } from "../drivers/stack.ts";
+import type { Followers } from "./followers.ts";
 
 /** Of connections that ended early or never came to be: how long until the next (ms), and how many in a row are borne. */
 const againMs = 100;
@@ -21,21 +20,14 @@ const failuresBorne = 100;
 const joinWithinMs = 800;
 const breakOffAfter = [1, 4] as const;
 
-export interface RunningStreams extends AsyncDisposable {
-  /** What the load has recorded since the last call: runs to follow are among it. */
-  take(lines: readonly HistoryLine[]): void;
-  /** The runs that were followed. */
-  readonly followed: ReadonlySet<string>;
-}
-
 export function startStreams(options: {
   readonly clients: StreamClients;
   readonly protocol: StreamProtocol;
   readonly url: string;
   readonly clock: Clock;
   readonly random: Random;
-  readonly journal: Journal<InvokeLine | CompleteLine | Beat>;
-}): RunningStreams {
+  readonly journal: Journal<InvokeLine | CompleteLine>;
+}): Followers {
   const { clients, protocol, clock, random } = options;
   const stopped = new AbortController();
   const followed = new Set<string>();
@@ -49,6 +41,7 @@ export function startStreams(options: {
     let ended = false;
     let silentSince = clock.now();
     let silenceMaxMs = 0;
+    let by: string | null = null;
     const broke = new AbortController();
     const parser = createParser({
       onEvent(message: EventSourceMessage) {
@@ -64,10 +57,12 @@ export function startStreams(options: {
       options.journal.write({
         ...{ type, time: clock.now(), process, f: "stream", served: type === "ok" ? "yes" : "error", value: { events, silenceMaxMs } },
         ...(error === "" ? {} : { error }),
+        ...(by === null ? {} : { by }),
       });
     try {
       const { path, headers } = protocol.request(run, lastEventId);
       const response = await fetch(`${options.url}${path}`, { headers, signal: AbortSignal.any([stopped.signal, broke.signal]) });
+      by = response.headers.get(protocol.instanceHeader);
       if (response.status === 204) ended = true;
       else if (response.status !== 200) throw new Error(`status ${response.status}`);
       for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
@@ -110,6 +105,8 @@ export function startStreams(options: {
 
   return {
     followed,
+    stored: protocol.stored,
+    isComplete: (lastKind) => lastKind === "end",
     take(lines) {
       for (const line of lines) {
         if (line.type !== "ok" || line.f !== clients.ofCreated) continue;
@@ -122,34 +119,4 @@ export function startStreams(options: {
       await Promise.all(all);
     },
   };
-}
-
-/** What the store holds of the runs that were followed, as operations of the harness's own: the truth that streams are held against. */
-export async function noteStored(
-  stack: Stack,
-  protocol: StreamProtocol,
-  followed: ReadonlySet<string>,
-  clock: Clock,
-  journal: Journal<InvokeLine | CompleteLine>,
-): Promise<void> {
-  const client = await stack.postgres.connect();
-  try {
-    const { rows } = await client.query(protocol.stored, [[...followed]]);
-    const byRun = Map.groupBy(rows as readonly StoredEvent[], ({ run }) => run);
-    for (const [n, run] of [...followed].entries()) {
-      const events = (byRun.get(run) ?? []).map(({ id, kind, attempt }) => ({ id: Number(id), kind, attempt }));
-      const common = { time: clock.now(), process: `store${n}`, f: "events" };
-      journal.write({ type: "invoke", ...common, key: run });
-      journal.write({ type: "ok", ...common, served: "yes", value: { events, complete: events.at(-1)?.kind === "end" } });
-    }
-  } finally {
-    await client.end();
-  }
-}
-
-interface StoredEvent {
-  readonly run: string;
-  readonly id: string | number;
-  readonly kind: string;
-  readonly attempt: number;
 }

@@ -96,6 +96,7 @@ export default {
     "LG-11",
     "LG-14",
     "HS-6",
+    "HS-8",
     "HS-10",
     "HS-13",
     "HS-14",
@@ -138,8 +139,19 @@ export default {
       path: `/api/v1/runs/${run}/stream`,
       headers: { Accept: "text/event-stream", ...(lastEventId > 0 ? { "Last-Event-ID": String(lastEventId) } : {}) },
     }),
+    instanceHeader: "X-Instance-Id",
     read: ({ event, data }) => ({ kind: event ?? "message", attempt: Number((JSON.parse(data) as { attempt?: number }).attempt) }),
-    stored: "select run_id as run, seq as id, kind, attempt from run_events where run_id = any($1::uuid[]) order by run_id, seq",
+    stored: "select run_id as subject, seq as id, kind, attempt from run_events where run_id = any($1::uuid[]) order by run_id, seq",
+  },
+  sockets: {
+    path: (agent, after) => `/api/v1/agents/${agent}/ws${after === undefined ? "" : `?after=${after}`}`,
+    instanceHeader: "X-Instance-Id",
+    read(text) {
+      const { type, seq, data } = JSON.parse(text) as { readonly type: string; readonly seq: number; readonly data?: { readonly text?: string } };
+      if (type === "ready") return { kind: "ready", id: seq };
+      return type === "event" ? { kind: "message", id: seq, message: String(data?.text) } : undefined;
+    },
+    stored: "select agent_id as subject, seq as id, kind, 0 as attempt from agent_events where agent_id = any($1) order by agent_id, seq",
   },
   observe: {
     install,
