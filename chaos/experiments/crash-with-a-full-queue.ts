@@ -12,7 +12,8 @@ export default {
   title: "Kill all queue instances with every slot taken",
   profile: "nightly",
   proxied: [],
-  load: { scenario: "create-and-wait", perSecond: 30 },
+  // Some runs are long, so that an instance that came back is never without one.
+  load: { scenario: "create-and-wait", perSecond: 30, settings: { LONGER: JSON.stringify([{ share: 0.15, steps: 3, stepMs: 1000 }]) } },
   schedule(random, topology) {
     const atMs = random.integer(5500, 6500);
     const victims = Array.from({ length: topology.queue ?? 0 }, (_, i) => `queue-${i + 1}`);
