@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { monotonicMs } from "../clock.ts";
+import { monotonicMs, settledWithin } from "../clock.ts";
 import { type RunEvent, readEvents } from "../runs/events.ts";
 import { isLeaving, type ServerContext } from "../server.ts";
 
@@ -10,8 +10,16 @@ const commentMs = 10_000;
 /** A client that takes nothing for this long is dropped; it can resume (ms). */
 const stalledMs = 30_000;
 
+/** Writes, and waits until there is room again: what is unsent never piles up here. Throws when the client is gone. */
 async function write(response: ServerResponse, text: string, gone: AbortSignal): Promise<void> {
-  if (!response.write(text)) await once(response, "drain", { signal: AbortSignal.any([gone, AbortSignal.timeout(stalledMs)]) });
+  if (response.write(text)) return;
+  const drained = once(response, "drain", { signal: gone });
+  if (!(await settledWithin(drained, stalledMs))) {
+    // Ended in order, the connection would wait for the client to take the rest, for ever.
+    response.destroy();
+    throw new Error(`The client took nothing for ${stalledMs} ms.`);
+  }
+  await drained;
 }
 
 function format({ seq, kind, attempt, data }: RunEvent): string {
