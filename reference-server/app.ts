@@ -39,6 +39,11 @@ export function buildApp(context: ServerContext, log: Logger, kind: "service" | 
     // One id for the request, its problem, its log lines and its runs: the trace's, the balancer's, or a new one.
     genReqId: ({ headers }) => readTraceparent(headers.traceparent)?.traceId ?? requestId(headers["x-request-id"]) ?? newTraceId(),
     bodyLimit: 128 * 1024,
+    // A request has come whole by then, or is refused (408).
+    requestTimeout: 60_000,
+    // Nothing has moved on the connection for longer than any answer takes: a client that does not read what it is sent. Node cuts it after one
+    // to two of these.
+    connectionTimeout: 120_000 + config.lockWaitMs,
     // Longer than a balancer keeps an idle connection: it must be the one that closes.
     keepAliveTimeout: 75_000,
     return503OnClosing: false,

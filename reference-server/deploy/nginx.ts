@@ -29,7 +29,7 @@ export type BalancerSettings = Instances & {
   readonly directory: string;
   /** Longest silence of an instance, also between two frames of a WebSocket (s); 60 when absent (AB-23, HS-3). */
   readonly readTimeoutS?: number;
-  /** Longest request body (KiB); 128 when absent, which is what the server accepts. */
+  /** Longest request body but for an agent's document (KiB); 128 when absent, which is what the server accepts. */
   readonly bodyLimitKiB?: number;
   /** Sent as X-Balancer-Version, so that a probe sees which configuration answers (AB-7, AB-10, AB-11). */
   readonly version?: string;

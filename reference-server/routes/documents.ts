@@ -1,15 +1,23 @@
 /** An agent exported and imported as one document. */
 import { Type } from "@fastify/type-provider-typebox";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { documentLimit, exportAgent, importAgent, inconsistency } from "../agents/document.ts";
 import { agentChangedChannel } from "../agents/events.ts";
 import { blockLength, blockLimit } from "../agents/memory.ts";
 import { Problem } from "../problem.ts";
 import type { Server, ServerContext } from "../server.ts";
 import { announce } from "../store/redis.ts";
+import { createLimiter, patienceOf } from "./limiter.ts";
 import { agentId, closed, name, agentParams as params, problems, properties, storableText } from "./schemas.ts";
 
-/** Of a document, either way (bytes). */
+/** Of a document, either way (bytes); the balancer lets it pass (deploy/nginx.conf.template). */
 const bodyLimit = 8 * 1024 * 1024;
+/** Each document in progress is held in memory, a few times over. */
+const atOnce = 4;
+const inLine = 20;
+const waitMs = 10_000;
+/** A client that takes nothing of its document for one to two of these is dropped: it keeps others from their turns (ms). */
+const stalledMs = 30_000;
 const number = Type.Integer({ minimum: 0, maximum: documentLimit });
 const document = Type.Object(
   {
@@ -39,24 +47,36 @@ const document = Type.Object(
 
 const made = Type.Object({ id: Type.String(), version: Type.Integer() }, closed);
 
-export function documentRoutes(app: Server, { db, redis }: ServerContext): void {
-  app.get("/api/v1/agents/:id/document", { schema: { params, response: { 200: document, ...problems(404, 422) } } }, async (request, reply) => {
-    const exported = await exportAgent(db, request.params.id);
-    if (!exported) throw new Problem(404, "There is no agent with this id.");
-    const text = exported === "too large" ? undefined : JSON.stringify(exported);
-    if (text === undefined || Buffer.byteLength(text) > bodyLimit)
-      throw new Problem(422, `The agent does not fit into a document: it may have ${documentLimit} events and ${bodyLimit} bytes.`);
-    // A text is sent as it is.
-    return reply
-      .type("application/json")
-      .header("Cache-Control", "no-store")
-      .send(text as never);
-  });
+export function documentRoutes(app: Server, { db, redis, lifecycle }: ServerContext): void {
+  const limiter = createLimiter(atOnce, inLine, "documents");
+  /** Before the body is read: what waits is in the client and on the way. The turn ends with the answer, or with the connection. */
+  const onRequest = async (_request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const turn = await limiter.enter(patienceOf(reply, waitMs, lifecycle.stopping));
+    reply.raw.once("close", () => turn[Symbol.dispose]());
+  };
+
+  app.get(
+    "/api/v1/agents/:id/document",
+    { onRequest, schema: { params, response: { 200: document, ...problems(404, 422) } } },
+    async (request, reply) => {
+      const exported = await exportAgent(db, request.params.id);
+      if (!exported) throw new Problem(404, "There is no agent with this id.");
+      const text = exported === "too large" ? undefined : JSON.stringify(exported);
+      if (text === undefined || Buffer.byteLength(text) > bodyLimit)
+        throw new Problem(422, `The agent does not fit into a document: it may have ${documentLimit} events and ${bodyLimit} bytes.`);
+      reply.raw.setTimeout(stalledMs);
+      // A text is sent as it is.
+      return reply
+        .type("application/json")
+        .header("Cache-Control", "no-store")
+        .send(text as never);
+    },
+  );
 
   // Sent again it changes nothing: the same document is answered 200, another one is refused.
   app.put(
     "/api/v1/agents/:id/document",
-    { bodyLimit, schema: { params, body: document, response: { 201: made, 200: made, ...problems(409, 422) } } },
+    { onRequest, bodyLimit, schema: { params, body: document, response: { 201: made, 200: made, ...problems(409, 422) } } },
     async (request, reply) => {
       const { id } = request.params;
       const wrong = inconsistency(request.body);

@@ -5,7 +5,7 @@ const never = new AbortController().signal;
 
 describe("limiter", () => {
   it("lets in so many, keeps the order, and refuses what the line has no room for", async () => {
-    const limiter = createLimiter(2, 3);
+    const limiter = createLimiter(2, 3, "tests");
     const first = await limiter.enter(never);
     const second = await limiter.enter(never);
     const order: number[] = [];
@@ -14,7 +14,11 @@ describe("limiter", () => {
       order.push(n);
       return turn;
     });
-    await expect(limiter.enter(never)).rejects.toMatchObject({ status: 503, retryAfterSeconds: 1 });
+    await expect(limiter.enter(never)).rejects.toMatchObject({
+      status: 503,
+      retryAfterSeconds: 1,
+      message: expect.stringContaining("As many tests are"),
+    });
     expect(limiter.gauges()).toEqual({ inside: 2, waiting: 3 });
     first[Symbol.dispose]();
     first[Symbol.dispose]();
@@ -26,7 +30,7 @@ describe("limiter", () => {
   });
 
   it("gives nobody's turn to who has left the line", async () => {
-    const limiter = createLimiter(1, 3);
+    const limiter = createLimiter(1, 3, "tests");
     const first = await limiter.enter(never);
     const impatient = new AbortController();
     const left = limiter.enter(impatient.signal);

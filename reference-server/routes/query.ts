@@ -9,7 +9,7 @@ import type { Server, ServerContext } from "../server.ts";
 import { announce } from "../store/redis.ts";
 import { writeTraceparent } from "../tracing/trace-context.ts";
 import { streamEvents } from "./event-stream.ts";
-import { createLimiter } from "./limiter.ts";
+import { createLimiter, patienceOf } from "./limiter.ts";
 import { closed, latency, problems, seed, stepMs, storableText, text } from "./schemas.ts";
 
 /** Simulated time of the model where the request does not say. */
@@ -26,18 +26,12 @@ const answers = { ...answered, content: { ...answered.content, "application/json
 
 export function queryRoutes(app: Server, context: ServerContext): void {
   const { config, db, redis, watch, metrics, lifecycle } = context;
-  const limiter = createLimiter(config.queriesAtOnce, config.queriesWaiting);
+  const limiter = createLimiter(config.queriesAtOnce, config.queriesWaiting, "queries");
   metrics.observeQueries(limiter.gauges);
 
   app.post("/api/v1/query", { schema: { body, response: { 200: answers, ...problems(502) } } }, async (request, reply) => {
     const startedMs = monotonicMs();
-    const gone = new AbortController();
-    reply.raw.once("close", () => gone.abort(new Problem(499, "The client has gone.")));
-    const late = AbortSignal.timeout(timeoutMs);
-    late.addEventListener("abort", () => gone.abort(new Problem(503, "The query's turn did not come in time. Send it again later.", 1)), {
-      once: true,
-    });
-    using _turn = await limiter.enter(AbortSignal.any([gone.signal, lifecycle.stopping]));
+    using _turn = await limiter.enter(patienceOf(reply, timeoutMs, lifecycle.stopping));
 
     const { query, agent_type, model: { ms = answerMs, ...drawn } = {} } = request.body;
     const streams = request.headers.accept?.includes("text/event-stream") ?? false;

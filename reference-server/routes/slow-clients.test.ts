@@ -12,7 +12,7 @@ const fail = (error: unknown): never => {
 };
 const total = 3000;
 const size = 10_000;
-/** Longer than a client may take nothing (30 s), on a machine that is busy. */
+/** Longer than a client may take nothing (30 s; a document's twice that), on a machine that is busy. */
 const droppedWithinMs = 90_000;
 
 describe.skipIf(noServices)("clients that take nothing (need TEST_DATABASE_URL and TEST_REDIS_URL)", () => {
@@ -58,6 +58,24 @@ describe.skipIf(noServices)("clients that take nothing (need TEST_DATABASE_URL a
       droppedWithinMs,
     );
     expect(most).toBeLessThan(20 * size);
+    client.destroy();
+  }, 120_000);
+
+  it.concurrent("a document's is dropped, and keeps nobody out afterwards", async () => {
+    const agent = randomUUID();
+    await services.db.query("insert into agents (id, fence, version) values ($1, 0, 1500)", [agent]);
+    await services.db.query(
+      `insert into agent_events (agent_id, seq, token, kind, data)
+       select $1, n, n, 'message', jsonb_build_object('role', 'user', 'text', repeat('x', 5000)) from generate_series(1, 1500) n`,
+      [agent],
+    );
+    await using api = await start({ requestLimit: 1 });
+    const client = connect(api.port, "127.0.0.1");
+    client.on("error", () => {});
+    client.write(`GET /api/v1/agents/${agent}/document HTTP/1.1\r\nHost: x\r\n\r\n`);
+    const other = async () => (await fetch(`http://127.0.0.1:${api.port}/api/v1/agents/${agent}`)).status;
+    await eventually(other, (status) => status === 503);
+    await eventually(other, (status) => status === 200, droppedWithinMs);
     client.destroy();
   }, 120_000);
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { toProblem } from "../problem.ts";
 import { eventually, noServices, quiet, type Services, startServices } from "../testing/services.ts";
 import { openDatabase } from "./postgres.ts";
 import { PoolExhausted } from "./transient.ts";
@@ -63,6 +64,29 @@ describe.skipIf(noServices)("the pool (needs TEST_DATABASE_URL and TEST_REDIS_UR
     await _holder[Symbol.asyncDispose]();
     await stuck;
   });
+
+  it("the line for a connection has an end: who finds it full is told at once, and nobody in it is forgotten", async () => {
+    await using db = open("pool-4", { poolSize: 1, poolTimeoutMs: 60_000, outageBudgetMs: 60_000 });
+    const lock = 77_003;
+    const holder = await holdLock(lock);
+    const stuck = db.query("select pg_advisory_xact_lock_shared($1), pg_sleep(0)", [lock]);
+    await eventually(
+      () => truth("pool-4"),
+      ({ active }) => active === 1,
+    );
+    const line = Array.from({ length: 10_000 }, (_, n) => db.query("select $1::int as n", [n]));
+    await eventually(
+      async () => db.gauges().waiting,
+      (waiting) => waiting === 10_000,
+    );
+    const refused = await Promise.allSettled(Array.from({ length: 20 }, () => db.query("select 1", [])));
+    for (const each of refused) expect(each).toMatchObject({ status: "rejected", reason: expect.any(PoolExhausted) });
+    const [first] = refused;
+    expect(toProblem(first?.status === "rejected" && first.reason)).toMatchObject({ status: 503, retryAfterSeconds: 1 });
+    await holder[Symbol.asyncDispose]();
+    await stuck;
+    expect((await Promise.all(line)).flat()).toEqual(Array.from({ length: 10_000 }, (_, n) => ({ n })));
+  }, 90_000);
 
   it("HA-5: a connection is replaced when its time is over", async () => {
     await using db = open("pool-3", { poolSize: 1, poolRecycleMs: 300 });
