@@ -12,9 +12,4 @@ export default {
     unit: "connections a live instance",
     why: "the target declares it, and Postgres counts them",
   },
-  untried: {
-    kind: "tested in the server",
-    tests: ["store/pool.test.ts"],
-    reason: "One pool is overrun there; the checker of the budget is written and decides no experiment yet.",
-  },
 } satisfies Claim;

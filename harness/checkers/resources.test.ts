@@ -72,13 +72,15 @@ const pooled = { ...constants, connectionsPerInstance: 10 };
 const held = (...counts: number[]): Sample[] => counts.map((connections, i) => sample(i * 500, "postgres api-1", { connections, active: 0 }));
 
 test("connections over the budget count when two samples in a row saw them", () => {
-  const judged = (samples: Sample[], more = {}) => withinConnectionBudget(evidence({ samples, constants: pooled, ...more }));
+  const judged = (samples: Sample[], more = {}) => withinConnectionBudget()(evidence({ samples, constants: pooled, ...more }));
   expect(judged(held(3, 10, 10))).toMatchObject({ verdict: "holds", numbers: { mostConnections: 10 } });
   expect(judged(held(3, 11, 10))).toMatchObject({ verdict: "holds" });
   expect(judged(held(3, 11, 12)).summary).toContain("api-1 had 11 connections");
   expect(judged(held(3, 11, 12), { faults: injected("kill", "api-1", 0, 2000) }).verdict).toBe("inconclusive");
+  const locked = evidence({ samples: held(3, 11, 12), constants: pooled, faults: injected("hold-lock", "postgres", 0, 2000) });
+  expect(withinConnectionBudget("hold-lock")(locked).verdict).toBe("violated");
   expect(judged([]).verdict).toBe("inconclusive");
-  expect(withinConnectionBudget(evidence({ samples: held(3) })).verdict).toBe("out of reach");
+  expect(withinConnectionBudget()(evidence({ samples: held(3) })).verdict).toBe("out of reach");
 });
 
 test("gauges are compared where nothing moves", () => {

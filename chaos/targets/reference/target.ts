@@ -102,6 +102,7 @@ export default {
     "HS-14",
     "HS-21",
     "HA-2",
+    "HA-5",
     "HA-8",
     "HA-10",
     "HA-11",
