@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { enterAgent, writeAgent } from "../agents/agent.ts";
+import { readMessages } from "../agents/events.ts";
 import { sleep } from "../clock.ts";
 import type { LockStrategy } from "../config.ts";
 import type { Database } from "../store/postgres.ts";
@@ -22,8 +24,8 @@ describe.skipIf(noServices)("agent locks (need TEST_DATABASE_URL and TEST_REDIS_
   });
   afterAll(() => services?.[Symbol.asyncDispose]());
 
-  const open = (lockStrategy: LockStrategy, through: Database = db, over: RedisLink = redis): AgentLocks =>
-    openLocks(testConfig(services, "api", { lockStrategy, lockLeaseMs: 1000 }), through, over);
+  const open = (lockStrategy: LockStrategy, through: Database = db, over: RedisLink = redis, lockLeaseMs = 1000): AgentLocks =>
+    openLocks(testConfig(services, "api", { lockStrategy, lockLeaseMs }), through, over);
   const acquire = async (locks: AgentLocks, agentId: string, waitMs = 0): Promise<AgentLock> => {
     const lock = await locks.acquire({ agentId, waitMs, signal });
     if (!lock) throw new Error("Expected to get the lock and did not.");
@@ -131,12 +133,21 @@ describe.skipIf(noServices)("agent locks (need TEST_DATABASE_URL and TEST_REDIS_
     expect(lost).toBe(true);
   });
 
-  it("redis, AB-18: a flush lets the next one in with a larger token, and the earlier holder learns of it", async () => {
+  it("redis, AB-18: a flush lets a second holder in while the first one works; the agent's row refuses the first one's write", async () => {
     const id = agent();
-    await using first = await acquire(open("redis"), id);
+    await using first = await acquire(open("redis", db, redis, 9000), id);
+    expect(await enterAgent(db, id, first.token)).toBeDefined();
     await redis.client.flushdb();
-    await using second = await acquire(open("redis"), id);
+    await using second = await acquire(open("redis", db, redis, 9000), id);
+    // As documented, and unlike a lock: both are inside.
+    expect([first.signal.aborted, second.signal.aborted]).toEqual([false, false]);
     expect(second.token).toBeGreaterThan(first.token);
+    const said = (text: string) => ({ kind: "message", data: { role: "user", text } }) as const;
+    expect(await enterAgent(db, id, second.token)).toMatchObject({ version: 0 });
+    expect(await writeAgent(db, id, first.token, said("first"))).toBeUndefined();
+    expect(await writeAgent(db, id, second.token, said("second"))).toBe(1);
+    expect(await readMessages(db, id, 0)).toEqual([{ seq: 1, role: "user", text: "second" }]);
+    // The first one's next renewal finds the key to be another's.
     await once(first.signal);
     expect(second.signal.aborted).toBe(false);
   });

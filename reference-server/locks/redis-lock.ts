@@ -1,6 +1,8 @@
 /**
  * The lock as a key of Redis with a lease by Redis's clock. A flush, an eviction or a failover to a replica that had not heard of the key
- * lets a second holder in before the first one's lease has ended: then only the token, which Redis knows nothing of, protects the agent.
+ * lets a second holder in while the first one works: until the first one's next renewal finds the key gone or another's, or its lease ends,
+ * nobody is excluded, and external effects of both may happen. What protects the agent's row then is the token, which Redis knows nothing of:
+ * once the second holder has entered, the row refuses the first one's write.
  */
 import { randomUUID } from "node:crypto";
 import { monotonicMs } from "../clock.ts";

@@ -53,8 +53,9 @@ interface ThreadCreated extends Created {
 }
 
 /**
- * Accepts a run in the thread; sent twice, it is accepted once. A cancelled handler learns of it as of any cancellation: within
- * milliseconds with Redis, half a second without, and nothing it writes later counts.
+ * Accepts a run in the thread; sent twice, it is accepted once. Under the rule `interrupt` the cancellation is committed with the new run,
+ * and the handler that it takes a run from learns of it as of any cancellation: within milliseconds with Redis, up to half a second without.
+ * Until then it works on, beside the new run's: it may begin further steps, whose external effects happen. Nothing it writes counts.
  */
 export async function createThreadRun(
   db: Database,
