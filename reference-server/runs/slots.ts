@@ -12,21 +12,24 @@ export function openSlots(count: number): Slots {
   const closed = new AbortController();
   const waiting: PromiseWithResolvers<void>[] = [];
   let free = count;
-  const handOut = (): void => {
-    for (; free > 0 && waiting.length > 0; free--) waiting.shift()?.resolve();
-  };
+  // Nobody waits while one is free: a slot that is given back goes to the next in line.
   const slot = (): Disposable => ({
     [Symbol.dispose]() {
-      free += 1;
-      handOut();
+      const next = waiting.shift();
+      if (next) next.resolve();
+      else free += 1;
     },
   });
   return {
     async take(signal) {
       closed.signal.throwIfAborted();
+      signal.throwIfAborted();
+      if (free > 0) {
+        free -= 1;
+        return slot();
+      }
       const turn = Promise.withResolvers<void>();
       waiting.push(turn);
-      handOut();
       try {
         await orAborted(turn.promise, AbortSignal.any([signal, closed.signal]));
         return slot();
