@@ -7,9 +7,4 @@ export default {
   where: "Server scalability",
   decides:
     "One workload under round robin, least_conn, ip_hash and random gives the same verdicts, and what a session wrote is read right on every instance.",
-  untried: {
-    kind: "tested in the server",
-    tests: ["routes/agents.test.ts", "routes/security.test.ts", "runs/threads.test.ts", "deploy/nginx-balancing.test.ts"],
-    reason: "Two instances answer alike there, and each strategy is tried alone; no experiment gives one workload to each strategy in turn.",
-  },
 } satisfies Claim;

@@ -50,6 +50,8 @@ interface BalancerSettings {
   readonly upstreams: readonly string[];
   /** Those of them that get nothing new. */
   readonly down: readonly string[];
+  /** How it chooses among the others: `round_robin`, `least_conn`, `ip_hash` or `random`; absent: the target's own way. */
+  readonly balancing?: string;
   readonly directory: string;
   /** Sent with every answer as X-Balancer-Version, so that a probe sees which configuration answers. */
   readonly version: string;

@@ -77,8 +77,11 @@ export interface StackBalancer {
   /** SIGKILL, workers included. */
   kill(): Promise<void>;
   start(): Promise<void>;
-  /** Tells it to read its configuration anew, with these instances marked as down and all others of the front role in it. Resolves to the version of it, before it is in effect. */
-  reload(down: readonly string[]): Promise<string>;
+  /**
+   * Tells it to read its configuration anew, with the instances `down` marked as down and all others of the front role in it, chosen among by `balancing`
+   * (absent: the target's own way). Resolves to the version of it, before it is in effect.
+   */
+  reload(change?: { readonly down?: readonly string[]; readonly balancing?: string }): Promise<string>;
   /** The version of the configuration that answers a new connection. Rejects when none answers within the time (ms). */
   version(withinMs: number): Promise<string>;
 }

@@ -45,7 +45,7 @@ export default {
 } satisfies Fault;
 
 async function switchTo(balancer: StackBalancer, down: readonly string[]): Promise<void> {
-  const written = await balancer.reload(down);
+  const written = await balancer.reload({ down });
   const switched = async (): Promise<true | undefined> => (await balancer.version(500)) === written || undefined;
   await until(`The balancer was expected to switch to version ${written}`, switched, { withinMs: switchWithinMs });
   await later(onItsWayMs);

@@ -84,6 +84,7 @@ export default {
     shutdownMs: 5000,
   },
   claims: [
+    "LG-1",
     "LG-2",
     "LG-3",
     "LG-4",
@@ -100,6 +101,7 @@ export default {
     "HS-10",
     "HS-13",
     "HS-14",
+    "HS-15",
     "HS-21",
     "HA-2",
     "HA-5",

@@ -31,7 +31,7 @@ export async function startBalancer(options: {
   const configuration = join(directory, "nginx.conf");
   const text = await readFile(join(options.tree, template), "utf8");
   let version = 0;
-  const write = async (down: readonly string[]): Promise<string> => {
+  const write: StackBalancer["reload"] = async ({ down = [], balancing } = {}) => {
     const upstreams = options.upstreams();
     const settings = {
       listen: `127.0.0.1:${port}`,
@@ -39,6 +39,7 @@ export async function startBalancer(options: {
       down: down.flatMap((name) => upstreams.get(name) ?? []),
       directory,
       version: String(++version),
+      ...(balancing === undefined ? {} : { balancing }),
     };
     await writeFile(configuration, renderBalancer(text, settings));
     return settings.version;
@@ -59,7 +60,7 @@ export async function startBalancer(options: {
       { what: `nginx was expected to listen on 127.0.0.1:${port}`, probe: () => accepts(port), withinMs: 5000 },
     );
   };
-  await write([]);
+  await write();
   await start();
   return {
     port,
@@ -69,8 +70,8 @@ export async function startBalancer(options: {
       // Its workers would go on without it.
       await child?.[Symbol.asyncDispose]();
     },
-    async reload(down) {
-      const written = await write(down);
+    async reload(change) {
+      const written = await write(change);
       child?.signal("SIGHUP");
       return written;
     },
