@@ -15,15 +15,13 @@ export default {
   load: { scenario: "share-state", perSecond: 90 },
   // Between two of them, and after the last, the target's own way is back.
   schedule: (random) =>
-    random
-      .shuffle(["ip_hash", "random", "round_robin"])
-      .map((balancing, i) => ({
-        fault: "reload-balancer",
-        on: "balancer",
-        atMs: i * 7000 + random.integer(0, 500),
-        forMs: 5000,
-        options: { balancing },
-      })),
+    random.shuffle(["ip_hash", "random", "round_robin"]).map((balancing, i) => ({
+      fault: "reload-balancer",
+      on: "balancer",
+      atMs: i * 7000 + random.integer(0, 500),
+      forMs: 5000,
+      options: { balancing },
+    })),
   settleMs: 30_000,
   drainMs: 0,
   coverage: { operations: 2500, operationsPerFault: 250, steady: true },
