@@ -1,13 +1,12 @@
 /** The series of all runs on this machine (`reports/series.jsonl`): how often an experiment has held with the code as it is now. */
-import { createHash } from "node:crypto";
-import { appendFile, readdir, readFile } from "node:fs/promises";
+import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { exit } from "../base/errors.ts";
 import { readAll } from "../base/journal.ts";
-import type { Experiment } from "../core/experiment.ts";
 import type { Target } from "../core/target.ts";
 import { combine, type SuiteVerdict, type Verdict } from "../core/verdict.ts";
 import { listExperiments } from "./catalogue.ts";
+import { codesOf } from "./code-digest.ts";
 
 interface SeriesLine {
   readonly startedAt: string;
@@ -24,28 +23,6 @@ interface Tried {
   readonly verdict: Verdict;
   /** Ids of the situations that were met; absent in lines of earlier versions. */
   readonly met?: readonly string[];
-}
-
-/** What every experiment runs on. Reports and provisioning decide nothing. */
-const machinery = ["harness/base", "harness/checkers", "harness/core", "harness/drivers", "harness/faults", "harness/run", "scenarios/lib"];
-
-/** A digest for each experiment of the code that it depends on: a change of it begins the experiment's count anew, and no other's. */
-async function codesOf(project: string, target: Target, experiments: readonly Experiment[]): Promise<ReadonlyMap<string, string>> {
-  const folders = [...machinery, target.tree, join("chaos/targets", target.id)];
-  const files = (await Promise.all(folders.map((folder) => filesBelow(join(project, folder))))).flat();
-  const common = createHash("sha256");
-  for (const file of files.sort()) common.update(await readFile(file));
-  const codes = experiments.map(async ({ id, load }) => {
-    const hash = common.copy();
-    for (const own of [`chaos/experiments/${id}.ts`, `scenarios/${load.scenario}.ts`]) hash.update(await readFile(join(project, own)));
-    return [id, hash.digest("hex").slice(0, 12)] as const;
-  });
-  return new Map(await Promise.all(codes));
-}
-
-async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  return entries.filter((entry) => entry.isFile() && !entry.name.endsWith(".test.ts")).map((entry) => join(entry.parentPath, entry.name));
 }
 
 export interface SoFar {

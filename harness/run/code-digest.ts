@@ -1,0 +1,53 @@
+/** What an experiment's verdict depends on, in a few letters: it changes with the code that can change the verdict, and with no other. */
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
+import type { Experiment } from "../core/experiment.ts";
+import type { Target } from "../core/target.ts";
+
+/** Carries out and judges every experiment. */
+const machinery = ["harness/run/conduct.ts", "harness/run/judge.ts"];
+
+/**
+ * A digest for each experiment, of the files from which its verdict follows: what carries it out and judges it, its own file, its load, the faults (a schedule
+ * may choose among all of them), the target's declaration, each with everything that it imports other than types; and the target itself.
+ */
+export async function codesOf(project: string, target: Target, experiments: readonly Experiment[]): Promise<ReadonlyMap<string, string>> {
+  const common = await filesOf(
+    project,
+    [...machinery, join("chaos/targets", target.id, "target.ts")],
+    ["harness/faults", "scenarios/lib", target.tree],
+  );
+  const codes = experiments.map(async ({ id, load }) => {
+    const own = await filesOf(project, [`chaos/experiments/${id}.ts`, `scenarios/${load.scenario}.ts`], []);
+    const hash = createHash("sha256");
+    for (const file of [...new Set([...common, ...own])].sort()) hash.update(`${file}\n`).update(await readFile(join(project, file)));
+    return [id, hash.digest("hex").slice(0, 12)] as const;
+  });
+  return new Map(await Promise.all(codes));
+}
+
+/** `entries` and every file of `folders`, with what they import; paths within the project. */
+async function filesOf(project: string, entries: readonly string[], folders: readonly string[]): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  const visit = async (file: string): Promise<void> => {
+    if (found.has(file)) return;
+    found.add(file);
+    if (!file.endsWith(".ts")) return;
+    const source = await readFile(join(project, file), "utf8");
+    for (const path of importsOf(source)) await visit(relative(project, resolve(project, dirname(file), path)));
+  };
+  for (const entry of entries) await visit(entry);
+  for (const folder of folders) for (const file of await filesBelow(join(project, folder))) await visit(relative(project, file));
+  return found;
+}
+
+/** The files of its own project that a source imports; what it imports only as a type is gone when it runs. */
+export function importsOf(source: string): readonly string[] {
+  return [...source.matchAll(/^(?:import|export) (?!type )(?:[^;"]*? from )?"(\.[^"]+)";/gm)].map(([, path]) => path ?? "");
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  return entries.filter((entry) => entry.isFile() && !entry.name.endsWith(".test.ts")).map((entry) => join(entry.parentPath, entry.name));
+}
