@@ -38,7 +38,8 @@ test("a digest changes with what its experiment is made of, and with nothing els
   expect(await changed("harness/run/ledger.ts")).toEqual([true, true]);
   expect(await changed("harness/checkers/judge.ts")).toEqual([true, true]);
   expect(await changed("reference-server/runs/claim.ts")).toEqual([true, true]);
-  expect(await changed("harness/faults/kill.ts")).toEqual([true, true]);
+  expect(await changed("harness/faults/kill.ts")).toEqual([true, false]);
+  expect(await changed("harness/faults/half-open.ts")).toEqual([false, false]);
   expect(await changed("chaos/experiments/kill-a-queue-instance.ts")).toEqual([true, false]);
   expect(await changed("harness/checkers/mutual-exclusion.ts")).toEqual([false, true]);
   expect(await changed("harness/run/progress.ts")).toEqual([false, false]);

@@ -3,28 +3,34 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import type { Experiment } from "../core/experiment.ts";
+import { seeded } from "../core/random.ts";
 import type { Target } from "../core/target.ts";
 
 /** Carries out and judges every experiment. */
 const machinery = ["harness/run/conduct.ts", "harness/run/judge.ts"];
+/** A schedule may choose among faults; so many of its timelines show all that it chooses from. */
+const timelines = 50;
 
 /**
- * A digest for each experiment, of the files from which its verdict follows: what carries it out and judges it, its own file, its load, the faults (a schedule
- * may choose among all of them), the target's declaration, each with everything that it imports other than types; and the target itself.
+ * A digest for each experiment, of the files from which its verdict follows: what carries it out and judges it, its own file, its load, its faults, the
+ * target's declaration, each with everything that it imports other than types; and the target itself.
  */
 export async function codesOf(project: string, target: Target, experiments: readonly Experiment[]): Promise<ReadonlyMap<string, string>> {
-  const common = await filesOf(
-    project,
-    [...machinery, join("chaos/targets", target.id, "target.ts")],
-    ["harness/faults", "scenarios/lib", target.tree],
-  );
-  const codes = experiments.map(async ({ id, load }) => {
-    const own = await filesOf(project, [`chaos/experiments/${id}.ts`, `scenarios/${load.scenario}.ts`], []);
+  const common = await filesOf(project, [...machinery, join("chaos/targets", target.id, "target.ts")], ["scenarios/lib", target.tree]);
+  const codes = experiments.map(async (experiment) => {
+    const { id, load } = experiment;
+    const faults = faultsOf(experiment, target).map((fault) => `harness/faults/${fault}.ts`);
+    const own = await filesOf(project, [`chaos/experiments/${id}.ts`, `scenarios/${load.scenario}.ts`, ...faults], []);
     const hash = createHash("sha256");
     for (const file of [...new Set([...common, ...own])].sort()) hash.update(`${file}\n`).update(await readFile(join(project, file)));
     return [id, hash.digest("hex").slice(0, 12)] as const;
   });
   return new Map(await Promise.all(codes));
+}
+
+function faultsOf({ id, schedule, topology }: Experiment, target: Target): readonly string[] {
+  const seeds = Array.from({ length: timelines }, (_, seed) => seed);
+  return [...new Set(seeds.flatMap((seed) => schedule(seeded(seed, id), topology ?? target.topology).map(({ fault }) => fault)))];
 }
 
 /** `entries` and every file of `folders`, with what they import; paths within the project. */
