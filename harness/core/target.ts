@@ -91,8 +91,8 @@ export interface Target {
   readonly id: string;
   readonly title: string;
   readonly constants: TargetConstants;
-  /** Claims the target itself makes; any other is out of reach for it. */
-  readonly claims: readonly string[];
+  /** Claims of the catalogue that the target does not make, each with its reason: what would be a violation elsewhere is as designed here. */
+  readonly disclaims: Readonly<Record<string, string>>;
   /** Folder with its source, relative to the project; copied into the run's directory, where planted defects edit the copy. */
   readonly tree: string;
   /** The usual number of instances by role. */

@@ -89,7 +89,7 @@ async function cut(random: Random): Promise<void> {
   }
 }
 
-const verdictOf = () => judge({ experiment, target, directory, defect: "", repeat: "", situations: [] });
+const verdictOf = (judged = target) => judge({ experiment, target: judged, directory, defect: "", repeat: "", situations: [] });
 
 test("wherever it was cut, nobody is accused, and nothing is proven", async () => {
   let judged = 0;
@@ -113,6 +113,12 @@ test("what had been violated by then is still told", async () => {
   const twice = { ...ended, seq: ended.seq + 0.5, time: ended.time + 1, from: "success" };
   await save({ ...whole, transitions: [...whole.transitions, twice].sort((a, b) => a.seq - b.seq) });
   expect((await verdictOf()).claims[0]).toMatchObject({ claim: "LG-5", verdict: "violated" });
+  const modest = { ...target, disclaims: { "LG-5": "a run is done at least once." } };
+  expect((await verdictOf(modest)).claims[0]).toMatchObject({
+    verdict: "out of reach",
+    summary: expect.stringContaining("at least once"),
+    checks: [],
+  });
 });
 
 test("the earliest last beat ends it; what is open then is unknown; without a beat of every recorder there is nothing to judge", async () => {

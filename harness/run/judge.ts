@@ -53,7 +53,8 @@ export async function judge(options: JudgeOptions): Promise<ExperimentVerdict> {
   ];
   const doubtful = assumptions.filter((check) => check.verdict !== "holds");
   const claims = Object.entries(experiment.claims).map(([claim, checkers]): ClaimVerdict => {
-    if (!target.claims.includes(claim)) return { claim, verdict: "out of reach", summary: `${target.title} does not claim ${claim}.`, checks: [] };
+    const disclaimed = target.disclaims[claim];
+    if (disclaimed !== undefined) return { claim, verdict: "out of reach", summary: `${target.title} does not claim it: ${disclaimed}`, checks: [] };
     const checks = checkers.map((checker) => run(checker, evidence));
     const verdict = combine(checks.map((check) => check.verdict));
     const worst = checks.find((check) => check.verdict === verdict);
