@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { Command, Option } from "commander";
 import { exit, UserError } from "../base/errors.ts";
 import { type Choice, choices } from "../core/experiment.ts";
+import type { SuiteVerdict } from "../core/verdict.ts";
 import { names, positiveInteger, seedNumber } from "./arguments.ts";
 
 interface ChaosFlags {
@@ -86,9 +87,17 @@ async function chaos(project: string, signal: AbortSignal, flags: ChaosFlags): P
     if (signal.aborted) throw signal.reason;
     return status;
   }
-  const { directory, verdict } = await runSuite(options);
-  const { finishRun } = await import("../run/finish.ts");
-  await finishRun({ project, target, verdict, directory, reports, out: process.stdout });
+  const { annotate, withoutCommands, writeStepSummary } = await import("../report/github.ts");
+  let verdict: SuiteVerdict;
+  {
+    using _quiet = withoutCommands(process.stdout, process.env);
+    const ran = await runSuite(options);
+    verdict = ran.verdict;
+    const { finishRun } = await import("../run/finish.ts");
+    await finishRun({ project, target, ...ran, reports, out: process.stdout });
+  }
+  await writeStepSummary(verdict, process.env);
+  annotate(verdict, process.env, process.stdout);
   if (signal.aborted) throw signal.reason;
   return verdict.exit;
 }

@@ -43,7 +43,7 @@ function unexplained(claim: SuiteVerdict["claims"][number]): Finding {
 const throughputName = /^throughputOn(\d+)PerSecond$/;
 
 /** Checks that measured throughput on growing numbers of instances. */
-export function capacityOf(experiments: readonly ExperimentReport[]): Capacity[] {
+export function capacityOf(experiments: readonly Pick<ExperimentReport, "verdict">[]): Capacity[] {
   return experiments.flatMap(({ verdict }) =>
     verdict.claims.flatMap((claim) =>
       claim.checks.flatMap((check): Capacity[] => {

@@ -12,11 +12,17 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-test("writes three files beside the verdict and leaves nothing else", async () => {
+test("writes its files beside the verdict and leaves nothing else", async () => {
   await writeExampleRun(directory);
   const { html } = await writeReport(directory);
   expect(html).toBe(join(directory, "report.html"));
-  expect((await readdir(directory)).filter((name) => name.includes("."))).toEqual(["junit.xml", "report.html", "summary.md", "verdict.json"]);
+  expect((await readdir(directory)).filter((name) => name.includes("."))).toEqual([
+    "junit.xml",
+    "metrics.txt",
+    "report.html",
+    "summary.md",
+    "verdict.json",
+  ]);
   const page = await readFile(html, "utf8");
   expect(page).toContain("Claim HS-6 is violated");
   expect(page).toContain("while pause of queue-2 was biting");

@@ -1,27 +1,33 @@
-/** A run directory -> report.html, junit.xml and summary.md in it. What `runproof report DIR` does. */
+/** A run directory -> report.html, junit.xml, summary.md and metrics.txt in it, and a journal.json in each experiment's folder. What `runproof report DIR` does. */
+import { existsSync } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { SuiteVerdict } from "../core/verdict.ts";
+import { journalOf } from "./chaos-journal.ts";
 import { renderHtml } from "./html/render.ts";
 import { renderJunit } from "./junit.ts";
 import { renderMarkdown } from "./markdown.ts";
 import type { Recorded } from "./model.ts";
+import { renderOpenMetrics } from "./openmetrics.ts";
 import { readExperiment } from "./read-experiment.ts";
 import { readSuite } from "./read-suite.ts";
 import { bucketsFor, summarise } from "./summarise.ts";
 
 /**
- * Reads the directory and writes the three files, each whole or not at all.
+ * Reads the directory and writes the files, each whole or not at all.
  * @returns the path of report.html
  * @throws Error with one sentence when verdict.json is missing or unreadable; missing or damaged records are told on the page instead
  */
 export async function writeReport(directory: string): Promise<{ readonly html: string }> {
   const root = resolve(directory);
   const suite = await readSuite(root);
-  const model = summarise(suite, await recordsOf(root, suite));
+  const recorded = await recordsOf(root, suite);
+  const model = summarise(suite, recorded);
   const html = join(root, "report.html");
   await replace(join(root, "junit.xml"), renderJunit(suite));
   await replace(join(root, "summary.md"), renderMarkdown(suite));
+  await replace(join(root, "metrics.txt"), renderOpenMetrics(suite));
+  await writeJournals(root, suite, recorded);
   await replace(html, renderHtml(model));
   return { html };
 }
@@ -35,6 +41,17 @@ async function recordsOf(root: string, suite: SuiteVerdict): Promise<Map<string,
     recorded.set(experiment, await readExperiment(join(root, experiment), durationMs, buckets));
   }
   return recorded;
+}
+
+/** Where there is a folder of records; a verdict without one gets no journal. */
+async function writeJournals(root: string, suite: SuiteVerdict, recorded: ReadonlyMap<string, Recorded>): Promise<void> {
+  const about = { platform: suite.environment.system ?? "", statements: new Map(suite.claims.map(({ id, statement }) => [id, statement])) };
+  for (const experiment of suite.experiments) {
+    const records = recorded.get(experiment.experiment);
+    const folder = join(root, experiment.experiment);
+    if (records === undefined || !existsSync(folder)) continue;
+    await replace(join(folder, "journal.json"), `${JSON.stringify(journalOf(experiment, records.bands, about), null, 1)}\n`);
+  }
 }
 
 async function replace(path: string, content: string): Promise<void> {
