@@ -12,6 +12,7 @@ export default {
   id: "kill-a-queue-instance",
   title: "Kill queue instances under load",
   profile: "smoke",
+  safety: true,
   proxied: [],
   load: { scenario: "create-and-wait", perSecond: 60, settings: { LONGER: JSON.stringify([{ share: 0.02, steps: 3, stepMs: 1000 }]) } },
   schedule(random, topology) {

@@ -11,6 +11,7 @@ export default {
   id: "pause-a-lock-holder",
   title: "Pause a lock holder beyond its lease and resume it",
   profile: "smoke",
+  safety: true,
   topology: { api: 3, queue: 0 },
   proxied: [],
   load: { scenario: "take-turns", perSecond: 60 },

@@ -12,6 +12,7 @@ export default {
   id: "pause-a-queue-instance",
   title: "Pause a queue instance beyond its heartbeat time-out and resume it",
   profile: "default",
+  safety: true,
   proxied: [],
   load: {
     scenario: "create-and-wait",

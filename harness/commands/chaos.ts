@@ -28,7 +28,7 @@ export function chaosCommand(project: string, signal: AbortSignal, finish: (stat
     .addOption(
       new Option(
         "--profile <name>",
-        "how much: smoke (2 minutes), default, nightly (everything once), random (rounds of random faults until one violates)",
+        "how much: smoke (2 minutes), default, nightly (everything, safety with three seeds), weekly (safety with five), soak (long loads), random (rounds of random faults until one violates)",
       )
         .choices(choices)
         .default("default"),
@@ -76,7 +76,7 @@ async function chaos(project: string, signal: AbortSignal, flags: ChaosFlags): P
   const topology = { ...(flags.api === undefined ? {} : { api: flags.api }), ...(flags.queue === undefined ? {} : { queue: flags.queue }) };
   const reports = resolve(flags.reports);
   const options = {
-    ...{ project, parts, target, experiments, claims, defect, topology, signal, reports },
+    ...{ project, parts, target, experiments, profile: flags.profile, claims, defect, topology, signal, reports },
     seed: flags.seed ?? randomInt(0x100000000),
     keep: flags.keep ?? false,
     out: process.stdout,

@@ -49,19 +49,20 @@ interface Coverage {
   readonly steady: boolean;
 }
 
-/** Sets of experiments, each within the next: a quick look, the usual run, everything once. */
-export const profiles = ["smoke", "default", "nightly"] as const;
-export type Profile = (typeof profiles)[number];
+/** Sets of experiments, each within the next: a quick look, the usual run, everything and what is about safety with several seeds, the longest. */
+export const profiles = ["smoke", "default", "nightly", "weekly"] as const;
 
-/** What can be asked for: one of the sets, or `random`, those that are repeated with ever new seeds. */
-export const choices = [...profiles, "random"] as const;
+/** What can be asked for: one of the sets, or by itself `soak`, long loads that look for what grows, or `random`, those repeated with ever new seeds. */
+export const choices = [...profiles, "soak", "random"] as const;
 export type Choice = (typeof choices)[number];
 
 export interface Experiment {
   readonly id: string;
   readonly title: string;
-  /** The smallest profile it belongs to; larger ones include it. */
-  readonly profile: Profile;
+  /** The smallest profile it belongs to; larger ones include it. None includes `soak`. */
+  readonly profile: (typeof profiles)[number] | "soak";
+  /** Whether the interleaving decides what it sees of safety under faults, so that one seed says little. */
+  readonly safety?: true;
   /** Whether the profile `random` repeats it, with another seed each time. */
   readonly endless?: true;
   /** Absent: the target's usual topology, which flags may change. Present: what this experiment needs, whatever the flags say. */

@@ -115,5 +115,7 @@ export function choose(experiments: readonly Experiment[], only: readonly string
   }
   if (only.length > 0) return experiments.filter((experiment) => only.includes(experiment.id));
   if (profile === "random") return experiments.filter(({ endless }) => endless);
-  return experiments.filter((experiment) => profiles.indexOf(experiment.profile) <= profiles.indexOf(profile));
+  if (profile === "soak") return experiments.filter((experiment) => experiment.profile === "soak");
+  const within: readonly string[] = profiles.slice(0, profiles.indexOf(profile) + 1);
+  return experiments.filter((experiment) => within.includes(experiment.profile));
 }

@@ -6,6 +6,7 @@ import { messageOf, UserError } from "../base/errors.ts";
 import { combine, type ExperimentVerdict, exitStatus } from "../core/verdict.ts";
 import { listExperiments, listSituations, loadTarget } from "./catalogue.ts";
 import { judge } from "./judge.ts";
+import { experimentOf } from "./trials.ts";
 
 /**
  * @param directory a run's directory, or the folder of one experiment in it
@@ -24,7 +25,7 @@ export async function checkRun(project: string, directory: string, out: NodeJS.W
   const verdicts: ExperimentVerdict[] = [];
   for (const folder of folders) {
     const id = folder.split("/").pop() ?? "";
-    const experiment = known.find((one) => one.id === id);
+    const experiment = known.find((one) => one.id === experimentOf(id));
     if (!experiment)
       throw new UserError(
         `${folder} was recorded by the experiment "${id}", which does not exist here. There are: ${known.map((one) => one.id).join(", ")}.`,

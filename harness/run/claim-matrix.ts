@@ -1,5 +1,5 @@
 /** The catalogue of claims as a matrix: what tries each claim, what turns it, or why nothing tries it. */
-import { type Claim, type Defect, type Experiment, type Profile, type Readings, type Untried, untriedKinds } from "../core/experiment.ts";
+import { type Claim, type Defect, type Experiment, type Readings, type Untried, untriedKinds } from "../core/experiment.ts";
 import type { TargetConstants } from "../core/target.ts";
 import { grouped, listed } from "../report/text.ts";
 
@@ -7,7 +7,7 @@ export interface ClaimRow extends Pick<Claim, "id" | "statement" | "document" | 
   /** The number with its unit, as it is for this target, and why that number; "" where no number decides. */
   readonly bound: string;
   readonly readings: Readings | null;
-  readonly triedBy: readonly { readonly experiment: string; readonly profile: Profile }[];
+  readonly triedBy: readonly { readonly experiment: string; readonly profile: Experiment["profile"] }[];
   /** Planted defects that turn it to violated. */
   readonly defects: readonly string[];
   /** null: an experiment tries it. */

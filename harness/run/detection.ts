@@ -20,7 +20,7 @@ export interface Detection {
   readonly instead: string;
 }
 
-type DetectionOptions = Omit<SuiteOptions, "defect" | "seed" | "topology" | "keep">;
+type DetectionOptions = Omit<SuiteOptions, "defect" | "seed" | "profile" | "topology" | "keep">;
 
 export async function detectAll(defects: readonly Defect[], options: DetectionOptions): Promise<readonly Detection[]> {
   const found: Detection[] = [];
@@ -35,7 +35,7 @@ async function detect(defect: Defect, options: DetectionOptions): Promise<Detect
   const experiments = choose(options.experiments, defect.caughtBy, "nightly");
   let instead = "";
   for (const seed of seeds) {
-    const { verdict, directory } = await runSuite({ ...options, experiments, defect, seed, topology: {}, keep: false });
+    const { verdict, directory } = await runSuite({ ...options, experiments, defect, seed, profile: "default", topology: {}, keep: false });
     await writeReport(directory);
     const claim = verdict.claims.find(({ id }) => id === defect.claim);
     if (claim?.verdict === "violated")

@@ -7,6 +7,7 @@ import type { Target } from "../core/target.ts";
 import { combine, type SuiteVerdict, type Verdict } from "../core/verdict.ts";
 import { listExperiments } from "./catalogue.ts";
 import { codesOf } from "./code-digest.ts";
+import { experimentOf } from "./trials.ts";
 
 interface SeriesLine {
   readonly startedAt: string;
@@ -50,18 +51,18 @@ export async function addToSeries(options: {
   const experiments: Record<string, Tried> = {};
   for (const { experiment, claims, sometimes } of verdict.experiments) {
     const met = sometimes.filter(({ count }) => count > 0).map(({ id }) => id);
-    experiments[experiment] = { code: codes.get(experiment) ?? "", verdict: combine(claims.map((claim) => claim.verdict)), met };
+    experiments[experiment] = { code: codes.get(experimentOf(experiment)) ?? "", verdict: combine(claims.map((claim) => claim.verdict)), met };
   }
   const { startedAt, commit, seed, defect } = verdict;
   const line: SeriesLine = { startedAt, commit, seed, defect, exit: verdict.exit, durationMs: Math.round(verdict.durationMs), experiments };
   await appendFile(path, `${JSON.stringify(line)}\n`);
   const same = (await readAll<SeriesLine>(path))
     .filter((one) => one.defect === "")
-    .flatMap((one) => Object.entries(one.experiments).map(([experiment, tried]) => ({ experiment, ...tried })))
+    .flatMap((one) => Object.entries(one.experiments).map(([trial, tried]) => ({ experiment: experimentOf(trial), ...tried })))
     .filter(({ experiment, code }) => code === codes.get(experiment));
   const met = new Set(same.flatMap((one) => one.met ?? []));
   return {
-    held: Object.keys(experiments).map((experiment) => {
+    held: [...new Set(Object.keys(experiments).map(experimentOf))].map((experiment) => {
       const own = same.filter((one) => one.experiment === experiment);
       return { experiment, held: own.filter((one) => one.verdict === "holds").length, of: own.length };
     }),

@@ -5,7 +5,7 @@ import { cpus, release, totalmem } from "node:os";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { exit, firstOf, messageOf, UserError } from "../base/errors.ts";
-import type { Defect, Experiment, Topology } from "../core/experiment.ts";
+import type { Choice, Defect, Experiment, Topology } from "../core/experiment.ts";
 import type { Target } from "../core/target.ts";
 import { type ExperimentVerdict, exitStatus, type SuiteVerdict } from "../core/verdict.ts";
 import { openRunState } from "../drivers/process/run-state.ts";
@@ -18,6 +18,7 @@ import { couldNot, judge } from "./judge.ts";
 import { inspectScenario } from "./load.ts";
 import { openProgress, type Progress } from "./progress.ts";
 import { situationsOf } from "./situations.ts";
+import { type Trial, trialsOf } from "./trials.ts";
 
 const execute = promisify(execFile);
 
@@ -30,6 +31,8 @@ export interface SuiteOptions {
   /** Every claim of the catalogue; those that no chosen experiment decides are "not tried" or "out of reach". */
   readonly claims: readonly ClaimRow[];
   readonly defect: Defect | undefined;
+  /** Decides how many seeds those of safety are carried out with. */
+  readonly profile: Choice;
   /** Instances by role where the user asked for other numbers than usual. */
   readonly topology: Topology;
   readonly seed: number;
@@ -47,10 +50,11 @@ export async function runSuite(options: SuiteOptions): Promise<{ readonly direct
   const startedAt = new Date();
   const began = performance.now();
   const directory = await makeDirectory(options.reports, startedAt, seed);
-  const totalMs = options.experiments.reduce((sum, experiment) => sum + estimateMs(experiment, target), 0);
+  const trials = trialsOf(options.experiments, options.profile, seed);
+  const totalMs = trials.reduce((sum, { experiment }) => sum + estimateMs(experiment, target), 0);
   const progress = openProgress(options.out, totalMs);
   progress.say(
-    `runproof: ${options.experiments.length} experiments, about ${Math.ceil(totalMs / 60_000)} min, seed ${seed}${defect ? `, planted defect: ${defect.id}` : ""}`,
+    `runproof: ${trials.length} ${trials.length === 1 ? "experiment" : "experiments"}, about ${Math.ceil(totalMs / 60_000)} min, seed ${seed}${defect ? `, planted defect: ${defect.id}` : ""}`,
   );
   const situations = await listSituations(options.project);
   const verdicts: ExperimentVerdict[] = [];
@@ -59,11 +63,12 @@ export async function runSuite(options: SuiteOptions): Promise<{ readonly direct
     for (const scenario of new Set(options.experiments.map((experiment) => experiment.load.scenario)))
       await inspectScenario(options.parts.k6, options.project, scenario);
     const driver = await prepareDriver({ parts: options.parts, project: options.project, directory: state.directory, marker: state.id });
-    for (const [i, experiment] of options.experiments.entries()) {
+    for (const [i, trial] of trials.entries()) {
       if (signal.aborted) break;
-      progress.experiment(experiment.title, i + 1, options.experiments.length, estimateMs(experiment, target));
+      const { experiment } = trial;
+      progress.experiment(experiment.title, i + 1, trials.length, estimateMs(experiment, target));
       const folder = join(directory, experiment.id);
-      const repeat = repeatCommand(experiment, options);
+      const repeat = repeatCommand(trial, options);
       const begun = new Date().toISOString();
       let verdict: ExperimentVerdict;
       try {
@@ -74,7 +79,7 @@ export async function runSuite(options: SuiteOptions): Promise<{ readonly direct
           target,
           defect,
           topology,
-          seed,
+          seed: trial.seed,
           directory: folder,
           signal,
           progress,
@@ -86,7 +91,7 @@ export async function runSuite(options: SuiteOptions): Promise<{ readonly direct
         const error = firstOf(thrown);
         if (error instanceof UserError && !signal.aborted) throw error;
         const why = signal.aborted ? "interrupted" : messageOf(error);
-        verdict = couldNot(experiment, { seed, startedAt: begun, defect: defect?.id ?? "", repeat, why });
+        verdict = couldNot(experiment, { seed: trial.seed, startedAt: begun, defect: defect?.id ?? "", repeat, why });
       }
       await mkdir(folder, { recursive: true });
       await writeFile(join(folder, "verdict.json"), JSON.stringify(verdict, null, 1));
@@ -139,9 +144,9 @@ function estimateMs(experiment: Experiment, target: Target): number {
   return (experiment.coverage.steady ? 15_000 : 5000) + timeline + (experiment.coverage.steady ? 11_500 : experiment.settleMs) + 5000;
 }
 
-function repeatCommand(experiment: Experiment, options: SuiteOptions): string {
+function repeatCommand({ of, seed }: Trial, options: SuiteOptions): string {
   const topology = Object.entries(options.topology).map(([role, count]) => ` --${role} ${count}`);
-  return `npm run chaos -- --only ${experiment.id} --seed ${options.seed}${topology.join("")}${options.defect ? ` --defect ${options.defect.id}` : ""}`;
+  return `npm run chaos -- --only ${of} --seed ${seed}${topology.join("")}${options.defect ? ` --defect ${options.defect.id}` : ""}`;
 }
 
 function sayVerdict(progress: Progress, verdict: ExperimentVerdict): void {
