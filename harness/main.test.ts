@@ -42,12 +42,13 @@ describe("bad input is one sentence with the next step, exit 64", () => {
     [["chaos", "--defect", "gremlin"], /^Unknown defect "gremlin"\. There are: /],
     [["chaos", "--defect", "nowhere.ts"], /^Unknown defect "nowhere\.ts"/],
     [["chaos", "--for", "5"], /^--for was expected together with --profile random/],
-    [["chaos", "--profile", "endless"], /--profile.*smoke, default, nightly, random/],
+    [["chaos", "--profile", "endless"], /--profile.*smoke, default, nightly, weekly, soak, random/],
     [["chaos", "--turbo"], /unknown option '--turbo'/],
     [["dance"], /unknown command 'dance'/],
     [["check", "no-such-run"], /no-such-run .*cannot be read/],
     [["check"], /missing required argument/],
     [["report", "no-such-run"], /no-such-run/],
+    [["report", "no-such-run", "--serve"], /directory was expected in .*no-such-run/],
   ])("%j", async (args, message) => {
     const { status, err } = await runproof(...args);
     expect(err).toMatch(message);

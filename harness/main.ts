@@ -7,6 +7,7 @@ import { chaosCommand } from "./commands/chaos.ts";
 import { checkCommand } from "./commands/check.ts";
 import { claimsCommand } from "./commands/claims.ts";
 import { defectsCommand } from "./commands/defects.ts";
+import { reportCommand } from "./commands/report.ts";
 
 const project = resolve(fileURLToPath(import.meta.url), "../..");
 
@@ -48,19 +49,7 @@ function commands(finish: (status: number) => void): Command {
   program.addCommand(defectsCommand(project, interrupted.signal, finish).copyInheritedSettings(program));
   program.addCommand(checkCommand(project, finish).copyInheritedSettings(program));
   program.addCommand(claimsCommand(project, finish).copyInheritedSettings(program));
-
-  program
-    .command("report")
-    .description("draw the report of an earlier run again")
-    .argument("<dir>", "a run's directory (reports/latest)")
-    .action(async (directory: string) => {
-      const { writeReport } = await import("./report/write-report.ts");
-      const { html } = await writeReport(resolve(directory)).catch((error) => {
-        throw new UserError(messageOf(error));
-      });
-      process.stdout.write(`${html}\n`);
-      finish(exit.holds);
-    });
+  program.addCommand(reportCommand(interrupted.signal, finish).copyInheritedSettings(program));
 
   program
     .command("doctor")
