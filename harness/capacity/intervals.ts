@@ -14,9 +14,6 @@ export interface Estimate extends Interval {
 /** The 97.5th percentile of the normal distribution. */
 const z = 1.959964;
 
-/** So many resamples put the ends of an interval within a few per cent of its width. */
-export const resamples = 1000;
-
 export function mean(values: readonly number[]): number {
   let total = 0;
   for (const value of values) total += value;

@@ -1,6 +1,6 @@
 /**
  * Records what one unchanged server shows window after window on this machine: `node record-noise.ts WINDOWS SECONDS > recorded-noise.jsonl`. The tests of comparisons draw
- * their A/A runs from it. A request hashes a little and waits 5 ms, as one that asks a database does; 8 clients send the next request when the last one is answered.
+ * their A/A runs from it. A request hashes a little and waits 5 ms, as one that asks a database does; 4 clients send the next request when the last one is answered.
  */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -10,7 +10,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { quantile } from "../../core/stats.ts";
 
-const clients = 8;
+const clients = 4;
 const serviceMs = 5;
 const document = Buffer.alloc(32 * 1024, "runproof");
 
@@ -30,6 +30,8 @@ async function serve(): Promise<void> {
     await wait(serviceMs);
     response.end(digest);
   }).listen(0, "127.0.0.1");
+  // An idle connection must not be closed in the moment in which it is used.
+  server.keepAliveTimeout = 600_000;
   await once(server, "listening");
   process.stdout.write(`${(server.address() as AddressInfo).port}\n`);
   process.on("disconnect", () => process.exit());
