@@ -2,6 +2,7 @@
 import type { SuiteVerdict, Verdict } from "../core/verdict.ts";
 import { verdictOrder } from "./model.ts";
 import { duration, listed, oneLine } from "./text.ts";
+import { columns, cut, pad } from "./width.ts";
 import { countOf, headline, marks, untriedBy, weakCoverage } from "./words.ts";
 
 export interface TerminalOptions {
@@ -83,34 +84,6 @@ function repeats(suite: SuiteVerdict): string[] {
 function decided(by: readonly string[]): string {
   const first = by[0];
   return first === undefined ? "" : oneLine(by.length === 1 ? first : `${first} +${by.length - 1}`);
-}
-
-/** Width on the screen: East Asian wide characters and emoji take two columns, combining marks none. */
-function columns(text: string): number {
-  let width = 0;
-  for (const character of text) {
-    if (/\p{M}|\u200b|\u200d/u.test(character)) continue;
-    width += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u.test(character)
-      ? 2
-      : 1;
-  }
-  return width;
-}
-
-function pad(text: string, width: number): string {
-  return text + " ".repeat(Math.max(0, width - columns(text)));
-}
-
-/** On one line, cut to a width with an ellipsis. */
-function cut(text: string, width: number): string {
-  const line = oneLine(text.slice(0, width * 8));
-  if (columns(line) <= width) return line;
-  let out = "";
-  for (const character of line) {
-    if (columns(out + character) > width - 1) break;
-    out += character;
-  }
-  return `${out.trimEnd()}…`;
 }
 
 /** Words onto lines; a word that is too long is broken, what is beyond `most` lines is cut with an ellipsis. */

@@ -52,7 +52,7 @@ export async function runSuite(options: SuiteOptions): Promise<{ readonly direct
   const directory = await makeDirectory(options.reports, startedAt, seed);
   const trials = trialsOf(options.experiments, options.profile, seed);
   const totalMs = trials.reduce((sum, { experiment }) => sum + estimateMs(experiment, target), 0);
-  const progress = openProgress(options.out, totalMs);
+  const progress = openProgress(options.out, totalMs, signal);
   progress.say(
     `runproof: ${trials.length} ${trials.length === 1 ? "experiment" : "experiments"}, about ${Math.ceil(totalMs / 60_000)} min, seed ${seed}${defect ? `, planted defect: ${defect.id}` : ""}`,
   );
