@@ -3,7 +3,7 @@ import { randomInt } from "node:crypto";
 import { join, resolve } from "node:path";
 import { Command, Option } from "commander";
 import { exit, UserError } from "../base/errors.ts";
-import { type Choice, choices } from "../core/experiment.ts";
+import { type Choice, choices, type Experiment } from "../core/experiment.ts";
 import type { SuiteVerdict } from "../core/verdict.ts";
 import { names, positiveInteger, seedNumber } from "./arguments.ts";
 
@@ -12,6 +12,8 @@ interface ChaosFlags {
   readonly only?: readonly string[];
   readonly profile: Choice;
   readonly for?: number;
+  readonly plan?: string;
+  readonly minimise?: number;
   readonly defect?: string;
   readonly keep?: boolean;
   readonly list?: boolean;
@@ -34,6 +36,8 @@ export function chaosCommand(project: string, signal: AbortSignal, finish: (stat
         .default("default"),
     )
     .option("--for <minutes>", "with --profile random: begin no round after so many minutes", positiveInteger)
+    .option("--minimise <minutes>", "after a violation, try for so long to repeat it with fewer and shorter faults and less load", positiveInteger)
+    .option("--plan <file>", "carry out what --minimise left")
     .option("--defect <id-or-file>", "plant a defect in a copy of the server; runs the experiments that should catch it")
     .option("--list", "list experiments and defects, and run nothing")
     .option("--api <n>", "API instances, where the experiment does not fix them", positiveInteger)
@@ -60,12 +64,12 @@ async function list(project: string): Promise<number> {
 }
 
 async function chaos(project: string, signal: AbortSignal, flags: ChaosFlags): Promise<number> {
-  const { choose, claimRows, findDefect, listExperiments, loadTarget } = await import("../run/catalogue.ts");
+  const { claimRows, findDefect, loadTarget } = await import("../run/catalogue.ts");
   if (flags.for !== undefined && flags.profile !== "random") throw new UserError("--for was expected together with --profile random.");
   const defect = flags.defect === undefined ? undefined : await findDefect(project, flags.defect);
-  // Random rounds look for a planted defect without being told where.
-  const meant = flags.profile === "random" ? [] : (defect?.caughtBy ?? []);
-  const experiments = choose(await listExperiments(project), flags.only ?? meant, flags.profile);
+  if (flags.minimise !== undefined && flags.profile === "random")
+    throw new UserError("--minimise was expected without --profile random: it begins with the command that a violated round prints.");
+  const { experiments, seed } = await chosen(project, flags, defect?.caughtBy ?? []);
   const target = await loadTarget(project, "reference");
   const { plannedEdits } = await import("../drivers/process/tree.ts");
   await plannedEdits(join(project, target.tree), defect);
@@ -77,7 +81,8 @@ async function chaos(project: string, signal: AbortSignal, flags: ChaosFlags): P
   const reports = resolve(flags.reports);
   const options = {
     ...{ project, parts, target, experiments, profile: flags.profile, claims, defect, topology, signal, reports },
-    seed: flags.seed ?? randomInt(0x100000000),
+    seed: seed ?? randomInt(0x100000000),
+    plan: flags.plan,
     keep: flags.keep ?? false,
     out: process.stdout,
   };
@@ -95,9 +100,30 @@ async function chaos(project: string, signal: AbortSignal, flags: ChaosFlags): P
     verdict = ran.verdict;
     const { finishRun } = await import("../run/finish.ts");
     await finishRun({ project, target, ...ran, reports, out: process.stdout });
+    if (flags.minimise !== undefined && !signal.aborted) {
+      const { minimiseRun } = await import("../run/minimise.ts");
+      process.stdout.write(`\n${await minimiseRun(options, ran, flags.minimise * 60_000)}\n`);
+    }
   }
   await writeStepSummary(verdict, process.env);
   annotate(verdict, process.env, process.stdout);
   if (signal.aborted) throw signal.reason;
   return verdict.exit;
+}
+
+/** What is to be carried out: a plan, or experiments by their ids, by the defect that is planted, or by the profile. */
+async function chosen(
+  project: string,
+  { plan: file, only, seed, profile }: ChaosFlags,
+  meant: readonly string[],
+): Promise<{ readonly experiments: readonly Experiment[]; readonly seed: number | undefined }> {
+  const { choose, listExperiments } = await import("../run/catalogue.ts");
+  const all = await listExperiments(project);
+  // Random rounds look for a planted defect without being told where.
+  if (file === undefined) return { experiments: choose(all, only ?? (profile === "random" ? [] : meant), profile), seed };
+  if (only !== undefined || seed !== undefined) throw new UserError("--plan was expected without --only and --seed: the plan names both.");
+  const { readPlan } = await import("../run/plan-file.ts");
+  const { planned } = await import("../core/plan.ts");
+  const plan = await readPlan(project, file);
+  return { experiments: choose(all, [plan.experiment], "default").map((experiment) => planned(experiment, plan)), seed: plan.seed };
 }

@@ -20,13 +20,16 @@ export interface Detection {
   readonly instead: string;
 }
 
-type DetectionOptions = Omit<SuiteOptions, "defect" | "seed" | "profile" | "topology" | "keep">;
+type DetectionOptions = Omit<SuiteOptions, "defect" | "seed" | "profile" | "plan" | "topology" | "keep">;
 
 export async function detectAll(defects: readonly Defect[], options: DetectionOptions): Promise<readonly Detection[]> {
   const found: Detection[] = [];
   for (const defect of defects) {
     if (options.signal.aborted) break;
-    found.push(await detect(defect, options));
+    const detection = await detect(defect, options);
+    // One that was interrupted has neither been caught nor survived.
+    if (options.signal.aborted && detection.seed === undefined) break;
+    found.push(detection);
   }
   return found;
 }
@@ -35,7 +38,16 @@ async function detect(defect: Defect, options: DetectionOptions): Promise<Detect
   const experiments = choose(options.experiments, defect.caughtBy, "nightly");
   let instead = "";
   for (const seed of seeds) {
-    const { verdict, directory } = await runSuite({ ...options, experiments, defect, seed, profile: "default", topology: {}, keep: false });
+    const { verdict, directory } = await runSuite({
+      ...options,
+      experiments,
+      defect,
+      seed,
+      profile: "default",
+      plan: undefined,
+      topology: {},
+      keep: false,
+    });
     await writeReport(directory);
     const claim = verdict.claims.find(({ id }) => id === defect.claim);
     if (claim?.verdict === "violated")

@@ -36,6 +36,8 @@ export interface SuiteOptions {
   /** Instances by role where the user asked for other numbers than usual. */
   readonly topology: Topology;
   readonly seed: number;
+  /** The file by which the one experiment is carried out, which names its seed as well. */
+  readonly plan: string | undefined;
   readonly keep: boolean;
   readonly signal: AbortSignal;
   readonly out: NodeJS.WriteStream;
@@ -146,7 +148,8 @@ function estimateMs(experiment: Experiment, target: Target): number {
 
 function repeatCommand({ of, seed }: Trial, options: SuiteOptions): string {
   const topology = Object.entries(options.topology).map(([role, count]) => ` --${role} ${count}`);
-  return `npm run chaos -- --only ${of} --seed ${seed}${topology.join("")}${options.defect ? ` --defect ${options.defect.id}` : ""}`;
+  const what = options.plan === undefined ? `--only ${of} --seed ${seed}` : `--plan ${options.plan}`;
+  return `npm run chaos -- ${what}${topology.join("")}${options.defect ? ` --defect ${options.defect.id}` : ""}`;
 }
 
 function sayVerdict(progress: Progress, verdict: ExperimentVerdict): void {
