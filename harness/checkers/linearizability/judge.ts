@@ -151,13 +151,16 @@ function searchFor<State>(
   deadline: number,
 ): { readonly found: Found; readonly anomaly?: Anomaly } {
   const initial = specification.initial(options.initial) as State;
-  const machine = (options.partition ? machineOf : productOf)(specification, operations, initial);
-  const found = search(timelineOf(operations), machine, { expired: () => options.now() > deadline, memoryBytes: options.memoryLimitBytes });
+  const machine = options.partition ? machineOf : productOf;
+  const found = search(timelineOf(operations), (memory) => machine(specification, operations, initial, memory), {
+    expired: () => options.now() > deadline,
+    memoryBytes: options.memoryLimitBytes,
+  });
   if (found.obstacle === undefined) return { found };
   const { position, cause, states } = found.obstacle;
   const stuck = operations[position] as Operation;
   const changed = cause < 0 ? undefined : (operations[cause] as Operation);
-  const where = states.map((state) => machine.describe(state, position)).join(", or ");
+  const where = states.join(", or ");
   const after = changed === undefined ? "which begins with the object as it was at first" : `whose last change is ${told(changed)}`;
   const text = `no order places ${told(stuck)} before its return: the order that gets farthest, ${after}, leads to where it is ${where}.`;
   return {

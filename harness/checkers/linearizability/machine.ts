@@ -1,10 +1,15 @@
 /** A specification made ready for the search: states and effects are numbers, equal exactly where the states are equal. */
 import type { Operation } from "../../core/history.ts";
+import { grown, type Memory } from "./memory.ts";
 import type { Specification } from "./specification.ts";
+import { statesOf } from "./states.ts";
 
 export interface Machine {
   readonly initial: number;
-  /** The state after the operation at this position, or -1 where it contradicts the state. */
+  /**
+   * The state after the operation at this position, or -1 where it contradicts the state.
+   * @throws outOfMemory
+   */
   step(state: number, position: number): number;
   /** By position: 1 where the operation never changes a state. */
   readonly reads: Uint8Array;
@@ -13,62 +18,47 @@ export interface Machine {
   readonly classCount: number;
   /** What the operation at this position finds in this state, in words. */
   describe(state: number, position: number): string;
-  /** Memory that its tables take. */
-  bytes(): number;
 }
 
-/** Effects so few that a row of results for each state is cheap. */
-const memoisedClasses = 256;
-/** What V8 takes for an entry of a Map with a short key, measured from above. */
-const bytesOfEntry = 100;
+/** Results that are remembered, by state and class: of the first states, all of a register and the first ones of a log. */
+const rememberedAtMost = 1 << 20;
+const unknown = -2;
 
-/** @param operations those that may have happened */
-export function machineOf<State>(specification: Specification<State>, operations: readonly Operation[], initial: State): Machine {
-  const states: State[] = [];
-  const numbers = new Map<string | number, number>();
-  const rows: Int32Array[] = [];
+/**
+ * @param operations those that may have happened
+ * @throws outOfMemory
+ */
+export function machineOf<State>(specification: Specification<State>, operations: readonly Operation[], initial: State, memory: Memory): Machine {
   const { reads, classes, classCount } = classify(specification, operations);
-  const memoised = classCount <= memoisedClasses;
-  const unknown = -2;
-  let bytes = operations.length * 5;
+  memory.take(operations.length * 5);
+  const states = statesOf(specification, memory);
+  const rememberedStates = Math.floor(rememberedAtMost / Math.max(1, classCount));
+  let results = new Int32Array(Math.min(rememberedStates, 4) * classCount).fill(unknown);
+  memory.take(results.byteLength);
 
-  const numberOf = (state: State): number => {
-    const name = specification.identify(state);
-    let number = numbers.get(name);
-    if (number === undefined) {
-      number = states.length;
-      numbers.set(name, number);
-      states.push(state);
-      bytes += bytesOfEntry + (typeof name === "string" ? 2 * name.length : 0);
-    }
-    return number;
-  };
   const compute = (state: number, position: number): number => {
-    const after = specification.step(states[state] as State, operations[position] as Operation);
-    return after === undefined ? -1 : numberOf(after);
-  };
-  const remembered = (state: number, position: number): number => {
-    let row = rows[state];
-    if (row === undefined) {
-      row = new Int32Array(classCount).fill(unknown);
-      rows[state] = row;
-      bytes += 4 * classCount + bytesOfEntry;
-    }
-    const of = classes[position] as number;
-    const known = row[of] as number;
-    if (known !== unknown) return known;
-    const after = compute(state, position);
-    row[of] = after;
-    return after;
+    const after = specification.step(states.at(state), operations[position] as Operation);
+    return after === undefined ? -1 : states.numberOf(after);
   };
   return {
-    initial: numberOf(initial),
-    step: memoised ? remembered : compute,
+    initial: states.numberOf(initial),
+    step(state, position) {
+      if (state >= rememberedStates) return compute(state, position);
+      const place = state * classCount + (classes[position] as number);
+      while (place >= results.length) {
+        const from = results.length;
+        results = grown(results, memory).fill(unknown, from);
+      }
+      const known = results[place] as number;
+      if (known !== unknown) return known;
+      const after = compute(state, position);
+      results[place] = after;
+      return after;
+    },
     reads,
     classes,
     classCount,
-    describe: (state) => specification.describe(states[state] as State),
-    bytes: () => bytes,
+    describe: (state) => specification.describe(states.at(state)),
   };
 }
 

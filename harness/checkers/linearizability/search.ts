@@ -10,8 +10,9 @@
  *
  * All three keep an order with the fewest unknown operations, if there is an order at all.
  */
-import { configurations } from "./configurations.ts";
 import type { Machine } from "./machine.ts";
+import { grown, type Memory, memoryOf, outOfMemory } from "./memory.ts";
+import { type Sequences, sequences } from "./sequences.ts";
 import type { Timeline } from "./timeline.ts";
 
 export interface Limits {
@@ -26,25 +27,44 @@ interface Obstacle {
   readonly position: number;
   /** Position of the operation that last changed the state on one of the farthest ways, or -1. */
   readonly cause: number;
-  /** States in which the farthest ways ended, some of them. */
-  readonly states: readonly number[];
+  /** States in which the farthest ways ended, some of them, in words. */
+  readonly states: readonly string[];
 }
 
-export interface Found {
+interface Outcome {
   readonly linearizable: boolean | "out of time" | "out of memory";
-  readonly configurations: number;
-  readonly bytes: number;
   /** Where it is not linearizable. */
   readonly obstacle?: Obstacle;
 }
 
+export interface Found extends Outcome {
+  readonly configurations: number;
+  readonly bytes: number;
+}
+
 const none = -1;
 const statesKept = 4;
-const stepsBetweenLooks = 2048;
+/** So few that a look comes in time even where a step copies a long state. */
+const stepsBetweenLooks = 128;
 /** Path mark, state, state before an operation of unknown outcome, next candidate, end of candidates. */
 const frameWords = 5;
 
-export function search(timeline: Timeline, machine: Machine, limits: Limits): Found {
+/** @param machineIn makes the machine, with what it takes of the memory */
+export function search(timeline: Timeline, machineIn: (memory: Memory) => Machine, limits: Limits): Found {
+  const memory = memoryOf(limits.memoryBytes);
+  let seen: Sequences | undefined;
+  const told = (outcome: Outcome): Found => ({ ...outcome, configurations: seen?.count() ?? 0, bytes: memory.taken() });
+  try {
+    seen = sequences(memory);
+    return told(explore(timeline, machineIn(memory), limits.expired, memory, seen));
+  } catch (error) {
+    if (error !== outOfMemory) throw error;
+    return told({ linearizable: "out of memory" });
+  }
+}
+
+/** @throws outOfMemory */
+function explore(timeline: Timeline, machine: Machine, expired: () => boolean, memory: Memory, seen: Sequences): Outcome {
   const { returned, open, returnRank, openRank, invokedBefore, openBefore } = timeline;
   const { reads, classes } = machine;
   const count = returned.length;
@@ -89,10 +109,8 @@ export function search(timeline: Timeline, machine: Machine, limits: Limits): Fo
   let frame = 0;
   // Pairs of what to linearize and the state afterwards.
   let candidates = new Int32Array(256);
-  const bytes = 4 * (2 * next.length + key.length * 2 + path.length + 2 * machine.classCount + 10 * count + 4 * open.length);
-  const allows = (more: number): boolean =>
-    bytes + frames.byteLength + candidates.byteLength + seen.bytes() + machine.bytes() + more <= limits.memoryBytes;
-  const seen = configurations(allows);
+  memory.take(4 * (2 * next.length + key.length * 2 + path.length + 2 * machine.classCount + 10 * count + 4 * open.length));
+  memory.take(frames.byteLength + candidates.byteLength);
 
   let farthest = none;
   let obstacle: Obstacle | undefined;
@@ -132,7 +150,7 @@ export function search(timeline: Timeline, machine: Machine, limits: Limits): Fo
       }
     }
   };
-  const addSeen = (state: number, withoutUnknown: number): number => {
+  const isNew = (state: number, withoutUnknown: number): boolean => {
     const lowest = (next[head] as number) >> 1;
     let length = 0;
     key[length++] = lowest;
@@ -142,7 +160,8 @@ export function search(timeline: Timeline, machine: Machine, limits: Limits): Fo
     for (let word = lowest >>> 5; word <= ((invokedBefore[lowest] as number) - 1) >>> 5; word++) key[length++] = linearized[word] as number;
     const opened = openBefore[lowest] as number;
     for (let word = 0; word << 5 < opened; word++) key[length++] = happened[word] as number;
-    return seen.add(key, length);
+    const before = seen.count();
+    return seen.add(key, length) === before;
   };
   const noteObstacle = (rank: number, operation: number, state: number): void => {
     if (rank > farthest) {
@@ -155,14 +174,12 @@ export function search(timeline: Timeline, machine: Machine, limits: Limits): Fo
     }
     if (farthestStates.size < statesKept) farthestStates.add(state);
   };
-  const result = (linearizable: Found["linearizable"]): Found => ({
-    linearizable,
-    configurations: seen.count(),
-    bytes: bytes + frames.byteLength + candidates.byteLength + seen.bytes() + machine.bytes(),
-    ...(linearizable === false && obstacle !== undefined ? { obstacle: { ...obstacle, states: [...farthestStates] } } : {}),
-  });
+  const refused = (): Outcome => {
+    if (obstacle === undefined) return { linearizable: false };
+    const { position } = obstacle;
+    return { linearizable: false, obstacle: { ...obstacle, states: Array.from(farthestStates, (at) => machine.describe(at, position)) } };
+  };
 
-  if (!allows(0)) return result("out of memory");
   let state = machine.initial;
   // The state before an operation of unknown outcome that nothing has made use of yet.
   let withoutUnknown = none;
@@ -187,10 +204,7 @@ export function search(timeline: Timeline, machine: Machine, limits: Limits): Fo
         const of = classes[position] as number;
         const rival = passOfClass[of] === pass ? (candidateOfClass[of] as number) : none;
         if (rival === none) {
-          if (2 * to + 2 > candidates.length) {
-            if (!allows(2 * candidates.byteLength)) return result("out of memory");
-            candidates = grown(candidates);
-          }
+          if (2 * to + 2 > candidates.length) candidates = grown(candidates, memory);
           passOfClass[of] = pass;
           candidateOfClass[of] = to;
           candidates[2 * to++] = operation;
@@ -198,17 +212,14 @@ export function search(timeline: Timeline, machine: Machine, limits: Limits): Fo
       }
       node = next[node] as number;
     }
-    if (node === end) return result(true);
+    if (node === end) return { linearizable: true };
     if (steps > stepsBetweenLooks) {
       steps = 0;
-      if (limits.expired()) return result("out of time");
-      if (!allows(0)) return result("out of memory");
+      if (expired()) return { linearizable: "out of time" };
     }
     const firstReturn = returnRank[node >> 1] as number;
     if (firstReturn >= farthest) noteObstacle(firstReturn, node >> 1, state);
-    const added = addSeen(state, withoutUnknown);
-    if (added < 0) return result("out of memory");
-    if (added === 1) {
+    if (isNew(state, withoutUnknown)) {
       // Keep those that are legal here and, after an operation of unknown outcome, would not do as well without it.
       let kept = from;
       for (let i = from; i < to; i++) {
@@ -219,22 +230,17 @@ export function search(timeline: Timeline, machine: Machine, limits: Limits): Fo
         candidates[2 * kept] = operation;
         candidates[2 * kept++ + 1] = after;
       }
+      steps += firstOpen.length;
       for (const i of firstOpen) {
         if (i === none || (openRank[i] as number) > firstReturn) continue;
         const position = open[i] as number;
         const after = machine.step(state, position);
         if (after < 0 || after === state || (withoutUnknown !== none && machine.step(withoutUnknown, position) === after)) continue;
-        if (2 * kept + 2 > candidates.length) {
-          if (!allows(2 * candidates.byteLength)) return result("out of memory");
-          candidates = grown(candidates);
-        }
+        if (2 * kept + 2 > candidates.length) candidates = grown(candidates, memory);
         candidates[2 * kept] = ~i;
         candidates[2 * kept++ + 1] = after;
       }
-      if (frame + frameWords > frames.length) {
-        if (!allows(2 * frames.byteLength)) return result("out of memory");
-        frames = grown(frames);
-      }
+      if (frame + frameWords > frames.length) frames = grown(frames, memory);
       frames[frame] = mark;
       frames[frame + 1] = state;
       frames[frame + 2] = withoutUnknown;
@@ -244,7 +250,7 @@ export function search(timeline: Timeline, machine: Machine, limits: Limits): Fo
     } else takeBack(mark);
     // Leave configurations without candidates; linearize the next candidate of the last one that has some.
     for (;;) {
-      if (frame === 0) return result(false);
+      if (frame === 0) return refused();
       const base = frame - frameWords;
       const at = frames[base + 3] as number;
       if (at === frames[base + 4]) {
@@ -261,11 +267,4 @@ export function search(timeline: Timeline, machine: Machine, limits: Limits): Fo
       break;
     }
   }
-}
-
-/** Twice as long. */
-function grown(words: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const longer = new Int32Array(2 * words.length);
-  longer.set(words);
-  return longer;
 }

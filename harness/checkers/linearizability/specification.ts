@@ -13,6 +13,8 @@ export interface Specification<State> {
   step(state: State, operation: Operation): State | undefined;
   /** Equal for equal states and for no others: verdicts rest on it. */
   identify(state: State): string | number;
+  /** The state that `identify` named so: a search keeps names, which take a known amount of memory. */
+  revive(name: string | number): State;
   /** The state in words, to follow "it is": `locked by c1`. */
   describe(state: State): string;
   /** What is wrong with an operation's values, to follow "operation 7 (cas) has": `input 3 where [from, to] is expected`; undefined: nothing. */

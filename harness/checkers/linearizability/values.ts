@@ -10,6 +10,9 @@ export function nameOf(value: Json | undefined): Name {
   return JSON.stringify(value) ?? "null";
 }
 
+/** The value that `nameOf` named so. */
+export const fromName = (name: Name): Json => (typeof name === "number" ? name : JSON.parse(name));
+
 function sorted(value: Json): Json {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return (value as readonly Json[]).map(sorted);

@@ -20,6 +20,7 @@ export default linearizable<readonly Json[]>(
       return nameOf(output ?? []) === nameOf(elements) ? elements : undefined;
     },
     identify: nameOf,
+    revive: (name) => JSON.parse(`${name}`),
     values: ({ f, input, output }) => (f === "append" ? { writes: [input], observes: [] } : { writes: [], observes: listOf(output) ?? [] }),
     describe: brief,
     malformed: ({ f, output, outcome }) =>

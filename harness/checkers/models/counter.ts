@@ -17,6 +17,7 @@ export default linearizable(
       return value + stepOf(operation);
     },
     identify: (value) => value,
+    revive: Number,
     describe: String,
     malformed({ f, input, output, outcome }) {
       const isRead = f === "read";

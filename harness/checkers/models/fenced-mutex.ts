@@ -24,6 +24,11 @@ export default linearizable(
       return { owner: client, fence: token ?? fence };
     },
     identify: ({ owner, fence }) => `${fence} ${owner === null ? "" : `"${owner}`}`,
+    revive(name) {
+      const [fence = ""] = `${name}`.split(" ", 1);
+      const owner = `${name}`.slice(fence.length + 1);
+      return { owner: owner === "" ? null : owner.slice(1), fence: Number(fence) };
+    },
     describe: ({ owner, fence }) =>
       `${owner === null ? "free" : `held by ${owner}`}, ${fence === Number.NEGATIVE_INFINITY ? "no token given yet" : `the last token ${fence}`}`,
     actor: clientOf,

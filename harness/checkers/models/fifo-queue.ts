@@ -18,6 +18,7 @@ export default linearizable(
       return elements[0] === nameOf(output) ? elements.slice(1) : undefined;
     },
     identify: (elements) => JSON.stringify(elements),
+    revive: (name) => JSON.parse(`${name}`),
     values: ({ f, input, output }) =>
       f === "enqueue" ? { writes: [input], observes: [] } : { writes: [], observes: output === null ? [] : [output] },
     describe: (elements) => `[${elements.slice(0, 20).join(", ")}]${elements.length > 20 ? ` and ${elements.length - 20} more` : ""}`,

@@ -2,7 +2,7 @@
 import type { Json } from "../../core/history.ts";
 import { linearizable } from "../linearizability/judge.ts";
 import { brief } from "../linearizability/specification.ts";
-import { nameOf } from "../linearizability/values.ts";
+import { fromName, nameOf } from "../linearizability/values.ts";
 import { zones } from "../linearizability/zones.ts";
 
 const present = (value: Json): Json => (value === null ? "" : value);
@@ -21,6 +21,7 @@ export default linearizable(
       return nameOf(present(output)) === nameOf(value) ? value : undefined;
     },
     identify: nameOf,
+    revive: fromName,
     describe: brief,
     malformed: ({ f, input }) => (f === "append" && typeof input !== "string" ? `input ${brief(input)} where text is expected` : undefined),
   },

@@ -26,6 +26,7 @@ export default linearizable(
       return read.length === elements.length && read.every((element, i) => element === elements[i]) ? elements : undefined;
     },
     identify: (elements) => JSON.stringify(elements),
+    revive: (name) => JSON.parse(`${name}`),
     // What was removed goes with what was added.
     values: ({ f, input, output }) => (f === "read" ? { writes: [], observes: listOf(output) ?? [] } : { writes: [input], observes: [] }),
     describe: (elements) => `{${elements.join(", ")}}`,

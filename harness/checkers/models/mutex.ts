@@ -9,6 +9,7 @@ export default linearizable(
     initial: (given) => (given === undefined || given === null ? false : undefined),
     step: (held, { f }) => (held === (f === "release") ? !held : undefined),
     identify: Number,
+    revive: (name) => name === 1,
     describe: (held) => (held ? "held" : "free"),
   },
   alternation,

@@ -18,6 +18,7 @@ export default linearizable(
       return owner === client ? "" : undefined;
     },
     identify: (owner) => owner,
+    revive: String,
     describe: (owner) => (owner === "" ? "free" : `held by ${owner.slice(1)}`),
     actor: clientOf,
   },

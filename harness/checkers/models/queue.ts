@@ -32,6 +32,10 @@ export default linearizable(
       return at < 0 ? undefined : { elements: elements.toSpliced(at, 1), mayLack };
     },
     identify: ({ elements, mayLack }) => JSON.stringify([mayLack, elements]),
+    revive(name) {
+      const [mayLack, elements] = JSON.parse(`${name}`);
+      return { elements, mayLack };
+    },
     values: ({ f, input, output }) =>
       f === "enqueue" ? { writes: [input], observes: [] } : { writes: [], observes: output === null ? [] : [output] },
     describe: ({ elements, mayLack }) =>

@@ -25,6 +25,10 @@ export default linearizable(
       return holds === 0 ? undefined : holds === 1 ? free : { owner, holds: holds - 1 };
     },
     identify: ({ owner, holds }) => `${holds} ${owner}`,
+    revive(name) {
+      const [holds = ""] = `${name}`.split(" ", 1);
+      return { owner: `${name}`.slice(holds.length + 1), holds: Number(holds) };
+    },
     describe: ({ owner, holds }) => (holds === 0 ? "free" : `held ${holds} times by ${owner}`),
     actor: clientOf,
   },

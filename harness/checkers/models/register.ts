@@ -34,6 +34,7 @@ export function registerModel(
         return writes === undefined ? value : nameOf(writes);
       },
       identify: (value) => value,
+      revive: (name) => name,
       values(operation) {
         const { reads, writes } = touch(operation);
         return { writes: writes === undefined ? [] : [writes], observes: reads === undefined ? [] : [reads] };

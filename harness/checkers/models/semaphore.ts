@@ -30,7 +30,11 @@ export default linearizable(
       const all = now === 0 ? others : [...others, [client, now] as const].sort(([a], [b]) => (a < b ? -1 : 1));
       return { permits, held: all };
     },
-    identify: ({ held }) => JSON.stringify(held),
+    identify: ({ permits, held }) => JSON.stringify([permits, held]),
+    revive(name) {
+      const [permits, held] = JSON.parse(`${name}`);
+      return { permits, held };
+    },
     describe: ({ permits, held }) =>
       `${held.length === 0 ? "free" : held.map(([client, of]) => `held ${of} times by ${client}`).join(" and ")}, of ${permits} permits`,
     actor: clientOf,
