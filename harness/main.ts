@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "commander";
 import { exit, firstOf, messageOf, UserError } from "./base/errors.ts";
+import { capacityCommand } from "./commands/capacity.ts";
 import { chaosCommand } from "./commands/chaos.ts";
 import { checkCommand } from "./commands/check.ts";
 import { claimsCommand } from "./commands/claims.ts";
@@ -46,6 +47,7 @@ function commands(finish: (status: number) => void): Command {
     .configureHelp({ showGlobalOptions: true });
 
   program.addCommand(chaosCommand(project, interrupted.signal, finish).copyInheritedSettings(program));
+  program.addCommand(capacityCommand(project, interrupted.signal, finish).copyInheritedSettings(program));
   program.addCommand(defectsCommand(project, interrupted.signal, finish).copyInheritedSettings(program));
   program.addCommand(checkCommand(project, finish).copyInheritedSettings(program));
   program.addCommand(claimsCommand(project, finish).copyInheritedSettings(program));

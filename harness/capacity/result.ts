@@ -59,7 +59,10 @@ export interface Sustainable {
   readonly highPerSecond: number | null;
   /** Why the search ended, as a sentence. */
   readonly stoppedBecause: string;
-  readonly limit: { readonly by: "generator" | "database" | "pool" | "instance limit" | "cpu" | "unknown"; readonly evidence: string };
+  readonly limit: {
+    readonly by: "generator" | "database" | "pool" | "instance limit" | "serial section" | "cpu" | "unknown";
+    readonly evidence: string;
+  };
 }
 
 /** `capacity.json` */
@@ -85,4 +88,98 @@ export interface CapacityResult {
   readonly noise: readonly Pair[];
   /** A against B. */
   readonly pairs: readonly Pair[];
+}
+
+/** A window of the search. */
+export interface Searched extends Point {
+  /** What the search asked for: to climb, to descend, to bisect, to confirm. */
+  readonly why: string;
+  readonly outcome: "met" | "missed" | "void";
+  /** The objectives that were missed, a sentence each. */
+  readonly missed: readonly string[];
+  /** The oldest work that waited to be taken (95th percentile of the readings, ms). */
+  readonly queueAgeMs: number;
+  /** From the answer that told of a run to its first event (95th percentile, ms); null: nobody followed. */
+  readonly firstEventMs: number | null;
+  /** Processors kept busy: by everything on the machine, and by the parts of the run. */
+  readonly busyCores: number;
+  readonly cores: Readonly<Record<string, number>>;
+}
+
+/** A claim of a document that a study decides. */
+export interface DecidedClaim {
+  readonly id: string;
+  readonly study: string;
+  readonly verdict: "holds" | "violated" | "inconclusive";
+  readonly summary: string;
+}
+
+/** What was measured beyond a search, one after another; only what was asked for is there. */
+export interface CapacityReport extends CapacityResult {
+  /** 0 all well, 1 a claim is violated or the limit is another than the planted one, 2 void or undecided. */
+  readonly exit: number;
+  readonly searched: readonly Searched[];
+  /** Most successes per second that any window of the search saw, whatever they cost in latency; null: no search. */
+  readonly maximumPerSecond: number | null;
+  /** Where throughput per latency is highest (Kleinrock's power, with the 95th percentile). */
+  readonly kneePerSecond: number | null;
+  /** What somebody asked for, to be held against what is sustainable. */
+  readonly targetPerSecond: number | null;
+  readonly claims: readonly DecidedClaim[];
+  /** The change of the deployment that was measured, in a sentence; "": none. */
+  readonly variant: string;
+  /** The other side of a comparison, and what became of it. */
+  readonly against: Against | null;
+  readonly growth: readonly Growth[];
+  readonly rates: readonly Rate[];
+  readonly script: Script | null;
+  readonly underFaults: UnderFaults | null;
+}
+
+/** Closed-loop points of one study, as `scaling` holds those of the first. */
+export interface Growth {
+  readonly study: string;
+  readonly role: string;
+  readonly points: readonly Point[];
+  /** In words, with the parameters of the fit. */
+  readonly fit: string;
+}
+
+/** Measured throughput at one service time, beside what a document says. */
+export interface Rate {
+  readonly study: string;
+  readonly name: string;
+  readonly documentedPerMinute: readonly [number, number];
+  readonly serviceSeconds: number;
+  readonly idealPerMinute: number;
+  /** Scaled back to the document's times. */
+  readonly measuredPerMinute: number;
+  readonly point: Point;
+}
+
+/** A document's own load test. */
+export interface Script {
+  readonly study: string;
+  /** What its stages were multiplied by; 1: at full length. */
+  readonly times: number;
+  readonly requests: number;
+  readonly not200: number;
+  readonly tooLate: number;
+  readonly p95Ms: number;
+  readonly maxMs: number;
+}
+
+/** Loads that were offered while instances died, the highest first. */
+export interface UnderFaults {
+  readonly study: string;
+  readonly killsPerMinute: number;
+  /** The highest rate at which no run was lost or duplicated; null: at none, or undecided. */
+  readonly sustainedPerSecond: number | null;
+  readonly tried: readonly { readonly perSecond: number; readonly verdict: "holds" | "violated" | "inconclusive"; readonly summary: string }[];
+}
+
+export interface Against {
+  readonly what: string;
+  readonly verdict: "better" | "worse" | "same" | "inconclusive";
+  readonly summary: string;
 }

@@ -15,7 +15,10 @@ const options: SearchOptions = {
 type Done = Extract<Step, { kind: "done" }>;
 
 /** Drives a search against a server that is a function of the rate. */
-function search(window: (perSecond: number) => Outcome, more: Partial<SearchOptions> = {}): { readonly done: Done; readonly tried: readonly Tried[] } {
+function search(
+  window: (perSecond: number) => Outcome,
+  more: Partial<SearchOptions> = {},
+): { readonly done: Done; readonly tried: readonly Tried[] } {
   const tried: Tried[] = [];
   for (;;) {
     const step = nextStep(tried, { ...options, ...more });
@@ -93,7 +96,11 @@ describe("the search for the highest rate", () => {
   });
 
   it("says why it stopped where there is no interval", () => {
-    expect(search(() => "met", { toPerSecond: 50 }).done).toMatchObject({ stop: "highest rate met", low: { perSecond: 50, confirmed: true }, high: null });
+    expect(search(() => "met", { toPerSecond: 50 }).done).toMatchObject({
+      stop: "highest rate met",
+      low: { perSecond: 50, confirmed: true },
+      high: null,
+    });
     expect(search(() => "missed").done).toMatchObject({ stop: "lowest rate missed", low: null });
     expect(search((perSecond) => (perSecond > 20 ? "void" : "met")).done).toMatchObject({ stop: "generator", low: { perSecond: 16 }, high: null });
     expect(search(limiter(1000), { windows: 4 }).done).toMatchObject({ stop: "windows used up", high: null });

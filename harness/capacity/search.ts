@@ -36,7 +36,7 @@ export interface End {
   readonly confirmed: boolean;
 }
 
-export type Why = "climb" | "descend" | "bisect" | "confirm";
+type Why = "climb" | "descend" | "bisect" | "confirm";
 
 export type Step =
   | { readonly kind: "offer"; readonly perSecond: number; readonly why: Why }
@@ -51,7 +51,7 @@ const lowestPerSecond = 0.01;
 const voidsBorne = 3;
 
 /** A rate as it is offered and told: three significant digits, so that rates of different ways of getting there are the same. */
-export function rounded(perSecond: number): number {
+function rounded(perSecond: number): number {
   return Number(perSecond.toPrecision(3));
 }
 

@@ -108,7 +108,7 @@ export async function runSuite(options: SuiteOptions): Promise<{ readonly direct
 }
 
 /** A directory of its own for this run, and `latest` pointing to it. */
-async function makeDirectory(reports: string, startedAt: Date, seed: number): Promise<string> {
+export async function makeDirectory(reports: string, startedAt: Date, seed: number): Promise<string> {
   const name = `${startedAt.toISOString().slice(0, 19).replaceAll(":", "-")}Z-${seed}`;
   try {
     await mkdir(reports, { recursive: true });
@@ -197,7 +197,7 @@ function environment(options: SuiteOptions): Record<string, string> {
 }
 
 /** The commit under test; with `+` when files differ from it, "unknown" outside a git checkout. */
-async function commitOf(project: string): Promise<string> {
+export async function commitOf(project: string): Promise<string> {
   try {
     const { stdout: commit } = await execute("git", ["-C", project, "rev-parse", "--short=12", "HEAD"]);
     const { stdout: changed } = await execute("git", ["-C", project, "status", "--porcelain", "--untracked-files=no"]);

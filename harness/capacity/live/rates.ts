@@ -1,0 +1,37 @@
+/** Throughput at the service times that a document implies, against what it says of them. Shorter times than the document's are scaled back in the result. */
+
+import { judgeRates } from "../rates.ts";
+import type { DecidedClaim, Rate } from "../result.ts";
+import type { RatesStudy } from "../study.ts";
+import { closedWindow } from "./closed-window.ts";
+import type { Deployment } from "./deployment.ts";
+import type { Measuring } from "./window.ts";
+
+export async function measureRates(
+  deployment: Deployment,
+  measuring: Measuring,
+  study: RatesStudy,
+  note: (rate: Rate) => void,
+): Promise<{ readonly rates: readonly Rate[]; readonly claim: DecidedClaim }> {
+  const rates: Rate[] = [];
+  const instances = deployment.stack.instances().filter(({ role }) => role === deployment.target.frontRole).length;
+  for (const { name, documentedPerMinute, serviceSeconds } of study.classes) {
+    for (const seconds of serviceSeconds) {
+      const settings = { [study.setting]: JSON.stringify([Math.round((seconds * 1000) / study.timesFaster)]) };
+      const { point } = await closedWindow(deployment, measuring, study, {
+        name: `rate-${rates.length + 1}`,
+        clients: study.clients,
+        instances,
+        settings,
+      });
+      const rate: Rate = {
+        ...{ study: study.id, name, documentedPerMinute, serviceSeconds: seconds, point },
+        idealPerMinute: (study.places * 60) / seconds,
+        measuredPerMinute: (point.achievedPerSecond * 60) / study.timesFaster,
+      };
+      rates.push(rate);
+      note(rate);
+    }
+  }
+  return { rates, claim: judgeRates(rates, study) };
+}

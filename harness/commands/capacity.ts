@@ -1,0 +1,84 @@
+/** `runproof capacity`: how much the deployment carries within its objectives, how that grows, what limits it, and whether another build carries more. */
+import { randomInt } from "node:crypto";
+import { join, relative, resolve } from "node:path";
+import { Command } from "commander";
+import { exit, UserError } from "../base/errors.ts";
+import { names, positiveInteger, seedNumber } from "./arguments.ts";
+
+interface CapacityFlags {
+  readonly seed?: number;
+  readonly only?: readonly string[];
+  readonly profile: string;
+  readonly with?: string;
+  readonly against?: string;
+  readonly pairs: number;
+  readonly target?: number;
+  readonly faults?: boolean;
+  readonly keep?: boolean;
+  readonly list?: boolean;
+  readonly reports: string;
+}
+
+export function capacityCommand(project: string, signal: AbortSignal, finish: (status: number) => void): Command {
+  return new Command("capacity")
+    .description("measure how much the deployment carries within its objectives, how that grows with instances, and what limits it")
+    .option("--seed <n>", "the work that is offered", seedNumber)
+    .option("--only <ids>", "only these studies, separated by commas", names)
+    .option("--profile <name>", "default, or nightly: every study, at full length", "default")
+    .option("--with <variant>", "measure a variant of the deployment: a name, NAME=VALUE settings, or another checkout's folder")
+    .option("--against <variant>", "compare with a variant in pairs of windows, after the deployment with itself")
+    .option("--pairs <n>", "pairs of a comparison", positiveInteger, 12)
+    .option("--target <n>", "a rate (per second) to hold against what is sustainable", positiveInteger)
+    .option("--faults", "after the search: the rate that is carried with nothing lost or done twice while instances die")
+    .option("--list", "list studies and variants, and run nothing")
+    .option("--keep", "keep the run's private directory (databases, configuration, the copy of the server)")
+    .option("--reports <dir>", "where measurements go", join(project, "reports"))
+    .action(async (flags: CapacityFlags) => finish(flags.list ? await list(project) : await capacity(project, signal, flags)));
+}
+
+async function list(project: string): Promise<number> {
+  const { listStudies, listVariants } = await import("../capacity/live/studies.ts");
+  const rows = [
+    "Studies (--only ID):",
+    ...(await listStudies(project)).map(({ id, title, profile }) => `  ${id.padEnd(26)} ${title} (${profile})`),
+    "Variants (--with ID, --against ID):",
+    ...(await listVariants(project)).map(({ id, what }) => `  ${id.padEnd(26)} ${what}`),
+  ];
+  process.stdout.write(`${rows.join("\n")}\n`);
+  return exit.holds;
+}
+
+async function capacity(project: string, signal: AbortSignal, flags: CapacityFlags): Promise<number> {
+  const { asItIs, findVariant, listStudies } = await import("../capacity/live/studies.ts");
+  const { loadTarget } = await import("../run/catalogue.ts");
+  if (flags.profile !== "default" && flags.profile !== "nightly")
+    throw new UserError(`--profile was expected to be default or nightly, not "${flags.profile}".`);
+  const known = await listStudies(project);
+  for (const id of flags.only ?? [])
+    if (!known.some((study) => study.id === id))
+      throw new UserError(`Unknown study "${id}". There are: ${known.map((study) => study.id).join(", ")}.`);
+  const studies = flags.only
+    ? known.filter(({ id }) => flags.only?.includes(id))
+    : known.filter(({ profile }) => profile === "default" || flags.profile === "nightly");
+  const target = await loadTarget(project, "reference");
+  const variantOf = async (named: string | undefined) => (named === undefined ? undefined : findVariant(project, named, target.tree));
+  const variant = (await variantOf(flags.with)) ?? asItIs;
+  const against = await variantOf(flags.against);
+  const { provision } = await import("../provision/provision.ts");
+  const parts = await provision({ signal, onProgress: (line) => process.stderr.write(`${line}\n`) });
+  const { runCapacity } = await import("../capacity/live/run-capacity.ts");
+  const { directory, report } = await runCapacity({
+    ...{ project, parts, target, studies, variant, against, signal },
+    reports: resolve(flags.reports),
+    targetPerSecond: flags.target ?? null,
+    whole: flags.profile === "nightly",
+    faults: flags.faults === true || flags.profile === "nightly",
+    pairs: flags.pairs,
+    seed: flags.seed ?? randomInt(0x100000000),
+    keep: flags.keep ?? false,
+    say: (line) => process.stdout.write(`${line}\n`),
+  });
+  process.stdout.write(`result   ${relative(process.cwd(), join(directory, "capacity.json"))}\n`);
+  if (signal.aborted) throw signal.reason;
+  return report.exit;
+}
