@@ -18,6 +18,8 @@ export interface Instance {
   start(): Promise<void>;
   /** Starts it with further settings in its environment. Resolves with `ready`, or with how it ended instead. */
   startWith(environment: Readonly<Record<string, string>>): Promise<string>;
+  /** Starts it with a wall clock that is `aheadMs` ahead of everybody's (negative: behind) and waits until it answers ready. Its monotonic clock stays right. */
+  startAhead(aheadMs: number): Promise<void>;
   pause(): void;
   resume(): void;
   /** How long its main thread has had a processor so far and how long it has waited for one, ready to run (ms). */

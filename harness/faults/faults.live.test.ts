@@ -213,6 +213,13 @@ describe("on instances", () => {
     expect(numbers.admitted).toBe(0);
   });
 
+  test.each([
+    [60_000, "60 s later"],
+    [-60_000, "60 s earlier"],
+  ])("a wall clock that is off by %i ms", async (aheadMs, told) => {
+    expect((await strike("skew-clock", "queue-1", { aheadMs })).bite).toMatch(new RegExp(told.replace("60", "(59|60|61)")));
+  });
+
   test("stopped half of the time", async () => {
     const { numbers } = await strike("slow-instance", "queue-1", { stoppedPercent: 50 });
     expect(numbers.stoppedPercent).toBeGreaterThan(30);

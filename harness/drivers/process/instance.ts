@@ -28,13 +28,13 @@ export function defineInstance(options: {
   const { name, port, spec, logFile, target } = options;
   let child: Child | undefined;
   const isReady = async (withinMs: number): Promise<boolean> => (await get(port, target.readyPath, withinMs)).status === 200;
-  const start = async (changes: Readonly<Record<string, string>> = {}): Promise<void> => {
+  const start = async (changes: { readonly env?: Readonly<Record<string, string>>; readonly node?: readonly string[] } = {}): Promise<void> => {
     child = await startReady(
       {
         name,
         command: process.execPath,
-        args: [join(options.tree, spec.entry)],
-        env: { ...spec.env, ...changes },
+        args: [...(changes.node ?? []), join(options.tree, spec.entry)],
+        env: { ...spec.env, ...changes.env },
         cwd: options.tree,
         logFile,
         marker: options.marker,
@@ -54,8 +54,9 @@ export function defineInstance(options: {
     pid: () => (child?.outcome() === undefined ? child?.pid : undefined),
     processState: () => (child && child.outcome() === undefined ? stateOf(child.pid) : undefined),
     start: () => start(),
+    startAhead: (aheadMs) => start({ node: ["--import", wallClockAhead(aheadMs)] }),
     startWith: (environment) =>
-      start(environment).then(
+      start({ env: environment }).then(
         () => "ready",
         (error) => messageOf(error),
       ),
@@ -84,6 +85,19 @@ export function defineInstance(options: {
       await child?.[Symbol.asyncDispose]();
     },
   };
+}
+
+/** A module that sets a process's wall clock off before anything else runs: what asks for the time now is told another, what names a time is not changed. */
+function wallClockAhead(aheadMs: number): string {
+  const source = `
+    const right = Date;
+    const now = () => right.now() + ${aheadMs};
+    globalThis.Date = new Proxy(right, {
+      construct: (_, given, made) => Reflect.construct(right, given.length > 0 ? given : [now()], made === Date ? right : made),
+      apply: () => new right(now()).toString(),
+      get: (_, name) => (name === "now" ? now : right[name]),
+    });`;
+  return `data:text/javascript,${encodeURIComponent(source)}`;
 }
 
 /** A fresh connection each time: readiness over a kept one would miss an instance that no longer listens. Status 0: no answer in time. */
