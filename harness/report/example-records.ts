@@ -1,7 +1,7 @@
 /** Test helper: the record files of the example run. */
 import type { HistoryLine } from "../core/history.ts";
 import type { Random } from "../core/random.ts";
-import type { FaultEvent, FaultPhase, Sample } from "../core/records.ts";
+import type { FaultEvent, FaultPhase, LedgerEntry, Sample } from "../core/records.ts";
 
 export function faultsOf(fault: "kill" | "pause"): FaultEvent[] {
   const times = [12_000, 22_000, 25_000];
@@ -75,8 +75,38 @@ export function samples(killed: boolean): Sample[] {
       ["queue-3", 22_000],
     ] as const) {
       const down = killed && from > 0 && time > from && time < from + 4900;
-      all.push({ time, source: instance, values: { ready: down ? 0 : 1, rssMb: 90, cpuPercent: 12 } });
+      all.push({
+        time,
+        source: instance,
+        values: { ready: down ? 0 : 1, rssMb: 90, cpuPercent: 12, poolCheckedOut: 3, poolIdle: 7, poolWaiting: waiting > 0 ? 1 : 0 },
+      });
     }
   }
   return all;
+}
+
+/** Two holders of one agent's lock at once: what the counterexample at 14.23 s cites. */
+export function overlapLedger(): LedgerEntry[] {
+  const entry = (seq: number, time: number, kind: LedgerEntry["kind"], token: number, instance: string): LedgerEntry => ({
+    ...{ seq, time, kind, scope: "lock", subject: "a-17", token, instance },
+    ...{ section: `s${token}`, step: kind === "step" ? 1 : 0, nonce: `n${seq}` },
+  });
+  return [
+    entry(5120, 13_100, "enter", 41, "queue-2"),
+    entry(5133, 14_230, "enter", 42, "queue-3"),
+    entry(5140, 14_600, "step", 42, "queue-3"),
+    entry(5151, 15_042, "exit", 41, "queue-2"),
+    entry(5160, 15_300, "exit", 42, "queue-3"),
+  ];
+}
+
+/** A log as an instance writes it: the experiment began at 08:00:00. */
+export function overlapLog(instance: string): string {
+  const said = (second: string, level: string, msg: string, agent: string): string =>
+    `${JSON.stringify({ level, time: `2025-11-21T08:00:${second}Z`, instance, agent, msg })}\n`;
+  return (
+    said("02.000", "info", "listening", "") +
+    said("14.231", "info", "lock acquired", "a-17") +
+    said("14.900", "warn", "lease could not be renewed", "a-3")
+  );
 }

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { seeded } from "../core/random.ts";
 import type { Check, ExperimentVerdict, SuiteVerdict, Verdict } from "../core/verdict.ts";
-import { faultsOf, history, samples, scaling } from "./example-records.ts";
+import { faultsOf, history, overlapLedger, overlapLog, samples, scaling } from "./example-records.ts";
 
 const resilience = "Scalability and resilience of a run queue server";
 const horizontal = "Horizontal scaling of a stateful agent server";
@@ -256,6 +256,12 @@ export async function writeExampleRun(directory: string, suite: SuiteVerdict = e
     await writeFile(join(folder, "verdict.json"), JSON.stringify(one));
     await writeFile(join(folder, "faults.jsonl"), lines(faults));
     await writeFile(join(folder, "history.jsonl"), lines(history(seeded(one.seed, one.experiment), one.experiment.startsWith("kill"))));
+    if (one.experiment.startsWith("pause")) {
+      await mkdir(join(folder, "logs"), { recursive: true });
+      await writeFile(join(folder, "experiment.json"), JSON.stringify({ seed: one.seed, startedAt: one.startedAt, startsPerSecond: 120 }));
+      await writeFile(join(folder, "ledger.jsonl"), lines(overlapLedger()));
+      for (const instance of ["queue-2", "queue-3"]) await writeFile(join(folder, "logs", `${instance}.log`), overlapLog(instance));
+    }
     await writeFile(join(folder, "samples.jsonl"), lines(samples(one.experiment.startsWith("kill"))));
   }
 }

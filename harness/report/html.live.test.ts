@@ -3,31 +3,15 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { MissingPartError, provision } from "../provision/provision.ts";
+import { axe, chromiumPart, launch, openPage } from "./browser.ts";
 import { exampleSuite, writeExampleRun } from "./example-run.ts";
 import { hostile, hostileSuite } from "./hostile.ts";
 import { renderJunit } from "./junit.ts";
 import { writeReport } from "./write-report.ts";
 
-const quiet = [
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-const part = await provision({ only: ["chromium"] }).then(
-  (parts) => parts.chromium,
-  (error: unknown) => {
-    if (!(error instanceof MissingPartError)) throw error;
-    console.warn(`The tests of the report's page are skipped: ${error.message}`);
-    return null;
-  },
-);
+const part = await chromiumPart();
 
 describe.skipIf(part === null)("the page in Chromium", () => {
   let directory = "";
@@ -36,13 +20,7 @@ describe.skipIf(part === null)("the page in Chromium", () => {
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), "runproof-page-"));
-    const args = process.getuid?.() === 0 ? [...quiet, "--no-sandbox"] : quiet;
-    browser = await chromium.launch({
-      executablePath: part?.path ?? "",
-      args,
-      env: { ...process.env, ...part?.env } as Record<string, string>,
-      timeout: 30_000,
-    });
+    browser = await launch(part);
     await writeExampleRun(join(directory, "run"));
     url = pathToFileURL((await writeReport(join(directory, "run"))).html).href;
   });
@@ -52,23 +30,7 @@ describe.skipIf(part === null)("the page in Chromium", () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  /** Opens the page; `heard` collects what it must never do. */
-  async function open(
-    address: string,
-    options: { width: number; colorScheme?: "light" | "dark" },
-  ): Promise<{ page: Page; heard: string[]; [Symbol.asyncDispose](): Promise<void> }> {
-    const { width, colorScheme = "light" } = options;
-    const page = await browser.newPage({ viewport: { width, height: 844 }, colorScheme, reducedMotion: "reduce" });
-    page.setDefaultTimeout(10_000);
-    const heard: string[] = [];
-    page.on("console", (message) => heard.push(`${message.type()}: ${message.text()}`));
-    page.on("pageerror", (error) => heard.push(`error: ${error.message}`));
-    page.on("request", (request) => {
-      if (request.url().split("#")[0] !== address.split("#")[0] && !request.url().startsWith("data:")) heard.push(`request: ${request.url()}`);
-    });
-    await page.goto(address);
-    return { page, heard, [Symbol.asyncDispose]: () => page.close() };
-  }
+  const open = (address: string, options: Parameters<typeof openPage>[2]) => openPage(browser, address, options);
 
   test.each([
     [390, "light"],
@@ -84,15 +46,42 @@ describe.skipIf(part === null)("the page in Chromium", () => {
     expect(await page.locator(".defect").textContent()).toContain("in-process-lock");
     expect(await page.locator(".matrix tbody tr").count()).toBe(exampleSuite().claims.length);
     expect(await page.locator(".finding").textContent()).toMatch(/14\.23 s into pause-a-lock-holder, while pause of queue-2 was biting/);
-    expect(await page.locator(".fault").count()).toBe(3);
-    expect(await page.locator(".coverage tbody tr").count()).toBe(4);
+    expect(await page.locator(".timeline .fault").count()).toBe(3);
+    expect(await page.locator(".experiment .coverage tbody tr").count()).toBe(4);
     expect(await page.locator(".coverage td:has(.too-few)").textContent()).toMatch(/14$/);
-    expect(await page.locator("#_coverage .situations tbody td.number").allInnerTexts()).toEqual(["never", "2"]);
+    expect(await page.locator("#_coverage .situations tbody td.number").allInnerTexts()).toEqual(["2"]);
+    expect(await page.locator("#_coverage .never li").count()).toBe(1);
+    expect(await page.locator(".glance .tile.violated").allInnerTexts()).toEqual([expect.stringContaining("HS-6")]);
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
     const shots = process.env.RUNPROOF_SCREENSHOTS ?? join(directory, "shots");
     await mkdir(shots, { recursive: true });
     await page.screenshot({ path: join(shots, `${width}-${colorScheme}.png`), fullPage: true });
     expect(heard).toEqual([]);
+    // Last, because it puts itself into the page.
+    expect(await axe(page)).toEqual([]);
+  });
+
+  test("a violation is shown with its records as lanes and sentences, and with the logs around it", async () => {
+    await using opened = await open(url, { width: 1280 });
+    const shown = opened.page.locator(".claim.violated .case").first();
+    expect(await shown.locator(".case-lane .lane-name").allInnerTexts()).toEqual(["faults", "queue-2", "queue-3", ""]);
+    expect(await shown.locator(".bar.is-section.cited").allInnerTexts()).toEqual(["token 41", "token 42"]);
+    const sentences = (await shown.locator(".events li").allInnerTexts()).map((text) => text.replace(/\s+/g, " "));
+    expect(sentences).toEqual([
+      expect.stringMatching(/^1 12 s faults pause of queue-2 requested/),
+      expect.stringMatching(/^2 12.18 s faults pause of queue-2 seen biting: pid 4100 is stopped/),
+      "3 13.1 s queue-2 token 41 entered (ledger 5120) cited",
+      "4 14.23 s queue-3 token 42 entered (ledger 5133) cited",
+      "5 15.042 s queue-2 token 41 left (ledger 5151)",
+      "6 15.3 s queue-3 token 42 left (ledger 5160)",
+      expect.stringMatching(/^7 16.9 s faults pause of queue-2 seen healed/),
+    ]);
+    await shown.locator(".logs summary").click();
+    const log = (await shown.locator(".log").allInnerTexts()).map((text) => text.replace(/\s+/g, " "));
+    expect(log[0]).toBe("queue-2 14.231 s info: lock acquired agent=a-17 14.9 s warn: lease could not be renewed agent=a-3");
+    await shown.locator("figcaption .jump").click();
+    await expect.poll(() => opened.page.locator(".timeline[data-index='1'] .readout").textContent()).toContain("13.1 s");
+    expect(opened.heard).toEqual([]);
   });
 
   test("a counterexample's time brings the timeline there; the link can be sent on", async () => {
@@ -135,7 +124,7 @@ describe.skipIf(part === null)("the page in Chromium", () => {
     expect(heard).toEqual([]);
   });
 
-  test("filters show only the claims asked for", async () => {
+  test("search and filters show only what is asked for, and the address says it to others", async () => {
     await using opened = await open(url, { width: 1280 });
     const visible = opened.page.locator(".matrix tbody tr:visible");
     await opened.page.locator(".filter.violated").click();
@@ -146,13 +135,32 @@ describe.skipIf(part === null)("the page in Chromium", () => {
       "1 claim: left out of this run",
       "1 claim: tested in the server",
     ]);
+    expect(opened.page.url()).toMatch(/#\?verdict=violated%2Cnot-tried$/);
+    await opened.page.locator(".filter.not-tried").click();
+    await opened.page.keyboard.press("/");
+    await opened.page.keyboard.type("LOCK serialises");
+    await expect.poll(() => opened.page.locator(".search output").textContent()).toBe("1 of 9 claims");
+    expect(await opened.page.locator(".experiment:visible h2").allInnerTexts()).toEqual([expect.stringContaining("Pause the holder")]);
+
+    await using sent = await open(opened.page.url(), { width: 1280 });
+    await expect.poll(() => sent.page.locator(".matrix tbody tr:visible").count()).toBe(1);
+    await sent.page.locator("#_search").focus();
+    await sent.page.keyboard.press("Escape");
+    await expect.poll(() => sent.page.locator(".experiment:visible").count()).toBe(1);
+    expect([...opened.heard, ...sent.heard]).toEqual([]);
+  });
+
+  test("n goes to the violation", async () => {
+    await using opened = await open(url, { width: 1280 });
+    await opened.page.keyboard.press("n");
+    expect(await opened.page.evaluate("document.activeElement.id")).toBe("pause-a-lock-holder/HS-6");
   });
 
   test("prints with every chart drawn", async () => {
     await using opened = await open(url, { width: 1280, colorScheme: "dark" });
     const pdf = await opened.page.pdf({ format: "A4" });
     expect(pdf.length).toBeGreaterThan(50_000);
-    expect(await opened.page.locator(".timeline canvas").count()).toBe(12);
+    expect(await opened.page.locator(".timeline canvas").count()).toBe(15);
     expect(opened.heard).toEqual([]);
   });
 

@@ -1,4 +1,5 @@
 /** What the report draws: small, whatever the size of the run. Times are ms since the experiment began. */
+import type { CapacityResult } from "../capacity/result.ts";
 import type { ClaimVerdict, ExperimentVerdict, OutcomeCounts, SuiteVerdict, Verdict } from "../core/verdict.ts";
 
 type Series = readonly (number | null)[];
@@ -16,6 +17,9 @@ export interface Timeline {
   readonly p95Ms: Series;
   readonly p99Ms: Series;
   readonly backlogOldestMs: Series;
+  /** Connections of all instances' pools that are taken, and callers that wait for one. */
+  readonly poolInUse: Series;
+  readonly poolWaiting: Series;
 }
 
 /** One injection of a fault. null: that phase was never recorded. */
@@ -62,6 +66,69 @@ export interface ServiceWindow {
   readonly maxMs: number | null;
 }
 
+/** How clients fared in one injection, as `checkers/availability-figures.ts` defines it (ms). null: never seen, or nobody had to. */
+export interface Recovery {
+  readonly id: string;
+  readonly on: string;
+  readonly detectMs: number | null;
+  readonly handOverMs: number | null;
+  readonly firstSuccessMs: number | null;
+  readonly steadyMs: number | null;
+  /** Of the operations wanted from the request of the fault to the first steady second after it. */
+  readonly operations: number;
+  readonly failed: number;
+}
+
+/** Something that lasted, on a lane of a counterexample. */
+interface EvidenceBar {
+  readonly kind: "fault" | "attempt" | "section" | "operation";
+  readonly from: number;
+  /** null: no end was recorded. */
+  readonly to: number | null;
+  readonly label: string;
+  /** Whether the counterexample names it. */
+  readonly cited: boolean;
+}
+
+export interface EvidenceLane {
+  readonly name: string;
+  readonly bars: readonly EvidenceBar[];
+}
+
+export interface EvidenceEvent {
+  /** 1, 2, 3, ... in time; the same on the lanes and in the list. */
+  readonly number: number;
+  readonly time: number;
+  readonly lane: string;
+  readonly text: string;
+  readonly cited: boolean;
+}
+
+/** What an instance logged around a counterexample. */
+export interface LogExcerpt {
+  readonly instance: string;
+  readonly lines: readonly { readonly time: number; readonly text: string }[];
+  /** Lines of the same stretch that were left out. */
+  readonly more: number;
+}
+
+/** One counterexample with the records that it rests on. */
+export interface EvidenceCase {
+  readonly claim: string;
+  readonly property: string;
+  /** Position among the counterexamples of its check. */
+  readonly place: number;
+  readonly time: number;
+  readonly text: string;
+  readonly subjects: readonly string[];
+  readonly from: number;
+  readonly to: number;
+  readonly lanes: readonly EvidenceLane[];
+  readonly events: readonly EvidenceEvent[];
+  readonly leftOut: number;
+  readonly logs: readonly LogExcerpt[];
+}
+
 /** What one experiment's record files say. */
 export interface Recorded {
   readonly timeline: Timeline | null;
@@ -70,6 +137,8 @@ export interface Recorded {
   readonly windows: readonly ServiceWindow[];
   /** Longest stretch between two served answers; null without two. */
   readonly longestGap: { readonly from: number; readonly to: number } | null;
+  readonly recoveries: readonly Recovery[];
+  readonly evidence: readonly EvidenceCase[];
   readonly harnessLagMaxMs: number | null;
   /** Completed operations. */
   readonly operations: number;
@@ -106,13 +175,26 @@ export interface Capacity {
   readonly points: readonly { readonly instances: number; readonly perSecond: number; readonly ratio: number }[];
 }
 
+/** The law that a capacity run's points follow, or why there is none. */
+type FittedLaw =
+  | {
+      readonly curve: readonly { readonly instances: number; readonly value: number; readonly low: number; readonly high: number }[];
+      readonly told: string;
+    }
+  | { readonly why: string };
+
+/** What a capacity run left, cut to what is drawn. */
+export interface CapacityRun extends Pick<CapacityResult, "searched" | "sustainable" | "scaling" | "objectives" | "settings"> {
+  readonly law: FittedLaw | null;
+}
+
 /** Over all experiments of the run: what a fault of a kind of victim met, of operations of one name. */
 export interface FaultMet {
   /** "kill of queue". */
   readonly fault: string;
   readonly injections: number;
-  /** By the operation's name: those wanted during such faults. */
-  readonly operations: Readonly<Record<string, OutcomeCounts>>;
+  /** By the operation's name: those wanted before, during and after such faults. */
+  readonly operations: Readonly<Record<string, Readonly<Record<"before" | "during" | "after", OutcomeCounts>>>>;
 }
 
 export interface ReportModel {
@@ -120,6 +202,8 @@ export interface ReportModel {
   readonly claims: SuiteVerdict["claims"];
   readonly findings: readonly Finding[];
   readonly capacity: readonly Capacity[];
+  /** null: this was no capacity run. */
+  readonly capacityRun: CapacityRun | null;
   readonly faultsMet: readonly FaultMet[];
   readonly sometimes: SuiteVerdict["sometimes"];
   readonly experiments: readonly ExperimentReport[];

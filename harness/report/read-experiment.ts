@@ -1,34 +1,50 @@
-/** The record files of one experiment -> what the report draws of them. The history is read twice, line by line, so that memory does not grow with the run. */
+/** The record files of one experiment -> what the report draws of them. Each is read line by line; of the history, columns of numbers stay in memory. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Json, type Outcome, type Served, wasInterrupted } from "../core/history.ts";
+import type { Json } from "../core/history.ts";
 import type { FaultEvent, FaultPhase } from "../core/records.ts";
+import { caseOf } from "./evidence/case.ts";
+import type { Cite } from "./evidence/cites.ts";
+import { gathered, gatherers, gatherRecords, isAbout } from "./evidence/gather.ts";
+import { logExcerpts } from "./evidence/logs.ts";
 import { bandEnd, faultBands } from "./fault-bands.ts";
 import { startLanes } from "./lanes.ts";
-import type { Recorded } from "./model.ts";
-import { readJsonLines } from "./read-lines.ts";
+import type { EvidenceCase, Recorded } from "./model.ts";
+import { type History, readHistory } from "./read-history.ts";
+import { type Row, readJsonLines } from "./read-lines.ts";
+import { recoveriesOf } from "./recoveries.ts";
 import { grouped } from "./text.ts";
-import { startTimeline } from "./timeline.ts";
-
-type Row = { readonly [key: string]: Json };
+import { startTimeline, type TimelineWriter } from "./timeline.ts";
 
 const faultEventsAtMost = 20_000;
-const openAtMost = 200_000;
 const dayMs = 86_400_000;
 
-/** @param durationMs the experiment's length by its verdict; records far beyond it are garbage and left out. 0: unknown */
-export async function readExperiment(directory: string, durationMs: number, bucketsAtMost: number): Promise<Recorded> {
+/**
+ * @param durationMs the experiment's length by its verdict; records far beyond it are garbage and left out. 0: unknown
+ * @param cites the counterexamples whose records to gather
+ */
+export async function readExperiment(directory: string, durationMs: number, bucketsAtMost: number, cites: readonly Cite[] = []): Promise<Recorded> {
   const faults: FaultEvent[] = [];
   const notes = await readJsonLines(join(directory, "faults.jsonl"), "faults.jsonl", (row) => {
     if (faults.length < faultEventsAtMost && number(row.time) !== null && row.type !== "beat") faults.push(faultEvent(row));
   });
   const latestMs = durationMs > 0 ? durationMs + 60_000 : dayMs;
   const believable = (time: number): boolean => time >= -1000 && time <= latestMs;
-  const bands = faultBands(faults.filter((event) => believable(event.time)));
+  const struck = faults.filter((event) => believable(event.time));
+  const bands = faultBands(struck);
 
-  const history = join(directory, "history.jsonl");
-  const clock = { offsetMs: 0, deltaMs: Number.POSITIVE_INFINITY, lastAt: 0, completions: 0, scheduled: 0 };
-  notes.push(...(await readJsonLines(history, "history.jsonl", (row) => survey(clock, row, latestMs))));
+  const shelves = gatherers(cites);
+  const history = await readHistory(join(directory, "history.jsonl"), latestMs, {
+    indices: new Set(cites.flatMap(({ operations }) => operations)),
+    subjects: [...new Set(cites.flatMap(({ subjects }) => subjects))],
+    take(operation) {
+      for (const { cite, operations } of shelves) {
+        const cited = cite.operations.includes(operation.index);
+        if (cited || isAbout(cite, operation)) operations.put(operation, number(operation.invoke.time) ?? 0, cited);
+      }
+    },
+  });
+  notes.push(...history.notes);
 
   const samples = join(directory, "samples.jsonl");
   let samplesEnd = 0;
@@ -38,29 +54,10 @@ export async function readExperiment(directory: string, durationMs: number, buck
   });
   notes.push(...sampleNotes);
 
-  const endsAt = Math.max(1, clock.lastAt + clock.offsetMs, samplesEnd, ...bands.slice(0, 1000).map((band) => bandEnd(band, 0)));
-  const timeline = startTimeline(Math.min(endsAt, latestMs), clock.scheduled || clock.completions, bands, bucketsAtMost);
-
-  const loadEndsAt = await loadEnd(directory);
-  const open = new Map<string, { readonly intendedAt: number; readonly timed: boolean }>();
-  let outside = 0;
-  await readJsonLines(history, "history.jsonl", (row) => {
-    const time = number(row.time);
-    if (time === null || typeof row.process !== "string") return;
-    if (row.type === "invoke") {
-      const intended = number(row.intended);
-      const timed = intended !== null || clock.scheduled === 0;
-      if (open.size < openAtMost) open.set(row.process, { intendedAt: (intended ?? time) + clock.offsetMs, timed });
-    } else if (isCompletion(row)) {
-      const answeredAt = time + clock.offsetMs;
-      // It never got its answer, and stays open.
-      if (wasInterrupted(row.type, answeredAt, loadEndsAt)) return;
-      const invoked = open.get(row.process);
-      open.delete(row.process);
-      if (invoked === undefined || !believable(answeredAt)) outside += 1;
-      else timeline.operation({ ...invoked, answeredAt, served: servedOf(row) });
-    }
-  });
+  const endsAt = Math.max(1, history.lastAt + history.offsetMs, samplesEnd, ...bands.slice(0, 1000).map((band) => bandEnd(band, 0)));
+  const timeline = startTimeline(Math.min(endsAt, latestMs), history.scheduled || history.operations.count, bands, bucketsAtMost);
+  const { loadEndsAt, startsPerSecond } = await planned(directory);
+  const { unanswered, outside } = draw(history, timeline, loadEndsAt, believable);
   if (outside > 0) notes.push(`${grouped(outside)} completions of history.jsonl have no invocation or an impossible time and are not drawn.`);
 
   const lanes = startLanes();
@@ -69,53 +66,52 @@ export async function readExperiment(directory: string, durationMs: number, buck
     const time = number(row.time);
     if (time === null || !believable(time) || typeof row.source !== "string" || typeof row.values !== "object" || row.values === null) return;
     const values = row.values as Record<string, number>;
-    const oldestMs = number(values.oldestMs);
-    const lagMs = number(values.lagMs);
+    const [oldestMs, lagMs, inUse] = [number(values.oldestMs), number(values.lagMs), number(values.poolCheckedOut)];
     if (row.source === "backlog" && oldestMs !== null) timeline.backlog(time, oldestMs);
     if (row.source === "harness" && lagMs !== null) harnessLagMaxMs = Math.max(harnessLagMaxMs ?? 0, lagMs);
+    if (inUse !== null) timeline.pool(time, row.source, inUse, number(values.poolWaiting) ?? 0);
     lanes.sample({ time, source: row.source, values });
   });
 
-  return { ...timeline.finish(), bands, lanes: lanes.finish(), harnessLagMaxMs, unanswered: open.size, notes };
+  await gatherRecords(directory, shelves);
+  const logs = await logExcerpts(directory, cites);
+  const evidence = shelves.flatMap((one, i): EvidenceCase[] => {
+    const found = caseOf(one.cite, gathered(one), bands, history.offsetMs, endsAt);
+    return found ? [{ ...found, logs: logs[i] ?? [] }] : [];
+  });
+  const recovered = await recoveriesOf({ directory, faults: struck, history, loadEndsAt, startsPerSecond, endsAt });
+  notes.push(...recovered.notes);
+  return { ...timeline.finish(), bands, lanes: lanes.finish(), harnessLagMaxMs, unanswered, evidence, recoveries: recovered.recoveries, notes };
 }
 
-/** When the load was told to end (ms); Infinity where the record does not say. */
-async function loadEnd(directory: string): Promise<number> {
-  try {
-    const record: unknown = JSON.parse(await readFile(join(directory, "experiment.json"), "utf8"));
-    return number((record as Row | null)?.loadEndsAt) ?? Number.POSITIVE_INFINITY;
-  } catch {
-    return Number.POSITIVE_INFINITY;
+/** Every completed operation on the timeline, in the order of the file. */
+function draw(
+  { operations, offsetMs, scheduled, open, strays }: History,
+  timeline: TimelineWriter,
+  loadEndsAt: number,
+  believable: (time: number) => boolean,
+): { readonly unanswered: number; readonly outside: number } {
+  let [unanswered, outside] = [open, strays];
+  for (let i = 0; i < operations.count; i++) {
+    const one = operations.at(i);
+    const answeredAt = one.answeredAt + offsetMs;
+    // What the end of the load cut off never got its answer (`wasInterrupted`).
+    if (one.unknown && answeredAt >= loadEndsAt) unanswered += 1;
+    else if (!believable(answeredAt)) outside += 1;
+    else timeline.operation({ intendedAt: one.intendedAt + offsetMs, answeredAt, served: one.served, timed: one.timed || scheduled === 0 });
   }
+  return { unanswered, outside };
 }
 
-/** First pass: the best clock line (smallest uncertainty), the last moment, the number of completions and of scheduled operations. */
-function survey(
-  clock: { offsetMs: number; deltaMs: number; lastAt: number; completions: number; scheduled: number },
-  row: Row,
-  latestMs: number,
-): void {
-  const time = number(row.time);
-  if (time === null) return;
-  if (row.type === "clock") {
-    const harness = number(row.harness);
-    const delta = number(row.delta) ?? Number.POSITIVE_INFINITY;
-    if (harness === null || delta >= clock.deltaMs) return;
-    clock.offsetMs = harness - time;
-    clock.deltaMs = delta;
-  } else {
-    if (time + clock.offsetMs <= latestMs) clock.lastAt = Math.max(clock.lastAt, time);
-    if (isCompletion(row)) clock.completions += 1;
-    else if (number(row.intended) !== null) clock.scheduled += 1;
-  }
-}
-
-function isCompletion(row: Row): row is Row & { readonly type: Outcome } {
-  return row.type === "ok" || row.type === "fail" || row.type === "info";
-}
-
-function servedOf(row: Row): Served {
-  return row.served === "yes" || row.served === "shed" ? row.served : "error";
+/** When the load was told to end (ms; Infinity where the record does not say), and its rate (0: unknown). */
+async function planned(directory: string): Promise<{ readonly loadEndsAt: number; readonly startsPerSecond: number }> {
+  const record = await readFile(join(directory, "experiment.json"), "utf8")
+    .then(
+      (text) => JSON.parse(text) as Row | null,
+      () => null,
+    )
+    .catch(() => null);
+  return { loadEndsAt: number(record?.loadEndsAt) ?? Number.POSITIVE_INFINITY, startsPerSecond: number(record?.startsPerSecond) ?? 0 };
 }
 
 function faultEvent(row: Row): FaultEvent {

@@ -6,23 +6,52 @@ import { grouped, oneLine } from "./text.ts";
 /** A longer line is damage: no record comes near it, and a file without line ends must not fill the memory. */
 const lineBytesAtMost = 4 * 1024 * 1024;
 
-type Row = { readonly [key: string]: Json };
+export type Row = { readonly [key: string]: Json };
+
+/** A line as its bytes, one character each, because most lines of a large file are only looked at; `textOf` makes text of it. */
+export type Bytes = string;
 
 /**
  * Calls `each` for every line that is a JSON object, in order.
  * @returns what was wrong with the file, as sentences; empty if nothing was. A missing file is one of them.
  */
-export async function readJsonLines(path: string, name: string, each: (row: Row) => void): Promise<string[]> {
+export function readJsonLines(path: string, name: string, each: (row: Row) => void): Promise<string[]> {
+  return readLines(path, name, (line) => {
+    const row = parse(line);
+    if (row) each(row);
+    return row !== null;
+  });
+}
+
+/** `readJsonLines` for lines that hold one of `needles`; looking for them is many times faster than parsing. */
+export function readLinesWith(path: string, name: string, needles: readonly string[], each: (row: Row) => void): Promise<string[]> {
+  const wanted = needles.map(bytesOf);
+  return readLines(
+    path,
+    name,
+    (line) => {
+      if (!wanted.some((needle) => line.includes(needle))) return true;
+      const row = parse(line);
+      if (row) each(row);
+      return row !== null;
+    },
+    wanted,
+  );
+}
+
+/**
+ * Calls `each` for every line that is not blank, in order; it answers whether it could read the line.
+ * @param needles where given, a stretch of the file that holds none of them is passed over without looking at its lines
+ */
+export async function readLines(path: string, name: string, each: (line: Bytes) => boolean, needles?: readonly Bytes[]): Promise<string[]> {
   let broken = 0;
   let firstBroken = 0;
   let number = 0;
   let unfinished = false;
-  const take = (line: string, ended: boolean): void => {
+  const take = (line: Bytes, ended: boolean): void => {
     number += 1;
-    if (line.trim() === "") return;
-    const row = parse(line);
-    if (row) each(row);
-    else if (!ended) unfinished = true;
+    if (line === "" || line.trim() === "" || each(line)) return;
+    if (!ended) unfinished = true;
     else {
       broken += 1;
       firstBroken ||= number;
@@ -31,12 +60,17 @@ export async function readJsonLines(path: string, name: string, each: (row: Row)
   try {
     let rest = "";
     let skipping = false;
-    for await (const chunk of createReadStream(path, { encoding: "utf8", highWaterMark: 256 * 1024 })) {
-      const pieces = (rest + chunk).split("\n");
-      rest = pieces.pop() ?? "";
-      for (const piece of pieces) {
-        take(skipping ? "too long" : piece, true);
-        skipping = false;
+    for await (const chunk of createReadStream(path, { encoding: "latin1", highWaterMark: 256 * 1024 })) {
+      const text = rest + chunk;
+      const end = text.lastIndexOf("\n");
+      rest = text.slice(end + 1);
+      if (end >= 0) {
+        const whole = text.slice(0, end);
+        const pass = needles !== undefined && !skipping && !needles.some((needle) => whole.includes(needle));
+        for (const piece of pass ? [] : whole.split("\n")) {
+          take(skipping ? "too long" : piece, true);
+          skipping = false;
+        }
       }
       if (rest.length > lineBytesAtMost) {
         skipping = true;
@@ -54,9 +88,18 @@ export async function readJsonLines(path: string, name: string, each: (row: Row)
   return notes;
 }
 
-function parse(line: string): Row | null {
+export function textOf(line: Bytes): string {
+  return Buffer.from(line, "latin1").toString("utf8");
+}
+
+export function bytesOf(text: string): Bytes {
+  return Buffer.from(text, "utf8").toString("latin1");
+}
+
+/** The JSON object of a line; null where it is none. */
+export function parse(line: Bytes): Row | null {
   try {
-    const value: unknown = JSON.parse(line);
+    const value: unknown = JSON.parse(textOf(line));
     return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Row) : null;
   } catch {
     return null;

@@ -123,8 +123,15 @@ test("findings say what, when and during which fault; capacity its ratio to line
 test("the run's coverage adds up faults of one kind of victim over all experiments", () => {
   const suite = exampleSuite();
   const model = summarise(suite, new Map());
+  const calm = { ok: 2388, fail: 0, info: 0 };
   expect(model.faultsMet).toEqual([
-    { fault: "kill of queue", injections: 2, operations: { create: { ok: 424, fail: 6, info: 82 }, wait: { ok: 312, fail: 6, info: 82 } } },
+    {
+      ...{ fault: "kill of queue", injections: 2 },
+      operations: {
+        create: { before: calm, during: { ok: 424, fail: 6, info: 82 }, after: calm },
+        wait: { before: calm, during: { ok: 312, fail: 6, info: 82 }, after: calm },
+      },
+    },
   ]);
   const [kill] = suite.experiments;
   const row = kill?.coverage[0];

@@ -3,7 +3,7 @@ import type { Check, ClaimVerdict, CoverageRow, ExperimentVerdict, SuiteVerdict 
 import { combine } from "../core/verdict.ts";
 import { faultsMet, tooEmpty } from "./coverage.ts";
 import { capacityOf, findingsOf } from "./findings.ts";
-import { type ExperimentReport, type Mark, type Recorded, type ReportModel, verdictOrder } from "./model.ts";
+import { type CapacityRun, type ExperimentReport, type Mark, type Recorded, type ReportModel, verdictOrder } from "./model.ts";
 import { clip, grouped } from "./text.ts";
 
 /** Characters of a text, entries of a list, experiments told in full. */
@@ -32,21 +32,33 @@ export function bucketsFor(experiments: number): number {
 }
 
 /** @param recorded what the record files of the experiments said, by experiment id */
-export function summarise(suite: SuiteVerdict, recorded: ReadonlyMap<string, Recorded>, notes: readonly string[] = []): ReportModel {
-  let model = summariseWithin(suite, recorded, notes, generous);
+export function summarise(
+  suite: SuiteVerdict,
+  recorded: ReadonlyMap<string, Recorded>,
+  notes: readonly string[] = [],
+  capacityRun: CapacityRun | null = null,
+): ReportModel {
+  let model = summariseWithin(suite, recorded, notes, capacityRun, generous);
   for (const limits of tighter) {
     if (JSON.stringify(model).length <= modelBytesAtMost) break;
     model = summariseWithin(
       suite,
       recorded,
       [...notes, "The run is too large for one page: long texts and lists are cut short. verdict.json has them in full."],
+      capacityRun,
       limits,
     );
   }
   return model;
 }
 
-function summariseWithin(suite: SuiteVerdict, recorded: ReadonlyMap<string, Recorded>, notes: readonly string[], limits: Limits): ReportModel {
+function summariseWithin(
+  suite: SuiteVerdict,
+  recorded: ReadonlyMap<string, Recorded>,
+  notes: readonly string[],
+  capacityRun: CapacityRun | null,
+  limits: Limits,
+): ReportModel {
   const { claims: allClaims, experiments: all, sometimes, ...about } = suite;
   // Violated and inconclusive experiments are the last to be left out.
   const byNeed = all.toSorted((a, b) => Number(quiet(a)) - Number(quiet(b))).slice(0, limits.experiments);
@@ -81,6 +93,7 @@ function summariseWithin(suite: SuiteVerdict, recorded: ReadonlyMap<string, Reco
     claims,
     findings: findingsOf(claims, experiments).slice(0, limits.list),
     capacity: capacityOf(experiments),
+    capacityRun,
     faultsMet: faultsMet(all).slice(0, limits.list * 4),
     sometimes: sometimes.slice(0, limits.list * 2).map(({ id, what, count, seenIn }) => ({
       ...{ id: clip(id, 100), what: clip(what, 200), count },
@@ -109,6 +122,8 @@ const nothingRecorded: Recorded = {
   lanes: [],
   windows: [],
   longestGap: null,
+  recoveries: [],
+  evidence: [],
   harnessLagMaxMs: null,
   operations: 0,
   unanswered: 0,
@@ -141,6 +156,7 @@ function experimentReport(experiment: ExperimentVerdict, recorded: Recorded = no
     ...recorded,
     bands: recorded.bands.slice(0, limits.list * 2),
     lanes: limits.list < 30 ? [] : recorded.lanes,
+    evidence: recorded.evidence.slice(0, Math.ceil(limits.list / 10)).map((one) => (limits.list < 30 ? { ...one, logs: [] } : one)),
     notes: [
       ...recorded.notes.slice(0, limits.list),
       ...(recorded.bands.length > limits.list * 2

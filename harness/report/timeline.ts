@@ -1,25 +1,20 @@
 /** Operations and backlog readings -> the buckets of the joint timeline and the service windows around faults. Streaming: each operation is seen once and forgotten. */
-import type { Served } from "../core/history.ts";
 import { bucketWidthMs, histograms } from "./buckets.ts";
 import { bandEnd } from "./fault-bands.ts";
 import type { FaultBand, Recorded, ServiceWindow, Timeline } from "./model.ts";
-
-/** One completed operation on the harness clock (ms since the experiment began). */
-interface Completed {
-  readonly intendedAt: number;
-  /** Whether its latency is drawn: it is the schedule's operation, not a client's wait for something that takes as long as it takes. */
-  readonly timed: boolean;
-  readonly answeredAt: number;
-  readonly served: Served;
-}
+import type { Completed } from "./operations.ts";
 
 export interface TimelineWriter {
-  operation(done: Completed): void;
+  operation(done: Omit<Completed, "invokedAt" | "unknown">): void;
   backlog(time: number, oldestMs: number): void;
+  /** An instance's reading of its own pool. */
+  pool(time: number, instance: string, inUse: number, waiting: number): void;
   finish(): Pick<Recorded, "timeline" | "windows" | "longestGap" | "operations">;
 }
 
 const windowsAtMost = 24;
+const poolsAtMost = 64;
+const silenceMs = 2000;
 
 /** @param operations how many timed operations to expect, which sets the width of the buckets */
 export function startTimeline(lengthMs: number, operations: number, bands: readonly FaultBand[], bucketsAtMost: number): TimelineWriter {
@@ -29,7 +24,12 @@ export function startTimeline(lengthMs: number, operations: number, bands: reado
   const shed = new Uint32Array(buckets);
   const errors = new Uint32Array(buckets);
   const latencies = histograms(buckets);
-  const oldest: (number | null)[] = new Array(buckets).fill(null);
+  const series = (): (number | null)[] => new Array(buckets).fill(null);
+  const raise = (of: (number | null)[], bucket: number, value: number): void => {
+    if (bucket >= 0) of[bucket] = Math.max(of[bucket] ?? 0, value);
+  };
+  const [oldest, inUse, waiting] = [series(), series(), series()];
+  const pools = new Map<string, { readonly time: number; readonly inUse: number; readonly waiting: number }>();
   const windows = serviceWindows(lengthMs, bands).map((window) => ({
     ...window,
     operations: 0,
@@ -70,8 +70,24 @@ export function startTimeline(lengthMs: number, operations: number, bands: reado
       });
     },
     backlog(time, oldestMs) {
+      raise(oldest, bucketOf(time), oldestMs);
+    },
+    pool(time, instance, taken, queued) {
+      if (pools.size < poolsAtMost || pools.has(instance)) pools.set(instance, { time, inUse: taken, waiting: queued });
+      // An instance that has said nothing for a while is not there.
+      const live = [...pools.values()].filter((one) => time - one.time <= silenceMs);
+      const sum = (of: (one: (typeof live)[number]) => number): number => live.reduce((all, one) => all + of(one), 0);
       const bucket = bucketOf(time);
-      if (bucket >= 0) oldest[bucket] = Math.max(oldest[bucket] ?? 0, oldestMs);
+      raise(
+        inUse,
+        bucket,
+        sum((one) => one.inUse),
+      );
+      raise(
+        waiting,
+        bucket,
+        sum((one) => one.waiting),
+      );
     },
     finish() {
       const timeline: Timeline = {
@@ -86,7 +102,9 @@ export function startTimeline(lengthMs: number, operations: number, bands: reado
         p50Ms: quantiles(0.5),
         p95Ms: quantiles(0.95),
         p99Ms: quantiles(0.99),
-        backlogOldestMs: oldest.map((ms) => (ms === null ? null : round(ms))),
+        backlogOldestMs: oldest.map(nullable),
+        poolInUse: inUse,
+        poolWaiting: waiting,
       };
       const empty = seen === 0 && oldest.every((ms) => ms === null) && bands.length === 0;
       return { timeline: empty ? null : timeline, windows: seen === 0 ? [] : windows.map(withQuantiles), longestGap, operations: seen };

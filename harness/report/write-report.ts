@@ -4,11 +4,13 @@ import { rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { SuiteVerdict } from "../core/verdict.ts";
 import { journalOf } from "./chaos-journal.ts";
+import { citesOf } from "./evidence/cites.ts";
 import { renderHtml } from "./html/render.ts";
 import { renderJunit } from "./junit.ts";
 import { renderMarkdown } from "./markdown.ts";
 import type { Recorded } from "./model.ts";
 import { renderOpenMetrics } from "./openmetrics.ts";
+import { readCapacity } from "./read-capacity.ts";
 import { readExperiment } from "./read-experiment.ts";
 import { readSuite } from "./read-suite.ts";
 import { bucketsFor, summarise } from "./summarise.ts";
@@ -22,7 +24,7 @@ export async function writeReport(directory: string): Promise<{ readonly html: s
   const root = resolve(directory);
   const suite = await readSuite(root);
   const recorded = await recordsOf(root, suite);
-  const model = summarise(suite, recorded);
+  const model = summarise(suite, recorded, [], await readCapacity(root));
   const html = join(root, "report.html");
   await replace(join(root, "junit.xml"), renderJunit(suite));
   await replace(join(root, "summary.md"), renderMarkdown(suite));
@@ -35,10 +37,11 @@ export async function writeReport(directory: string): Promise<{ readonly html: s
 async function recordsOf(root: string, suite: SuiteVerdict): Promise<Map<string, Recorded>> {
   const recorded = new Map<string, Recorded>();
   const buckets = bucketsFor(suite.experiments.length);
-  for (const { experiment, durationMs } of suite.experiments) {
+  for (const verdict of suite.experiments) {
+    const { experiment, durationMs } = verdict;
     // An id comes from a file: it must not lead out of the run's directory.
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,120}$/.test(experiment) || recorded.has(experiment)) continue;
-    recorded.set(experiment, await readExperiment(join(root, experiment), durationMs, buckets));
+    recorded.set(experiment, await readExperiment(join(root, experiment), durationMs, buckets, citesOf(verdict)));
   }
   return recorded;
 }

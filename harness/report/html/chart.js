@@ -17,6 +17,9 @@ export const seconds = (time) => `${Math.round(time * 100) / 100} s`;
 const number = (value) => (value >= 100 ? Math.round(value).toLocaleString("en") : String(Math.round(value * 10) / 10));
 const milliseconds = (ms) => (ms >= 1000 ? `${Math.round(ms / 10) / 100} s` : ms >= 10 ? `${Math.round(ms)} ms` : `${Math.round(ms * 10) / 10} ms`);
 
+/** Read each half second: a bucket without a reading is no gap. */
+const sampled = new Set(["backlogOldestMs", "poolInUse", "poolWaiting"]);
+
 const timeSteps = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14400, 43200];
 
 /** What is drawn, top to bottom. A chart whose series are all empty is left out. */
@@ -59,6 +62,17 @@ const charts = [
     show: milliseconds,
     series: [{ label: "oldest", key: "backlogOldestMs", colour: "--backlog", fill: "--backlog-fill", width: 1.5 }],
   },
+  {
+    title: "Connection pools",
+    unit: "of all instances",
+    height: 110,
+    least: 4,
+    show: number,
+    series: [
+      { label: "in use", key: "poolInUse", colour: "--pool", width: 1.5 },
+      { label: "callers waiting", key: "poolWaiting", colour: "--error", width: 1.5, dash: [2, 3] },
+    ],
+  },
 ];
 
 /** The charts for which this timeline has data; the last has the axis of time. */
@@ -70,7 +84,7 @@ export function chartsFor(timeline) {
 /** Draws one chart into `parent`. `shared` has xs, syncKey, gutter, scaled(min, max), background(u) and foreground(u). */
 export function drawChart(chart, timeline, parent, shared) {
   const head = element("div", "chart-head");
-  const title = element("h4", "", chart.title);
+  const title = element("h3", "", chart.title);
   title.append(element("span", "unit", chart.unit));
   const values = chart.series.map((series) => {
     const key = element("span", "series-key");
@@ -114,7 +128,7 @@ export function drawChart(chart, timeline, parent, shared) {
           fill: series.fill ? () => colour(series.fill) : undefined,
           width: series.width,
           dash: series.dash,
-          spanGaps: series.key === "backlogOldestMs",
+          spanGaps: sampled.has(series.key),
           points: { show: false },
         })),
       ],

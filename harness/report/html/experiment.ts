@@ -1,11 +1,12 @@
 /** One experiment: its timeline, how clients were served, its claims with their counterexamples, what it assumed, how to repeat it. */
-import type { Check, ClaimVerdict, SuiteVerdict } from "../../core/verdict.ts";
-import type { ExperimentReport, FaultBand, ServiceWindow } from "../model.ts";
-import { duration, figure, grouped, moment } from "../text.ts";
+import type { SuiteVerdict } from "../../core/verdict.ts";
+import type { ExperimentReport, FaultBand, Recovery, ServiceWindow } from "../model.ts";
+import { duration, grouped, moment } from "../text.ts";
+import { checkBlock, claimCard, figures } from "./claim-card.ts";
 import { experimentCoverage } from "./coverage.ts";
 import type { Markup } from "./markup.ts";
 import { anchor, html } from "./markup.ts";
-import { badge, command, facts, icon, jump, kind, notice, plural, readings } from "./parts.ts";
+import { command, icon, notice, plural } from "./parts.ts";
 
 /** @param index the experiment's position in the page's data */
 export function experimentSection(one: ExperimentReport, claims: SuiteVerdict["claims"], index: number): Markup {
@@ -19,14 +20,14 @@ export function experimentSection(one: ExperimentReport, claims: SuiteVerdict["c
 ${verdict.failure !== "" && notice("This experiment could not be carried out", [verdict.failure])}
 ${notice("Record files", one.notes)}
 ${one.timeline && timelineFrame(one, index)}
-${one.bands.length > 0 && faultTable(one.bands)}
-${one.windows.length > 0 && served(one)}
-${experimentCoverage(one)}
 <h3>Claims</h3>
-${verdict.claims.map((claim) => claimCard(claim, verdict.experiment, claims))}
+${verdict.claims.map((claim) => claimCard(claim, one, claims))}
 ${verdict.claims.length === 0 && html`<p class="quiet">This experiment decides no claim.</p>`}
+${one.bands.length > 0 && faultTable(one.bands)}
+${(one.windows.length > 0 || one.recoveries.length > 0) && served(one)}
+${experimentCoverage(one)}
 <details class="more"${failed && { markup: " open" }}><summary>Assumptions of the experiment${failed ? ": not all hold" : ""}</summary>
-<p class="quiet">Checks of the experiment itself, not of the target.</p>${verdict.assumptions.map((check) => checkBlock(check, verdict.experiment, ""))}</details>
+<p class="quiet">Checks of the experiment itself, not of the target.</p>${verdict.assumptions.map((check) => checkBlock(check, verdict.experiment, "", [], "h4"))}</details>
 ${Object.keys(verdict.load).length > 0 && html`<details class="more"><summary>Load</summary>${figures(verdict.load)}</details>`}
 </section>`;
 }
@@ -34,10 +35,10 @@ ${Object.keys(verdict.load).length > 0 && html`<details class="more"><summary>Lo
 /** Empty frames: the page's script draws into them. The tables below say the same in text. */
 function timelineFrame({ timeline, verdict, unanswered }: ExperimentReport, index: number): Markup {
   const resolution = duration(timeline?.bucketMs ?? 0);
-  return html`<figure class="timeline" data-index="${index}" tabindex="0" role="group" aria-label="Timeline of ${verdict.experiment}. Arrow keys move the cursor, plus and minus zoom, 0 shows all.">
-<figcaption><output class="readout" aria-live="off">Timeline</output><span class="zoom" hidden><button type="button" data-zoom="in" aria-label="Zoom in">+</button><button type="button" data-zoom="out" aria-label="Zoom out">−</button><button type="button" data-zoom="all">All</button></span></figcaption>
+  return html`<div class="timeline" data-index="${index}" tabindex="0" role="group" aria-label="Timeline of ${verdict.experiment}. Arrow keys move the cursor, plus and minus zoom, 0 shows all.">
+<div class="caption"><output class="readout" aria-live="off">Timeline</output><span class="zoom" hidden><button type="button" data-zoom="in" aria-label="Zoom in">+</button><button type="button" data-zoom="out" aria-label="Zoom out">−</button><button type="button" data-zoom="all">All</button></span></div>
 <div class="lanes"></div><div class="charts"><noscript>The charts need JavaScript; the tables below do not.</noscript></div>
-<p class="quiet note">One point is ${resolution}. Latency counts from when the schedule wanted an operation to start and covers the served operations of the schedule; quantiles are within 1 %.${unanswered > 0 && ` ${plural(unanswered, "operation")} never got an answer.`} Drag across a chart to zoom, double-click for all.</p></figure>`;
+<p class="quiet note">One point is ${resolution}. Latency counts from when the schedule wanted an operation to start and covers the served operations of the schedule; quantiles are within 1 %.${unanswered > 0 && ` ${plural(unanswered, "operation")} never got an answer.`} Drag across a chart to zoom, double-click for all.</p></div>`;
 }
 
 function faultTable(bands: readonly FaultBand[]): Markup {
@@ -49,10 +50,22 @@ function faultTable(bands: readonly FaultBand[]): Markup {
 <td class="number">${at(band.requestedAt)}</td><td>${at(band.bitingAt)}${band.biteEvidence !== "" && html`<div class="quiet">${band.biteEvidence}</div>`}</td><td>${at(band.healedAt)}${band.healEvidence !== "" && html`<div class="quiet">${band.healEvidence}</div>`}</td>
 <td class="state">${icon(band.state === "confirmed" ? "holds" : "inconclusive")}${band.state}</td></tr>`,
   );
-  return html`<h3>Faults</h3><div class="scroll" tabindex="0"><table class="plain"><thead><tr><th scope="col">Fault</th><th scope="col">On</th><th scope="col" class="number">Requested</th><th scope="col">Seen biting</th><th scope="col">Seen healed</th><th scope="col">State</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<h3>Faults</h3><div class="scroll" tabindex="0" role="group" aria-label="Faults"><table class="plain"><thead><tr><th scope="col">Fault</th><th scope="col">On</th><th scope="col" class="number">Requested</th><th scope="col">Seen biting</th><th scope="col">Seen healed</th><th scope="col">State</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
-function served({ windows, longestGap }: ExperimentReport): Markup {
+/** What an on-call engineer asks first: how long until it was noticed, taken over, answered again, steady. */
+function recovered(recoveries: readonly Recovery[]): Markup | null {
+  if (recoveries.length === 0) return null;
+  const ms = (value: number | null): Markup | string => (value === null ? html`<span class="quiet">not seen</span>` : duration(value));
+  const rows = recoveries.map(
+    (one) =>
+      html`<tr><th scope="row">${one.id} <span class="quiet">${one.on}</span></th><td class="number">${ms(one.detectMs)}</td><td class="number">${ms(one.handOverMs)}</td><td class="number">${ms(one.firstSuccessMs)}</td><td class="number">${ms(one.steadyMs)}</td><td class="number">${grouped(one.failed)} of ${grouped(one.operations)}</td></tr>`,
+  );
+  return html`<p class="quiet">Of the schedule's operations. Detected: the first failure or unusually slow answer. Handed over: somebody else took what the victim had. Steady: 99 % served at the schedule's rate for three seconds.</p>
+<div class="scroll" tabindex="0" role="group" aria-label="Recovery from each fault"><table class="plain recovery"><thead><tr><th scope="col">Fault</th><th scope="col" class="number">Detected after</th><th scope="col" class="number">Handed over after</th><th scope="col" class="number">First success after heal</th><th scope="col" class="number">Steady after heal</th><th scope="col" class="number">Failed until steady</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+function served({ windows, longestGap, recoveries }: ExperimentReport): Markup {
   const ms = (value: number | null): string => (value === null ? "none" : duration(value));
   const row = (window: ServiceWindow): Markup => {
     const ratio = window.operations === 0 ? null : (100 * window.served) / window.operations;
@@ -62,30 +75,5 @@ function served({ windows, longestGap }: ExperimentReport): Markup {
   const gap =
     longestGap &&
     html`<p>The longest stretch without a served answer was <strong>${duration(longestGap.to - longestGap.from)}</strong>, from ${moment(longestGap.from)} to ${moment(longestGap.to)}.</p>`;
-  return html`<h3>Availability</h3>${gap}<div class="scroll" tabindex="0"><table class="plain"><thead><tr><th scope="col">Operations that were to start</th><th scope="col" class="number">Count</th><th scope="col" class="number">Served</th><th scope="col" class="number">Errors</th><th scope="col" class="number">Shed</th><th scope="col" class="number">p50</th><th scope="col" class="number">p95</th><th scope="col" class="number">p99</th><th scope="col" class="number">Longest</th></tr></thead><tbody>${windows.map(row)}</tbody></table></div>`;
-}
-
-function claimCard(claim: ClaimVerdict, experiment: string, claims: SuiteVerdict["claims"]): Markup {
-  const about = claims.find((one) => one.id === claim.claim);
-  const id = decodeURIComponent(anchor(experiment, claim.claim).slice(1));
-  // Where the claim says no more than its checks below, it is not said twice.
-  const told = claim.checks.some((check) => check.summary !== "" && claim.summary.includes(check.summary));
-  return html`<article class="claim ${kind(claim.verdict)}" id="${id}" tabindex="-1"><header>${badge(claim.verdict)}<h4><a href="${anchor(experiment, claim.claim)}">${claim.claim}</a> ${about?.statement ?? ""}</h4>${about ? html`<p class="quiet">${about.document}</p>${readings(about)}` : null}</header>
-${told ? null : html`<p class="summary">${claim.summary}</p>`}${claim.checks.map((check) => checkBlock(check, experiment, claim.claim))}</article>`;
-}
-
-const places: Readonly<Record<number, readonly string[]>> = { 1: [""], 2: ["First", "Last"], 3: ["First", "Worst or middle", "Last"] };
-
-function checkBlock(check: Check, experiment: string, claim: string): Markup {
-  const labels = places[check.counterexamples.length] ?? [];
-  const found = check.counterexamples.map(
-    ({ time, text }, i) =>
-      html`<li><span class="place">${labels[i] || "Found"}</span>${jump(experiment, claim, time, moment(time))}<span>${text}</span></li>`,
-  );
-  return html`<div class="check"><h5>${icon(check.verdict)}<span class="unseen">${check.verdict}: </span>${check.property}<span class="quiet">examined ${grouped(check.examined)}${check.count > 0 && `, ${plural(check.count, "counterexample")}`}</span></h5>
-${check.verdict !== "violated" && html`<p>${check.summary}</p>`}${found.length > 0 && html`<ol class="counterexamples">${found}</ol>`}${Object.keys(check.numbers).length > 0 && figures(check.numbers)}</div>`;
-}
-
-function figures(numbers: Readonly<Record<string, number>>): Markup {
-  return facts(Object.entries(numbers).map(([name, value]) => figure(name, value)));
+  return html`<h3>Availability</h3>${gap}${recovered(recoveries)}<div class="scroll" tabindex="0" role="group" aria-label="Service before, during and after the faults"><table class="plain"><thead><tr><th scope="col">Operations that were to start</th><th scope="col" class="number">Count</th><th scope="col" class="number">Served</th><th scope="col" class="number">Errors</th><th scope="col" class="number">Shed</th><th scope="col" class="number">p50</th><th scope="col" class="number">p95</th><th scope="col" class="number">p99</th><th scope="col" class="number">Longest</th></tr></thead><tbody>${windows.map(row)}</tbody></table></div>`;
 }

@@ -5,6 +5,7 @@ import type { Finding, ReportModel } from "../model.ts";
 import { claimIn, verdictOrder } from "../model.ts";
 import { grouped, moment, shorten } from "../text.ts";
 import { countOf, headline } from "../words.ts";
+import { glance } from "./glance.ts";
 import type { Markup } from "./markup.ts";
 import { anchor, html } from "./markup.ts";
 import { badge, command, icon, jump, kind, notice, plural, readings } from "./parts.ts";
@@ -20,6 +21,7 @@ export function outcome(model: ReportModel): Markup {
   return html`<section id="_overview" class="outcome ${kind(worst)}">
 <h1>${icon(worst)}<span>${headline(model.claims)}</span></h1>
 ${lead(model)}
+${glance(model)}
 ${defect(model)}
 ${notice("About this run", model.notes)}
 ${shown.map(finding)}
@@ -93,7 +95,7 @@ export function claims(model: ReportModel): Markup {
       html`<button type="button" class="filter ${kind(verdict)}" data-verdict="${kind(verdict)}" aria-pressed="false">${icon(verdict)}<b>${n}</b> ${verdict}</button>`,
   )}</div>
 ${groups.map(([document, rows]) => html`<div class="document"><h3>${document || "Document not named"}</h3>${matrix(document, rows, model)}</div>`)}
-${untried.length > 0 && html`<div class="document"><h3>Not tried in this run</h3>${untried.map(([why, rows]) => untriedGroup(why, rows))}</div>`}</section>`;
+${untried.length > 0 && html`<div class="document" id="_untried"><h3>Not tried in this run</h3>${untried.map(([why, rows]) => untriedGroup(why, rows))}</div>`}</section>`;
 }
 
 /** No experiment of the run bears on it; a verdict nobody can explain so stays among those that were tried. */

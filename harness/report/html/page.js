@@ -1,4 +1,5 @@
 // Brings the page to life: timelines when they come into view, links to moments, filters, copying, printing.
+import { readAddress, startFilter, writeAddress } from "./filter.js";
 import { drawTimeline } from "./timeline.js";
 
 const drawn = new Map();
@@ -26,12 +27,16 @@ const watcher = new IntersectionObserver(
 );
 for (const figure of figures) watcher.observe(figure);
 
-/** `#experiment/claim@14.230`: the experiment's timeline at that moment, the claim marked. */
+const showOnly = startFilter((state) => writeAddress(readAddress().place, state));
+
+/** `#experiment/claim@14.230?q=lock&verdict=violated`: the experiment's timeline at that moment, the claim marked, the rest filtered. */
 function follow() {
   for (const old of document.querySelectorAll(".current")) old.classList.remove("current");
+  const { place, state } = readAddress();
+  showOnly(state);
   let target;
   try {
-    target = decodeURIComponent(location.hash.slice(1));
+    target = decodeURIComponent(place);
   } catch {
     return;
   }
@@ -42,6 +47,8 @@ function follow() {
   const figure = found?.closest(".experiment")?.querySelector(".timeline");
   if (!moment || id === target || !figure) {
     if (found?.closest("details")) found.closest("details").open = true;
+    // What the browser does by itself for an address without a filter.
+    if (state.query || state.verdicts.length > 0) found?.scrollIntoView({ block: "start" });
     return;
   }
   timelineOf(figure).show(Number(moment[2]));
@@ -55,22 +62,6 @@ document.addEventListener("click", (event) => {
   if (link && link.getAttribute("href") === location.hash) follow();
 });
 follow();
-
-for (const button of document.querySelectorAll(".filter")) {
-  button.addEventListener("click", () => {
-    button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
-    const wanted = [...document.querySelectorAll(".filter[aria-pressed=true]")].map((one) => one.dataset.verdict);
-    for (const row of document.querySelectorAll(".matrix tbody tr")) row.hidden = wanted.length > 0 && !wanted.includes(row.dataset.verdict);
-    for (const document_ of document.querySelectorAll(".document"))
-      document_.hidden = ![...document_.querySelectorAll("tbody tr")].some((row) => !row.hidden);
-    for (const table of document.querySelectorAll(".document > .matrix"))
-      table.hidden = ![...table.querySelectorAll("tbody tr")].some((row) => !row.hidden);
-    for (const folded of document.querySelectorAll(".untried")) {
-      folded.hidden = ![...folded.querySelectorAll("tbody tr")].some((row) => !row.hidden);
-      if (wanted.length > 0) folded.open = true;
-    }
-  });
-}
 
 for (const button of document.querySelectorAll(".copy")) {
   button.hidden = false;

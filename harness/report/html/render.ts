@@ -6,9 +6,10 @@ import { dirname, join } from "node:path";
 import type { ReportModel } from "../model.ts";
 import { duration } from "../text.ts";
 import { headline } from "../words.ts";
+import { capacity } from "./capacity.ts";
 import { coverage } from "./coverage.ts";
 import { experimentSection } from "./experiment.ts";
-import { capacity, validity } from "./facts.ts";
+import { validity } from "./facts.ts";
 import type { Markup } from "./markup.ts";
 import { anchor, embeddedJson, html } from "./markup.ts";
 import { claims, outcome } from "./overview.ts";
@@ -43,9 +44,9 @@ ${contents(model)}
 ${outcome(model)}
 ${claims(model)}
 ${capacity(model)}
+${model.experiments.map((one, index) => experimentSection(one, model.claims, index))}
 ${coverage(model)}
 ${validity(model)}
-${model.experiments.map((one, index) => experimentSection(one, model.claims, index))}
 </main>
 </div>
 <footer><p>Written by ${model.suite.tool || "runproof"}. The records behind every figure lie beside this file.</p></footer>
@@ -71,18 +72,21 @@ function masthead({ suite }: ReportModel): Markup {
 }
 
 function contents(model: ReportModel): Markup {
-  const sections = [
-    ["_overview", "Outcome"],
-    ["_claims", "Claims"],
-    ...(model.capacity.length > 0 ? [["_capacity", "Capacity"]] : []),
-    ...(model.faultsMet.length + model.sometimes.length > 0 ? [["_coverage", "Coverage"]] : []),
-    ["_validity", "Validity and environment"],
+  const link = ([id, name]: readonly [string, string]): Markup => html`<li><a href="#${id}">${name}</a></li>`;
+  const hasCapacity = model.capacity.length > 0 || model.capacityRun !== null;
+  const first = [["_overview", "Outcome"] as const, ["_claims", "Claims"] as const, ...(hasCapacity ? [["_capacity", "Capacity"] as const] : [])];
+  const last = [
+    ...(model.faultsMet.length + model.sometimes.length > 0 ? [["_coverage", "Coverage"] as const] : []),
+    ["_validity", "Validity and environment"] as const,
   ];
-  return html`<nav class="contents" aria-label="Contents"><details open><summary>Contents</summary><ul>${sections.map(([id = "", name = ""]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul>
-<p>Experiments</p><ul>${model.experiments.map(
-    ({ verdict, overall }) =>
-      html`<li><a href="${anchor(verdict.experiment)}">${icon(overall)}<span class="unseen">${overall}: </span>${verdict.experiment}</a></li>`,
-  )}</ul></details></nav>`;
+  const experiments = model.experiments.map(({ verdict, overall }) => {
+    const place = anchor(verdict.experiment);
+    return html`<li><a href="${place}" data-experiment="${decodeURIComponent(place.slice(1))}">${icon(overall)}<span class="unseen">${overall}: </span>${verdict.experiment}</a></li>`;
+  });
+  return html`<nav class="contents" aria-label="Contents"><form class="search" role="search" hidden><label class="unseen" for="_search">Search claims and evidence</label><input id="_search" type="search" placeholder="Search claims, evidence" autocomplete="off" spellcheck="false"><output class="quiet" for="_search"></output></form>
+<details open><summary>Contents</summary><ul>${first.map(link)}</ul>
+${experiments.length > 0 && html`<p>Experiments</p><ul>${experiments}</ul>`}<p>Evidence as a whole</p><ul>${last.map(link)}</ul>
+<p class="keys" hidden><kbd>/</kbd> search, <kbd>n</kbd> <kbd>p</kbd> next and previous violation; on a timeline <kbd>←</kbd> <kbd>→</kbd> move, <kbd>+</kbd> <kbd>−</kbd> zoom, <kbd>0</kbd> all</p></details></nav>`;
 }
 
 let loaded: { readonly script: string; readonly style: string; readonly licence: string } | null = null;
@@ -93,12 +97,13 @@ function assets(): NonNullable<typeof loaded> {
   const uplot = dirname(createRequire(import.meta.url).resolve("uplot/dist/uPlot.iife.min.js"));
   const library = readFileSync(join(uplot, "uPlot.iife.min.js"), "utf8");
   loaded = {
-    script: [library, ...["./chart.js", "./lanes.js", "./timeline.js", "./page.js"].map((name) => unbound(own(name)))]
+    script: [library, ...["./chart.js", "./lanes.js", "./timeline.js", "./filter.js", "./page.js"].map((name) => unbound(own(name)))]
       .join("\n")
       .replaceAll("</script", "<\\/script"),
-    style: [readFileSync(join(uplot, "uPlot.min.css"), "utf8"), ...["./base.css", "./overview.css", "./experiment.css", "./media.css"].map(own)].join(
-      "\n",
-    ),
+    style: [
+      readFileSync(join(uplot, "uPlot.min.css"), "utf8"),
+      ...["./base.css", "./overview.css", "./glance.css", "./experiment.css", "./evidence.css", "./media.css"].map(own),
+    ].join("\n"),
     licence: readFileSync(join(uplot, "..", "LICENSE"), "utf8").replaceAll("--", "- -"),
   };
   return loaded;
