@@ -8,7 +8,9 @@ import { chaosCommand } from "./commands/chaos.ts";
 import { checkCommand } from "./commands/check.ts";
 import { claimsCommand } from "./commands/claims.ts";
 import { defectsCommand } from "./commands/defects.ts";
+import { nightlyCommand } from "./commands/nightly.ts";
 import { reportCommand } from "./commands/report.ts";
+import { trendCommand } from "./commands/trend.ts";
 
 const project = resolve(fileURLToPath(import.meta.url), "../..");
 
@@ -52,6 +54,8 @@ function commands(finish: (status: number) => void): Command {
   program.addCommand(checkCommand(project, finish).copyInheritedSettings(program));
   program.addCommand(claimsCommand(project, finish).copyInheritedSettings(program));
   program.addCommand(reportCommand(interrupted.signal, finish).copyInheritedSettings(program));
+  program.addCommand(trendCommand(finish).copyInheritedSettings(program));
+  program.addCommand(nightlyCommand(project, interrupted.signal, finish).copyInheritedSettings(program));
 
   program
     .command("doctor")

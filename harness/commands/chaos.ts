@@ -7,7 +7,7 @@ import { type Choice, choices, type Experiment } from "../core/experiment.ts";
 import type { SuiteVerdict } from "../core/verdict.ts";
 import { names, positiveInteger, seedNumber } from "./arguments.ts";
 
-interface ChaosFlags {
+export interface ChaosFlags {
   readonly seed?: number;
   readonly only?: readonly string[];
   readonly profile: Choice;
@@ -63,7 +63,8 @@ async function list(project: string): Promise<number> {
   return exit.holds;
 }
 
-async function chaos(project: string, signal: AbortSignal, flags: ChaosFlags): Promise<number> {
+/** @returns the exit status of the run, whose directory below the reports ends in its seed */
+export async function chaos(project: string, signal: AbortSignal, flags: ChaosFlags): Promise<number> {
   const { claimRows, findDefect, loadTarget } = await import("../run/catalogue.ts");
   if (flags.for !== undefined && flags.profile !== "random") throw new UserError("--for was expected together with --profile random.");
   const defect = flags.defect === undefined ? undefined : await findDefect(project, flags.defect);

@@ -1,10 +1,14 @@
 /** `runproof defects`: plants every defect in turn and sees whether the right claim turns. What no defect can turn is not evidence. */
+import { appendFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { exit } from "../base/errors.ts";
+import { readSuite } from "../report/read-suite.ts";
+import type { DetectionLine } from "../report/trend/record.ts";
+import type { Detection } from "../run/detection.ts";
 import { names } from "./arguments.ts";
 
-interface DefectsFlags {
+export interface DefectsFlags {
   readonly only?: readonly string[];
   readonly reports: string;
 }
@@ -17,7 +21,8 @@ export function defectsCommand(project: string, signal: AbortSignal, finish: (st
     .action(async (flags: DefectsFlags) => finish(await defects(project, signal, flags)));
 }
 
-async function defects(project: string, signal: AbortSignal, flags: DefectsFlags): Promise<number> {
+/** @returns 0 when all were caught; the rate goes to `detection.jsonl` of the reports, for the trend */
+export async function defects(project: string, signal: AbortSignal, flags: DefectsFlags): Promise<number> {
   const { claimRows, findDefect, listDefects, listExperiments, loadTarget } = await import("../run/catalogue.ts");
   const planted = flags.only ? await Promise.all(flags.only.map((id) => findDefect(project, id))) : await listDefects(project);
   const [experiments, claims, target] = await Promise.all([
@@ -35,5 +40,20 @@ async function defects(project: string, signal: AbortSignal, flags: DefectsFlags
   const found = await detectAll(planted, { project, reports, parts, target, experiments, claims, signal, out });
   out.write(`\n${detectionTable(found)}\n`);
   if (signal.aborted) throw signal.reason;
+  await noteRate(reports, found);
   return found.every(({ seed }) => seed !== undefined) ? exit.holds : exit.violated;
+}
+
+async function noteRate(reports: string, found: readonly Detection[]): Promise<void> {
+  // All of them ran with the code as it is, so the last one knows the commit.
+  const { commit } = await readSuite(join(reports, "latest"));
+  const survived = found.filter(({ seed }) => seed === undefined).map(({ defect }) => defect.id);
+  const line: DetectionLine = {
+    startedAt: new Date().toISOString(),
+    commit,
+    caught: found.length - survived.length,
+    planted: found.length,
+    survived,
+  };
+  await appendFile(join(reports, "detection.jsonl"), `${JSON.stringify(line)}\n`);
 }

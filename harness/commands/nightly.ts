@@ -1,0 +1,35 @@
+/** `runproof nightly`: everything once and what is about safety with several seeds, then the trend; with --defects the proof that it can see, too. */
+import { randomInt } from "node:crypto";
+import { readdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { Command } from "commander";
+import { seedNumber } from "./arguments.ts";
+import { chaos } from "./chaos.ts";
+import { defects } from "./defects.ts";
+import { trend } from "./trend.ts";
+
+interface NightlyFlags {
+  readonly seed?: number;
+  readonly defects?: boolean;
+  readonly reports: string;
+}
+
+export function nightlyCommand(project: string, signal: AbortSignal, finish: (status: number) => void): Command {
+  return new Command("nightly")
+    .description("run the profile nightly and add it to the trend; exit status of the run")
+    .option("--seed <n>", "replay the schedules of an earlier night", seedNumber)
+    .option("--defects", "also plant every defect in turn; a defect that nobody sees is a failure (exit 1)")
+    .option("--reports <dir>", "where evidence, reports and the trend go", join(project, "reports"))
+    .action(async (flags: NightlyFlags) => finish(await nightly(project, signal, flags)));
+}
+
+async function nightly(project: string, signal: AbortSignal, flags: NightlyFlags): Promise<number> {
+  const reports = resolve(flags.reports);
+  const seed = flags.seed ?? randomInt(0x100000000);
+  const before = new Set(await readdir(reports).catch(() => []));
+  const ran = await chaos(project, signal, { profile: "nightly", seed, reports });
+  const run = (await readdir(reports)).find((name) => name.includes(`Z-${seed}`) && !before.has(name));
+  const seen = flags.defects ? await defects(project, signal, { reports }) : 0;
+  if (run !== undefined) await trend(join(reports, run));
+  return ran === 0 ? seen : ran;
+}
