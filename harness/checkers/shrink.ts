@@ -11,7 +11,7 @@ export interface Shrunk {
   readonly operations: readonly Operation[];
   /** The model's answer to just these operations. */
   readonly answer: Answer;
-  /** How many sub-histories were judged on the way. */
+  /** How many parts of the history were judged on the way. */
   readonly judged: number;
   /** Whether no single further removal leaves a violation; false when the budget ran out before that was known. */
   readonly minimal: boolean;
@@ -22,18 +22,18 @@ type History = readonly Operation[];
 type Violates = (candidate: History) => boolean;
 
 /**
- * Shrinks a history that the model refuses, for at most `budgetMs` by `options.now` beyond the first judgement. Candidates that cannot be decided count
- * as not violating.
+ * Shrinks a history that the model refuses, for at most `budgetMs` by `options.now`. Candidates that cannot be decided count as not violating.
  *
+ * @param first the model's answer to the whole history
  * @returns null when the model does not refuse the history
  */
-export function shrink(model: Model, operations: History, options: ModelOptions, budgetMs: number): Shrunk | null {
-  let answer = model.check(operations, options);
-  if (answer.valid !== false) return null;
+export function shrink(model: Model, operations: History, first: Answer, options: ModelOptions, budgetMs: number): Shrunk | null {
+  if (first.valid !== false) return null;
+  let answer = first;
   const deadline = options.now() + budgetMs;
   const leftMs = (): number => deadline - options.now();
   let kept = operations;
-  let judged = 1;
+  let judged = 0;
   const violates: Violates = (candidate) => {
     if (leftMs() <= 0) return false;
     judged++;

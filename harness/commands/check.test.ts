@@ -78,6 +78,27 @@ describe("check FILE --model NAME", () => {
     expect(with7?.out).toMatch(/^valid: cas-register, 1 operations/);
   });
 
+  it("every mode ends when its time is up, whatever is left to try", { timeout: 120_000 }, async () => {
+    // Of one key a search that would take for ever, of another a stale read.
+    const calls = Array.from({ length: 60 }, (_, i) => ({ process: `p${i}`, f: "write", key: "a", value: i >> 1 }));
+    const events = [
+      ...calls.map((call) => ({ ...call, type: "invoke", time: 0 })),
+      { type: "invoke", time: 0, process: "last", f: "read", key: "a" },
+      ...calls.map((call) => ({ ...call, type: "ok", time: 1 })),
+      { type: "ok", time: 2, process: "last", f: "read", key: "a", value: -1 },
+    ];
+    const stale = ["invoke", "ok"].map((type, i) => ({ type, time: 3 + i, process: "q", f: "read", key: "b", ...(i > 0 && { value: 7 }) }));
+    for (const [name, lines] of Object.entries({ hopeless: events, both: [...events, ...stale] }))
+      await writeFile(join(folder, name), lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+    const modes = [[], ["--explain"], ["--html"], ["--no-partition", "--explain", "--html"]];
+    for (const mode of modes) {
+      const args = ["--model", "register", "--time-limit", "0.3", ...mode];
+      const [hopeless, both] = await Promise.all([check("hopeless", ...args), check("both", ...args)]);
+      expect([hopeless?.status, hopeless?.out]).toEqual([2, expect.stringContaining("time limit of 300 ms")]);
+      expect([both?.status, both?.out]).toEqual([mode.includes("--no-partition") ? 2 : 1, expect.stringContaining("time limit of 300 ms")]);
+    }
+  });
+
   it.each([
     [["valid.edn", "--model", "regster"], /^Unknown model "regster"\. There are: .*cas-register, .*register/],
     [["valid.edn"], /^valid\.edn is a file: what is it a history of\? Say --model NAME\. There are: .*register/],

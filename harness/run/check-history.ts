@@ -29,6 +29,8 @@ interface JudgedHistory {
   readonly model: Model;
   readonly operations: readonly Operation[];
   readonly answer: Answer;
+  /** What judging left of the time limit. */
+  readonly leftMs: number;
 }
 
 const anomaliesTold = 10;
@@ -44,9 +46,10 @@ export async function checkHistory(check: HistoryCheck): Promise<number> {
   }
   const judged = await judgeHistory(check.project, path, check.model, check.options);
   const { name, model, operations, answer } = judged;
-  const evidence = check.explain || check.html ? evidenceOf(model, operations, check.options) : null;
   if (check.json) out.write(`${JSON.stringify(asJson(judged))}\n`);
   else out.write(told(name, answer));
+  // Judging and explaining share one time limit.
+  const evidence = check.explain || check.html ? evidenceOf(model, operations, answer, check.options, judged.leftMs) : null;
   // Standard output is the JSON and nothing else, where that was asked for.
   const aside = check.json ? check.err : out;
   if (check.explain) aside.write(evidence ? explained(evidence) : "Nothing is refused, so there is nothing to explain.\n");
@@ -63,8 +66,9 @@ export async function checkHistory(check: HistoryCheck): Promise<number> {
 export async function judgeHistory(project: string, path: string, modelName: string, options: ModelOptions): Promise<JudgedHistory> {
   const { name, model } = await findModel(project, modelName);
   const { operations, notes } = await readHistory(path);
+  const deadline = options.now() + options.timeLimitMs;
   const answer = model.check(operations, options);
-  return { name, model, operations, answer: { ...answer, notes: [...notes, ...answer.notes] } };
+  return { name, model, operations, answer: { ...answer, notes: [...notes, ...answer.notes] }, leftMs: deadline - options.now() };
 }
 
 const exitStatus = ({ valid }: Answer): number => (valid === "unknown" ? exit.inconclusive : valid ? exit.holds : exit.violated);

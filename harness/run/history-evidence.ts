@@ -18,9 +18,19 @@ const shrinkBudgetMs = 10_000;
 /** More than this nobody reads. */
 const operationsAtMost = 60;
 
-/** @returns null when the model does not refuse the history */
-export function evidenceOf(model: Model, operations: readonly Operation[], options: ModelOptions): HistoryEvidence | null {
-  const shrunk = shrink(model, operations, options, Math.min(shrinkBudgetMs, options.timeLimitMs));
+/**
+ * @param whole the model's answer to the whole history
+ * @param leftMs what is left of the time limit
+ * @returns null when the model does not refuse the history
+ */
+export function evidenceOf(
+  model: Model,
+  operations: readonly Operation[],
+  whole: Answer,
+  options: ModelOptions,
+  leftMs: number,
+): HistoryEvidence | null {
+  const shrunk = shrink(model, operations, whole, options, Math.min(shrinkBudgetMs, leftMs));
   if (!shrunk) return null;
   const { answer, minimal, operations: smallest } = shrunk;
   const sizes = `${grouped(smallest.length)} of ${grouped(operations.length)} operations`;
