@@ -164,8 +164,9 @@ function onlyDigits(bytes: Buffer, from: number, to: number): boolean {
   return true;
 }
 
-/** Long whole numbers, fractions, EDN's `1N`, `1.5M` and `1/3`. */
+/** Long whole numbers, fractions, EDN's `1N`, `1.5M`, `1/3` and `0x1f`. */
 function oddNumber(cursor: Cursor, text: string): Json {
+  if (/^0[xX][0-9a-fA-F]{1,12}N?$/.test(text)) return Number(text.replace("N", ""));
   const integer = /^([+-]?\d+)N?$/.exec(text)?.[1];
   if (integer !== undefined) return Number.isSafeInteger(Number(integer)) ? Number(integer) : integer.replace("+", "");
   if (/^[+-]?\d+\/\d+$/.test(text)) return text;

@@ -10,8 +10,8 @@ export function detectSyntax(cursor: Cursor): Syntax {
   if (end >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) cursor.at = 3;
   const head = bytes.toString("utf8", cursor.at, Math.min(end, cursor.at + 64 * 1024));
   const body = head.replace(/^(\s|,|;[^\n]*(\n|$))*/, "");
-  if (body === "" || /^[[(]?\s*(;[^\n]*\n\s*)*(\{\s*:|#|[\])])/.test(body)) return "edn";
-  if (/^\[?\s*\{\s*("|\})/.test(body)) return "json";
+  if (/^\[?\s*\{\s*("(\\.|[^"\\])*"\s*:|\})/.test(body)) return "json";
+  if (body === "" || /^[[(]?\s*(;[^\n]*\n\s*)*(\{\s*[:"]|#|[\])])/.test(body)) return "edn";
   if (looksLikeLog(head)) return "log";
   const line = head.slice(0, head.length - body.length).split("\n").length;
   throw new Malformed(

@@ -6,7 +6,7 @@ import { readEdn, skipEdnSpace } from "./edn.ts";
 import type { MapFormat, RawEvent, Reading } from "./event.ts";
 import { jepsenEdn } from "./jepsen-edn.ts";
 import { jepsenJson } from "./jepsen-json.ts";
-import { jepsenLog, logEvent } from "./jepsen-log.ts";
+import { isWhole, jepsenLog, logEvent } from "./jepsen-log.ts";
 import { readJson } from "./json.ts";
 import { createPairing, type Pairing } from "./pairing.ts";
 import { isRunproof, runproofJson } from "./runproof-json.ts";
@@ -53,7 +53,15 @@ function logReader(pairingOf: PairingOf): EventReader {
         cursor.line++;
       }
     },
-    finish: (cursor) => finished(jepsenLog.name, pairing, cutOff(cursor)),
+    finish(cursor) {
+      const last = cursor.bytes.toString("utf8", cursor.at, cursor.end).trimEnd();
+      const event = isWhole(last) ? logEvent(last, cursor.line) : null;
+      if (event) {
+        pairing.add(event);
+        cursor.at = cursor.end;
+      }
+      return finished(jepsenLog.name, pairing, cutOff(cursor));
+    },
   };
 }
 
@@ -84,7 +92,8 @@ function mapReader(syntax: "json" | "edn", pairingOf: PairingOf): EventReader {
     const byte = cursor.bytes[cursor.at] as number;
     if (closed) throw new Malformed(cursor.line, `Nothing was expected behind the end of the vector, and there is ${excerpt(cursor)}.`);
     if (closing === undefined) {
-      closing = closings[byte] ?? null;
+      passTag(cursor);
+      closing = closings[cursor.bytes[cursor.at] as number] ?? null;
       if (closing !== null) cursor.at++;
       return true;
     }
@@ -117,6 +126,12 @@ function mapReader(syntax: "json" | "edn", pairingOf: PairingOf): EventReader {
       return finished(format?.reading.name ?? "an empty history", pairing, notes);
     },
   };
+}
+
+/** Of a history that says what it is: `#jepsen.history.DenseHistory [...]`. Tags of its maps are left to them. */
+function passTag(cursor: Cursor): void {
+  const [tag = ""] = /^#[\w.]+\s*(?=[[(])/.exec(cursor.bytes.toString("latin1", cursor.at, Math.min(cursor.end, cursor.at + 200))) ?? [];
+  cursor.at += tag.length;
 }
 
 function finished(format: string, pairing: Pairing | undefined, notes: readonly string[]): RecordedHistory {

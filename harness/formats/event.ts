@@ -85,6 +85,13 @@ export function eventOf(raw: RawEvent, line: number, msPerUnit: number): History
   };
 }
 
+/** Clojure writes nil for a time that it does not know. */
+export function withoutNilTime(raw: RawEvent): RawEvent {
+  if (raw.time !== null) return raw;
+  const { time, ...rest } = raw;
+  return rest;
+}
+
 function textOf(value: Json | undefined): string {
   if (value === undefined || value === null) return "";
   return typeof value === "string" ? value : JSON.stringify(value);

@@ -1,6 +1,7 @@
 import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createEventReader } from "./event-reader.ts";
@@ -25,12 +26,6 @@ async function table(content: string | Buffer) {
   return operations.map(({ process, f, key, input, output, outcome }) => [process, f, key, input, output, outcome]);
 }
 
-const _refusal = (content: string | Buffer) =>
-  read(content).then(
-    () => "accepted",
-    (error) => `${error.name}: ${error.message.slice(folder.length)}`,
-  );
-
 const refusal = (content: string | Buffer): Promise<string> =>
   read(content).then(
     () => "accepted",
@@ -51,6 +46,26 @@ describe("formats are told apart by their content", () => {
     [
       "Jepsen's EDN",
       '#jepsen.history.Op{:index 0 :time 5 :process 0, :type :invoke, :f :write, :value 3}\n{:index 1 :time 7 :process 0 :type :ok, :f :write, :value 3}\n{:process :nemesis :type :info :f :start :value "#[:n1"}\n{:process 1 :type :invoke :f :read :value nil}\n#_{:ignored 1}{:process 1 :type :ok :f :read :value 3}\n',
+    ],
+    [
+      "Jepsen's EDN",
+      '#jepsen.history.DenseHistory [{:process 0, :type :invoke, :f :write, :value 3} {:process 0 :type :ok, :f :write, :value 3 :exception #object[a.B 0x1f2e "#"]}{:process 1 :type :invoke :f :read :value nil}{:process 1 :type :ok :f :read :value 3}]',
+    ],
+    [
+      "Jepsen's EDN",
+      '{"process" 0 "type" "invoke" "f" "write" "value" 3}{"process" 0 "type" "ok" "f" "write" "value" 3}{"process" 1 "type" "invoke" "f" "read"}{"process" 1 "type" "ok" "f" "read" "value" 3}',
+    ],
+    [
+      "Jepsen's JSON",
+      '{":process":0,":type":":invoke",":f":":write",":value":3}\n{":process":0,":type":":ok",":f":":write",":value":3,":time":null}\n{":process":1,":type":":invoke",":f":":read"}\n{":process":1,":type":":ok",":f":":read",":value":3}',
+    ],
+    [
+      "Jepsen's text log",
+      "2015-01-02 10:00:00,123{GMT}\tINFO\t[jepsen worker 0] jepsen.util: 0\t:invoke\t:write\t3\n2015-01-02 10:00:00,124{GMT}\tINFO\t[jepsen worker 0] jepsen.util: 0\t:ok\t:write\t3\n2015-01-02 10:00:00,125{GMT}\tINFO\t[jepsen nemesis] jepsen.util: :nemesis\t:info\t:start\tnil\n2015-01-02 10:00:00,126{GMT}\tINFO\t[jepsen worker 1] jepsen.util: 1\t:invoke\t:read\tnil\n2015-01-02 10:00:00,127{GMT}\tINFO\t[jepsen worker 1] jepsen.util: 1\t:ok\t:read\t3\n",
+    ],
+    [
+      "Jepsen's text log",
+      "0\t:invoke\t:write\t3\r\n0\t:ok\t:write\t3\r\n:nemesis\t:info\t:start\tnil\r\n1\t:invoke\t:read\tnil\r\n1\t:ok\t:read\t3\r\n",
     ],
     [
       "Jepsen's JSON",
@@ -254,7 +269,7 @@ describe("malformed histories: file and line, no crash", () => {
     ["a key without a value", "{:process 0 :type}", / line 1: A map holds a key without a value/],
     ["deep nesting", event("invoke", `,"value":${"[".repeat(100_000)}`), / line 1: A value is nested deeper than 200/],
     ["deep nesting, EDN", `{:value ${"[".repeat(100_000)}`, / line 1: A value is nested deeper than 200/],
-    ["binary junk", Buffer.from([0x1f, 0x8b, 8, 0, 0, 0xff, 0xfe]), / line 1: This is no history/],
+    ["binary junk", Buffer.from([0x1f, 0x8a, 8, 0, 0, 0xff, 0xfe]), / line 1: This is no history/],
     ["binary junk behind a line", Buffer.concat([Buffer.from(event("invoke")), Buffer.from([0, 1, 2, 255])]), / line 2: A JSON value was expected/],
     ["numbers", "{:process 0 :type :ok :value 1.2.3}", / line 1: "1\.2\.3" is no number/],
     ["vectors for maps", "[[1 2]]", / line 1: This is no history/],
@@ -301,10 +316,29 @@ describe("a file that ends in the middle of its last line is read without it, an
     expect(notes[0]).toBe("The file ends in the middle of line 2: what was cut off is left out.");
   });
 
+  it("a log's last line needs no line end where it is whole beyond doubt", async () => {
+    const before = "INFO jepsen.util - 0 :invoke :write 1\n";
+    for (const last of ["0 :ok :write 1", "0 :ok :write", "0 :info :write :timed-out", "1 :invoke :read nil"])
+      expect([last, (await read(`${before}INFO jepsen.util - ${last}`)).notes.filter((note) => note.includes("middle")).length]).toEqual([
+        last,
+        last === "0 :ok :write" ? 1 : 0,
+      ]);
+  });
+
   it("a vector without its end", async () => {
     const { notes } = await read("[{:process 0 :type :invoke :f :r}\n");
     expect(notes[0]).toMatch(/ends before its vector does/);
   });
+});
+
+it("a file that is packed with gzip is read like what is in it", async () => {
+  const lines = Array.from(
+    { length: 50_000 },
+    (_, i) => `{"type":"${i % 2 === 0 ? "invoke" : "ok"}","process":"a","f":"read","value":${i},"time":${i}}\n`,
+  ).join("");
+  const packed = gzipSync(lines);
+  expect(await read(packed)).toEqual(await read(lines));
+  expect(await refusal(packed.subarray(0, 1000))).toMatch(/history was expected to be a history and cannot be read: unexpected end of file/);
 });
 
 it("an empty file and an empty vector are empty histories", async () => {

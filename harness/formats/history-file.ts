@@ -1,5 +1,7 @@
 /** Reading anybody's history from a file: its format by its content, in pieces, in bounded memory; what is wrong names file and line. */
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
+import { pipeline } from "node:stream";
+import { createGunzip } from "node:zlib";
 import { messageOf, UserError } from "../base/errors.ts";
 import { type Cursor, Malformed } from "./cursor.ts";
 import { detectSyntax } from "./detect.ts";
@@ -34,14 +36,28 @@ async function readPieces(path: string, pairingOf: (reading: Reading) => Pairing
   await using file = await open(path);
   const cursor: Cursor = { bytes: Buffer.allocUnsafe(pieceBytes), at: 0, end: 0, line: 1 };
   let reader: EventReader | undefined;
-  for (;;) {
-    if (cursor.end === cursor.bytes.length) makeRoom(cursor);
-    const { bytesRead } = await file.read(cursor.bytes, cursor.end, cursor.bytes.length - cursor.end, null);
-    cursor.end += bytesRead;
+  for await (const piece of await piecesOf(file)) {
+    for (let from = 0; from < piece.length; ) {
+      if (cursor.end === cursor.bytes.length) makeRoom(cursor);
+      const copied = piece.copy(cursor.bytes, cursor.end, from);
+      from += copied;
+      cursor.end += copied;
+    }
     reader ??= createEventReader(detectSyntax(cursor), pairingOf);
     reader.drain(cursor);
-    if (bytesRead === 0) return reader.finish(cursor);
   }
+  reader ??= createEventReader(detectSyntax(cursor), pairingOf);
+  return reader.finish(cursor);
+}
+
+/** The file's bytes, unpacked where it is packed with gzip. */
+async function piecesOf(file: FileHandle): Promise<AsyncIterable<Buffer>> {
+  const magic = Buffer.alloc(2);
+  await file.read(magic, 0, 2, 0);
+  const packed = file.createReadStream({ start: 0, highWaterMark: pieceBytes, autoClose: false });
+  if (magic[0] !== 0x1f || magic[1] !== 0x8b) return packed;
+  // Whoever reads the last stream hears of the errors of both.
+  return pipeline(packed, createGunzip({ chunkSize: pieceBytes }), () => undefined);
 }
 
 /** Moves what is left to the front; where that is most of it, a form is longer than the piece, and the piece grows. */
