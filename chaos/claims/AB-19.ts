@@ -5,10 +5,10 @@ export default {
   statement: "An unbalanced load is noticed.",
   document: "Horizontal scaling guide of an agentic backend (seed 002)",
   where: "Troubleshooting: Unbalanced Load",
-  decides: "One slow instance, and the report or an alert names it.",
-  untried: {
-    kind: "tested in the server",
-    tests: ["deploy/observability.test.ts"],
-    reason: "The alert has its own tests there; the harness's report does not name a slow instance.",
+  decides: "One instance is slow: among the answers by instance its own stand out, and the report names it.",
+  bound: {
+    value: 30,
+    unit: "% of its answers slow",
+    why: "and three times the share of any other instance: who looks for the slow one has to see one, and that one",
   },
 } satisfies Claim;

@@ -5,10 +5,10 @@ export default {
   statement: "Memory leaks are noticed.",
   document: "Horizontal scaling guide of an agentic backend (seed 002)",
   where: "Troubleshooting: Memory Leaks",
-  decides: "A soak: the slope of memory with its confidence interval.",
-  untried: {
-    kind: "tested in the server",
-    tests: ["deploy/observability.test.ts"],
-    reason: "The alert has its own tests there; there is no soak yet, although the checker of growth is written.",
+  decides: "A soak: the slope of each instance's memory, with its confidence interval of 99 %, over the whole of it and over its later half.",
+  bound: {
+    value: 5400,
+    unit: "MB an hour",
+    why: "in two minutes warming up explains more than half of that; only what grows steadily and faster is a leak for certain",
   },
 } satisfies Claim;

@@ -5,10 +5,7 @@ export default {
   statement: "The pool is monitored (checked out, available, overflow), with an alert near exhaustion.",
   document: "High availability of a stateful agent server (seed 001)",
   where: "Monitoring and Automated Failover: Database Pool Monitoring",
-  decides: "The gauges equal what Postgres counts while nothing changes; the alert fires before exhaustion and clears after.",
-  untried: {
-    kind: "tested in the server",
-    tests: ["store/pool.test.ts", "deploy/observability.test.ts"],
-    reason: "Gauges and rules are tried there, the rules by their own tests; no experiment drives a pool to its end under a Prometheus.",
-  },
+  decides:
+    "The gauges equal what Postgres counts while nothing changes, also with every connection in use; before a caller is refused they are at the alert's threshold, and below it afterwards.",
+  bound: { value: 80, unit: "% of the pool in use", why: "the threshold of the target's alert, which has to be reached before anybody is refused" },
 } satisfies Claim;

@@ -1,0 +1,25 @@
+/**
+ * Stresses what tells instances apart: one API instance is stopped for most of the time in short turns, so that clients feel it now and then. A broken system gives
+ * answers under a name that is not that of the instance which gave them, and nobody can say which one to look at.
+ */
+import { slowInstanceNamed } from "../../harness/checkers/slow-named.ts";
+import type { Experiment } from "../../harness/core/experiment.ts";
+
+export default {
+  id: "slow-one-instance",
+  title: "One slow API instance among three",
+  profile: "nightly",
+  topology: { api: 3, queue: 0 },
+  proxied: [],
+  load: { scenario: "share-state", perSecond: 60 },
+  schedule: (random) => [
+    {
+      ...{ fault: "slow-instance", on: `api-${random.integer(1, 3)}`, atMs: random.integer(0, 500), forMs: random.integer(9000, 10_000) },
+      options: { periodMs: 500, stoppedPercent: 80 },
+    },
+  ],
+  settleMs: 30_000,
+  drainMs: 0,
+  coverage: { operations: 2000, operationsPerFault: 200, steady: true },
+  claims: { "AB-19": [slowInstanceNamed({ fault: "slow-instance", role: "api" })] },
+} satisfies Experiment;

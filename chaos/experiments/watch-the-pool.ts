@@ -1,0 +1,23 @@
+/**
+ * Stresses what the pool says of itself: first under a load that fills it, then while an outsider's lock lets no statement end, so that every connection is in use
+ * and callers are refused. A broken system tells of other connections than Postgres counts, or says nothing before its callers are refused.
+ */
+import { warnedBeforeExhaustion } from "../../harness/checkers/pool-alert.ts";
+import { poolSizeTold, poolUseTold } from "../../harness/checkers/pool-gauges.ts";
+import type { Experiment } from "../../harness/core/experiment.ts";
+
+export default {
+  id: "watch-the-pool",
+  title: "Compare the pool's gauges with Postgres while the pool is used up",
+  profile: "nightly",
+  proxied: [],
+  load: { scenario: "create-and-wait", perSecond: 50 },
+  // Longer than callers wait for a connection, shorter than a statement may take: connections are in use, and none is given up.
+  schedule: (random) => [
+    { fault: "hold-lock", on: "postgres", atMs: random.integer(0, 500), forMs: random.integer(4000, 4400), options: { table: "runs" } },
+  ],
+  settleMs: 45_000,
+  drainMs: 20_000,
+  coverage: { operations: 1200, operationsPerFault: 150, steady: true },
+  claims: { "HA-14": [poolSizeTold("hold-lock"), poolUseTold("hold-lock"), warnedBeforeExhaustion({ fault: "hold-lock", share: 0.8 })] },
+} satisfies Experiment;

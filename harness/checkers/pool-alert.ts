@@ -1,0 +1,70 @@
+/** HA-14: whoever watches the pool's gauges is warned before the pool is used up, and told when it is over. */
+import type { Sample } from "../core/records.ts";
+import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
+import { seenBiting } from "./injections.ts";
+import { at, inTime, outOfReach, toleranceMs } from "./judge.ts";
+
+/** Whoever is refused has waited for longer than this for a connection, all of which were in use meanwhile (ms). */
+const waitedMs = 1500;
+/** What was checked out is given back by then (ms). */
+const overMs = 5000;
+
+/**
+ * Every refusal while `fault` keeps connections from being given back was announced: the readings of the second and a half before it were at the alert's threshold,
+ * a share of the declared connections; and from five seconds after the fault on they are below it again, as Postgres's count is.
+ */
+export function warnedBeforeExhaustion({ fault, share }: { readonly fault: string; readonly share: number }): Checker {
+  const property = "warned before the pool is used up";
+  return (evidence) => {
+    const size = evidence.constants.connectionsPerInstance;
+    if (size === undefined) return outOfReach(property, "connectionsPerInstance");
+    const threshold = Math.ceil(size * share);
+    const gauges = Map.groupBy(
+      evidence.samples.filter(({ values }) => values.poolCheckedOut !== undefined),
+      ({ source }) => source,
+    );
+    const found: Counterexample[] = [];
+    let refusals = 0;
+    let earliestMs = Number.POSITIVE_INFINITY;
+    for (const { bitingAt, healingAt, healedAt, id } of seenBiting(evidence.faults, fault)) {
+      for (const { invokedAt, answeredAt, served, by, f, index } of evidence.operations) {
+        if (served !== "shed" || invokedAt < bitingAt || answeredAt > healingAt) continue;
+        const own = gauges.get(by) ?? [];
+        const before = own.filter(({ time }) => time >= Math.max(invokedAt, answeredAt - waitedMs) && time <= answeredAt - toleranceMs(evidence));
+        if (before.length === 0) continue;
+        refusals++;
+        const most = before.reduce((largest, { values }) => Math.max(largest, values.poolCheckedOut ?? 0), 0);
+        if (most >= threshold) {
+          const first = own.find(({ time, values }) => time >= bitingAt && (values.poolCheckedOut ?? 0) >= threshold);
+          if (first) earliestMs = Math.min(earliestMs, answeredAt - first.time);
+          continue;
+        }
+        const text = `${by} refused ${f} at ${at(answeredAt)}, during ${id}, and its gauge had told of ${most} connections checked out at most in the ${waitedMs} ms before; the alert begins at ${threshold} of ${size} (operation ${index}).`;
+        found.push({ time: answeredAt, text });
+      }
+      found.push(...stillWarned(evidence, gauges, healedAt + overMs, threshold));
+    }
+    const text = {
+      holds: `Before each of ${refusals} refusals the gauge of its instance was at ${threshold} of ${size} or above, ${(earliestMs / 1000).toFixed(1)} s before at the least, and below once it was over.`,
+      nothing: "Nobody was refused while the gauges of his instance were read: the pool was never seen used up.",
+    };
+    const numbers = { refusals, threshold, ...(Number.isFinite(earliestMs) ? { warnedBeforeMs: earliestMs } : {}) };
+    return conclude(property, refusals, inTime(found), text, numbers);
+  };
+}
+
+/** Instances whose every reading from `from` on is at the threshold, although Postgres never counts so many of their sessions at work. */
+function stillWarned(evidence: Evidence, gauges: ReadonlyMap<string, readonly Sample[]>, from: number, threshold: number): Counterexample[] {
+  const found: Counterexample[] = [];
+  for (const [instance, samples] of gauges) {
+    const later = samples.filter(({ time }) => time >= from);
+    const atWork = evidence.samples
+      .filter(({ source, time }) => source === `postgres ${instance}` && time >= from)
+      .map(({ values }) => (values.active ?? 0) + (values.idleInTransaction ?? 0));
+    const quiet = atWork.length >= 5 && atWork.every((count) => count < threshold);
+    if (later.length < 5 || !quiet || later.some(({ values }) => (values.poolCheckedOut ?? 0) < threshold)) continue;
+    const text = `the gauge of ${instance} still told of ${threshold} connections checked out and more in ${later.length} readings from ${at(from)} on, when Postgres counted ${Math.max(...atWork)} at work at most.`;
+    found.push({ time: from, text });
+  }
+  return found;
+}

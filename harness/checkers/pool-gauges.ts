@@ -1,0 +1,89 @@
+/** HA-14: an instance's own gauges of its pool tell what Postgres counts of its sessions, under load and at the pool's end. */
+import type { Sample } from "../core/records.ts";
+import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
+import { calmStretches } from "./calm.ts";
+import { type Injection, seenBiting } from "./injections.ts";
+import { at, inTime } from "./judge.ts";
+
+/** Both sides are read every half second, at different moments: what both told without a change for so long was so at one moment, too (ms). */
+const unchangedMs = 2000;
+const readings = 3;
+
+interface Reading {
+  readonly time: number;
+  readonly instance: string;
+  readonly told: number;
+  readonly counted: number;
+}
+
+/** Sums of gauges: what an instance tells of itself, and what Postgres counts of it. */
+interface Sides {
+  readonly told: readonly string[];
+  readonly counted: readonly string[];
+}
+
+/** The moments around which neither side changed, within one of the stretches. */
+function unchanging(evidence: Evidence, stretches: readonly { readonly from: number; readonly to: number }[], { told, counted }: Sides): Reading[] {
+  const bySource = Map.groupBy(evidence.samples, ({ source }) => source);
+  const found: Reading[] = [];
+  for (const [source, truth] of bySource) {
+    if (!source.startsWith("postgres ")) continue;
+    const instance = source.slice("postgres ".length);
+    const own = (bySource.get(instance) ?? []).filter(({ values }) => told.every((gauge) => values[gauge] !== undefined));
+    for (const { time } of own) {
+      const [from, to] = [time - unchangedMs / 2, time + unchangedMs / 2];
+      if (!stretches.some((stretch) => stretch.from <= from && to <= stretch.to)) continue;
+      const left = steadyValue(own, told, from, to);
+      const right = steadyValue(truth, counted, from, to);
+      if (left !== undefined && right !== undefined) found.push({ time, instance, told: left, counted: right });
+    }
+  }
+  return found;
+}
+
+/** The sum of gauges that all samples of the time have; undefined where they differ or are too few. */
+function steadyValue(samples: readonly Sample[], gauges: readonly string[], from: number, to: number): number | undefined {
+  const sums = samples
+    .filter(({ time }) => time >= from && time <= to)
+    .map(({ values }) => gauges.reduce((sum, gauge) => sum + (values[gauge] ?? 0), 0));
+  return sums.length >= readings && sums.every((sum) => sum === sums[0]) ? sums[0] : undefined;
+}
+
+function compare(property: string, readings: readonly Reading[], what: string, nothing: string): ReturnType<Checker> {
+  const found: Counterexample[] = readings
+    .filter(({ told, counted }) => told !== counted)
+    .map(({ time, instance, told, counted }) => ({
+      time,
+      text: `${instance} told of ${told} connections ${what} around ${at(time)}, while Postgres counted ${counted} and neither changed for ${unchangedMs / 1000} s.`,
+    }));
+  const instances = new Set(readings.map(({ instance }) => instance)).size;
+  const most = readings.reduce((largest, { counted }) => Math.max(largest, counted), 0);
+  const holds = `At ${readings.length} moments without a change ${instances} instances told of as many connections ${what} as Postgres counted, ${most} at most.`;
+  return conclude(property, readings.length, inTime(found), { holds, nothing }, { moments: readings.length, instances, mostConnections: most });
+}
+
+/**
+ * Checked out and idle together are the sessions that Postgres counts, in calm times and while one of the faults named bites, which end no process and no
+ * session.
+ */
+export function poolSizeTold(...harmless: readonly string[]): Checker {
+  return (evidence) => {
+    const stretches = calmStretches({ ...evidence, faults: evidence.faults.filter(({ fault }) => !harmless.includes(fault)) });
+    const sides = { told: ["poolCheckedOut", "poolIdle"], counted: ["connections"] };
+    const nothing = "The size of the pool and the sessions in Postgres were never seen unchanged together.";
+    return compare("the gauges tell the size of the pool", unchanging(evidence, stretches, sides), "in its pool", nothing);
+  };
+}
+
+/**
+ * While `fault` lets no statement end, what is checked out is what Postgres counts as at work: else both change from one moment to the next, and two readings that
+ * are equal by chance would prove nothing.
+ */
+export function poolUseTold(fault: string): Checker {
+  return (evidence) => {
+    const biting = seenBiting(evidence.faults, fault).map(({ bitingAt, healingAt }: Injection) => ({ from: bitingAt, to: healingAt }));
+    const sides = { told: ["poolCheckedOut"], counted: ["active", "idleInTransaction"] };
+    const nothing = `While ${fault} was biting, connections in use were never seen unchanged in both.`;
+    return compare("the gauges tell how much of the pool is in use", unchanging(evidence, biting, sides), "in use", nothing);
+  };
+}

@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { seeded } from "../core/random.ts";
+import type { Sample } from "../core/records.ts";
+import { constants, evidence, injected, operation, sample } from "./fixtures.ts";
+import { warnedBeforeExhaustion } from "./pool-alert.ts";
+import { poolSizeTold, poolUseTold } from "./pool-gauges.ts";
+
+const each = (from: number, to: number, source: string, values: Record<string, number>): Sample[] =>
+  Array.from({ length: (to - from) / 500 }, (_, i) => sample(from + i * 500, source, values));
+const gauges = (from: number, to: number, poolCheckedOut: number, poolIdle: number): Sample[] =>
+  each(from + 60, to + 60, "api-1", { poolCheckedOut, poolIdle });
+const truth = (from: number, to: number, connections: number, active: number): Sample[] =>
+  each(from, to, "postgres api-1", { connections, active, idle: connections - active, idleInTransaction: 0 });
+const fault = injected("hold-lock", "postgres", 10_000, 14_000);
+
+test("the size of the pool is compared where neither side changes", () => {
+  const judged = (...samples: Sample[]) => poolSizeTold("hold-lock")(evidence({ samples }));
+  expect(judged(...gauges(0, 5000, 2, 8), ...truth(0, 5000, 10, 1))).toMatchObject({ verdict: "holds", numbers: { mostConnections: 10 } });
+  expect(judged(...gauges(0, 5000, 2, 6), ...truth(0, 5000, 10, 1)).summary).toContain("api-1 told of 8 connections in its pool");
+  expect(judged(...gauges(0, 2000, 2, 6), ...gauges(2000, 2500, 2, 8), ...truth(0, 2500, 10, 1)).verdict).toBe("inconclusive");
+  expect(judged(...gauges(0, 1000, 2, 6), ...truth(0, 1000, 10, 1)).verdict).toBe("inconclusive");
+  expect(judged(...gauges(0, 5000, 2, 6)).verdict).toBe("inconclusive");
+  expect(judged().verdict).toBe("inconclusive");
+});
+
+test("a fault that may end sessions is no time to compare; one that is named is", () => {
+  const samples = [...gauges(10_000, 14_000, 10, 0), ...truth(10_000, 14_000, 12, 10)];
+  expect(poolSizeTold()(evidence({ samples, faults: fault })).verdict).toBe("inconclusive");
+  expect(poolSizeTold("hold-lock")(evidence({ samples, faults: fault })).verdict).toBe("violated");
+});
+
+test("use is compared only while no statement ends", () => {
+  const judged = (samples: Sample[], faults = fault) => poolUseTold("hold-lock")(evidence({ samples, faults }));
+  const full = truth(10_000, 14_000, 10, 10);
+  expect(judged([...gauges(10_000, 14_000, 10, 0), ...full])).toMatchObject({ verdict: "holds" });
+  expect(judged([...gauges(10_000, 14_000, 3, 7), ...full]).summary).toContain("api-1 told of 3 connections in use");
+  expect(judged([...gauges(0, 5000, 0, 10), ...truth(0, 5000, 10, 1)]).verdict).toBe("inconclusive");
+  expect(judged([...gauges(10_000, 14_000, 3, 7), ...full], []).verdict).toBe("inconclusive");
+  expect(judged([]).verdict).toBe("inconclusive");
+});
+
+const pooled = { ...constants, connectionsPerInstance: 10 };
+const refused = (answeredAt: number, more = {}) =>
+  operation({ f: "create", invokedAt: answeredAt - 2100, answeredAt, outcome: "info", served: "shed", error: "status 503", ...more });
+const warned = warnedBeforeExhaustion({ fault: "hold-lock", share: 0.8 });
+const story = (checkedOut: number, after = 1) =>
+  evidence({
+    constants: pooled,
+    operations: [refused(12_500), refused(13_500)],
+    samples: [...gauges(10_000, 14_000, checkedOut, 10 - checkedOut), ...gauges(15_000, 25_000, after, 10 - after), ...truth(15_000, 25_000, 10, 1)],
+    faults: fault,
+  });
+
+test("a refusal has to be announced by the gauge", () => {
+  expect(warned(story(9))).toMatchObject({ verdict: "holds", examined: 2, numbers: { threshold: 8 } });
+  expect(warned(story(7)).summary).toContain("had told of 7 connections checked out at most");
+  expect(warned(story(9, 9)).summary).toContain("still told of 8 connections checked out and more");
+});
+
+test("what nobody read, what was no refusal and what was not during the fault prove nothing", () => {
+  const quiet = story(2);
+  const judged = (change: Partial<typeof quiet>) => warned({ ...quiet, ...change }).verdict;
+  expect(judged({ operations: [refused(12_500, { by: "api-2" })] })).toBe("inconclusive");
+  expect(judged({ operations: [refused(12_500, { served: "error" })] })).toBe("inconclusive");
+  expect(judged({ operations: [refused(8000)] })).toBe("inconclusive");
+  expect(judged({ operations: [] })).toBe("inconclusive");
+  expect(judged({ constants })).toBe("out of reach");
+  expect(warned(evidence({ constants: pooled })).verdict).toBe("inconclusive");
+});
+
+test("gauges that follow the truth are never accused, whatever the pool does; a constant error always is", () => {
+  fc.assert(
+    fc.property(fc.nat(), fc.integer({ min: 1, max: 4 }), (seed, error) => {
+      const random = seeded(seed);
+      const sizes: number[] = [];
+      for (let size = 4; sizes.length < 40; ) {
+        if (random.next() < 0.2) size = random.integer(1, 10);
+        sizes.push(size);
+      }
+      const story = (off: number) => {
+        const samples = sizes.flatMap((size, i) => [
+          sample(i * 500, "postgres api-1", { connections: size, active: 1 }),
+          // Read a moment later than Postgres was.
+          sample(i * 500 + random.integer(1, 60), "api-1", { poolCheckedOut: 1, poolIdle: size - 1 + off }),
+        ]);
+        return poolSizeTold()(evidence({ samples }));
+      };
+      expect(story(0).verdict).not.toBe("violated");
+      expect(story(error).verdict).not.toBe("holds");
+    }),
+    { numRuns: 100 },
+  );
+});
