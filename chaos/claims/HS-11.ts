@@ -5,10 +5,6 @@ export default {
   statement: "Secrets do not leak.",
   document: "Horizontal scaling of a stateful agent server (seed 000)",
   where: "Environment Variables and Configuration",
-  decides: "Canary secrets of the environment occur in no log, answer, metric, report or process listing.",
-  untried: {
-    kind: "tested in the server",
-    tests: ["secrets.test.ts", "tracing/tracing.test.ts", "routes/security.test.ts", "config.test.ts"],
-    reason: "Each role is driven into its errors there; the logs of experiments are not searched.",
-  },
+  decides:
+    "Everything fails in turn: no password of an instance's environment occurs in a log, a command line, a metric or another answer of any instance.",
 } satisfies Claim;

@@ -5,10 +5,6 @@ export default {
   statement: "Metrics and traces follow a request across instances, and logs have one shape.",
   document: "Horizontal scaling of a stateful agent server (seed 000)",
   where: "Environment Variables and Configuration",
-  decides: "One trace id leads from the balancer through the API instance to the attempt on the queue instance; every log line is JSON of one shape.",
-  untried: {
-    kind: "tested in the server",
-    tests: ["tracing/trace-context.test.ts", "tracing/tracing.test.ts"],
-    reason: "A collector receives the spans of a few requests there, without faults.",
-  },
+  decides:
+    "Requests with a trace of their own go through the balancer: spans of an API instance and of the queue instance that did the work are in it; every log line is one JSON object with the same fields.",
 } satisfies Claim;

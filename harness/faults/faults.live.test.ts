@@ -186,6 +186,20 @@ describe("on Redis", () => {
     expect(await stack.redis.command("GET", "kept")).toBe(left);
   });
 
+  test.each([
+    [{}, 1000],
+    [{ file: 0 }, 0],
+  ])("a crash right after an acknowledgement, with %j", async (options, kept) => {
+    const { numbers } = await strike("crash-redis", "redis", options);
+    expect(numbers).toEqual({ acknowledged: 1000, kept });
+    expect(await stack.redis.command("KEYS", "runproof:canary:*")).toEqual([]);
+  });
+
+  test("idle connections are closed", async () => {
+    const { numbers } = await strike("close-idle-redis", "redis", { seconds: 1 });
+    expect(numbers.closedAfterMs).toBeGreaterThan(900);
+  });
+
   test("slow commands", async () => {
     const { numbers } = await strike("slow-redis", "redis", { busyMs: 100, pauseMs: 10 });
     expect(numbers.pingMs).toBeGreaterThanOrEqual(50);
@@ -235,6 +249,33 @@ describe("on instances", () => {
   test("memory taken", async () => expect((await strike("hog-memory", "memory", { megabytes: 128 })).bite).toMatch(/holds 1\d\d MiB/));
 
   test("no descriptor left", async () => expect((await strike("exhaust-descriptors", "queue-1")).bite).toContain("was not answered"));
+});
+
+describe("looks at instances", () => {
+  test("for secrets", async () => {
+    const { bite, numbers } = await strike("look-for-secrets", "secrets", { paths: "/metrics /nowhere" });
+    expect(bite).toContain("none of 1 secrets stands in any of 12 texts");
+    expect(numbers).toMatchObject({ texts: 12, leaks: 0 });
+  });
+
+  test("at logs for their shape", async () => {
+    const { numbers } = await strike("read-the-logs", "logs", { fields: "level time instance role msg", list: "applied" });
+    expect(numbers).toMatchObject({ oddLines: 0 });
+    expect(numbers.listed).toBeGreaterThan(5);
+    expect(numbers.listedOnce).toBe(numbers.listed);
+  });
+
+  test("at logs for another shape", async () => {
+    const { bite, numbers } = await strike("read-the-logs", "logs", { fields: "level nothing" });
+    expect(numbers.oddLines).toBe(numbers.lines);
+    expect(bite).toContain("line 1 of api-1");
+  });
+
+  test("along requests", async () => {
+    const options = { setting: "OTEL_EXPORTER_OTLP_ENDPOINT", path: "/api/v1/runs", body: JSON.stringify({ input: { steps: 1, step_ms: 10 } }) };
+    const { numbers } = await strike("follow-requests", "traces", options);
+    expect(numbers).toEqual({ sent: 20, whole: 20, api: 20, queue: 20 });
+  });
 });
 
 async function sessionsOf(instance: string): Promise<number | undefined> {

@@ -1,0 +1,28 @@
+/**
+ * Stresses connections on which nothing is said: Redis closes them after a while, those of a queue without work among them. A broken system believes in a
+ * connection that is no longer there, and goes without Redis from then on.
+ */
+import { availability } from "../../harness/checkers/availability.ts";
+import { redisClientsKept } from "../../harness/checkers/clients-kept.ts";
+import type { Experiment } from "../../harness/core/experiment.ts";
+
+export default {
+  id: "close-idle-connections",
+  title: "Redis closes connections that are idle",
+  profile: "nightly",
+  topology: { api: 2, queue: 2 },
+  proxied: [],
+  load: { scenario: "share-state", perSecond: 60 },
+  schedule: (random) => [
+    { fault: "close-idle-redis", on: "redis", atMs: random.integer(0, 500), forMs: random.integer(7000, 8000), options: { seconds: 2 } },
+  ],
+  settleMs: 30_000,
+  drainMs: 0,
+  coverage: { operations: 1500, operationsPerFault: 200, steady: true },
+  claims: {
+    "AB-29": [
+      redisClientsKept("close-idle-redis"),
+      availability({ f: ["saveSession", "readSession", "peekSession", "saveState", "peekAgent"], atLeast: 0.999, fault: "close-idle-redis" }),
+    ],
+  },
+} satisfies Experiment;

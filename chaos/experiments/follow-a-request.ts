@@ -1,0 +1,28 @@
+/**
+ * Stresses what tells one request's way through many instances: requests with a trace of their own go through the balancer, and Redis goes away and comes back, so
+ * that everybody has something to log. A broken system begins another trace at the queue, or writes lines that no machine can read.
+ */
+import { logsOfOneShape } from "../../harness/checkers/looks.ts";
+import { tracesAreWhole } from "../../harness/checkers/traces.ts";
+import type { Experiment } from "../../harness/core/experiment.ts";
+
+export default {
+  id: "follow-a-request",
+  title: "Follow requests from the balancer to the queue, and read every log",
+  profile: "nightly",
+  topology: { api: 2, queue: 2 },
+  proxied: [],
+  load: { scenario: "create-and-wait", perSecond: 50 },
+  schedule: (random) => [
+    { fault: "restart-redis", on: "redis", atMs: random.integer(0, 500), forMs: random.integer(1500, 2500) },
+    {
+      ...{ fault: "follow-requests", on: "traces", atMs: 6000 + random.integer(0, 500), forMs: 500 },
+      options: { setting: "OTEL_EXPORTER_OTLP_ENDPOINT", path: "/api/v1/runs", body: JSON.stringify({ input: { steps: 2, step_ms: 20 } }) },
+    },
+    { fault: "read-the-logs", on: "logs", atMs: 5000, forMs: 200, options: { fields: "level time instance role msg" } },
+  ],
+  settleMs: 45_000,
+  drainMs: 20_000,
+  coverage: { operations: 1500, operationsPerFault: 0, steady: true },
+  claims: { "HS-16": [tracesAreWhole({ roles: ["api", "queue"] }), logsOfOneShape] },
+} satisfies Experiment;

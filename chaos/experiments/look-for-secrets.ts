@@ -1,0 +1,30 @@
+/**
+ * Stresses what is said when things go wrong: Postgres and Redis die and come back and sessions are killed, while logs, command lines and answers of every instance
+ * are searched for the passwords they were given. A broken system tells one to whoever may read its log.
+ */
+import { secretsKept } from "../../harness/checkers/looks.ts";
+import type { Experiment } from "../../harness/core/experiment.ts";
+
+const paths = "/metrics /api/v1/health /api/v1/monitoring/ready /api/v1/monitoring/live /api/v1/openapi.json /api/v1/agents/nobody /nowhere";
+
+export default {
+  id: "look-for-secrets",
+  title: "Search what instances show for their secrets while everything fails",
+  profile: "nightly",
+  proxied: [],
+  load: { scenario: "create-and-wait", perSecond: 50 },
+  schedule: (random) => [
+    {
+      ...{ fault: "restart-postgres", on: "postgres", atMs: random.integer(0, 500), forMs: random.integer(2500, 3500) },
+      options: { mode: random.pick(["fast", "immediate", "kill"]) },
+    },
+    { fault: "look-for-secrets", on: "secrets", atMs: 1500, forMs: 1000, options: { paths } },
+    { fault: "restart-redis", on: "redis", atMs: 8000 + random.integer(0, 500), forMs: random.integer(1500, 2500) },
+    { fault: "look-for-secrets", on: "secrets", atMs: 9500, forMs: 1000, options: { paths } },
+    { fault: "look-for-secrets", on: "secrets", atMs: 16_000, forMs: 1000, options: { paths } },
+  ],
+  settleMs: 45_000,
+  drainMs: 20_000,
+  coverage: { operations: 1500, operationsPerFault: 0, steady: true },
+  claims: { "HS-11": [secretsKept] },
+} satisfies Experiment;

@@ -1,0 +1,34 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { evidence, injected } from "./fixtures.ts";
+import { tracesAreWhole } from "./traces.ts";
+
+const judge = tracesAreWhole({ roles: ["api", "queue"] });
+const followed = (numbers: Record<string, number>, id = "follow-requests#1") =>
+  injected("follow-requests", "traces", 1000, 2000, id).map((event) => (event.phase === "biting" ? { ...event, numbers } : event));
+
+test("a trace that ends at a role is not whole", () => {
+  const judged = (numbers: Record<string, number>) => judge(evidence({ faults: followed(numbers) }));
+  expect(judged({ sent: 20, whole: 20, api: 20, queue: 20 })).toMatchObject({ verdict: "holds", examined: 20 });
+  expect(judged({ sent: 20, whole: 0, api: 20, queue: 0 }).summary).toContain("0 had spans of all roles in it by 1.020 s: 20 of api, 0 of queue");
+  expect(judged({ sent: 20, whole: 19, api: 20, queue: 19 }).verdict).toBe("violated");
+});
+
+test("where no span came at all, nothing is known", () => {
+  expect(judge(evidence({ faults: followed({ sent: 20, whole: 0, api: 0, queue: 0 }) })).verdict).toBe("inconclusive");
+  expect(judge(evidence({ faults: followed({ sent: 20, whole: 0, api: 20 }).filter(({ phase }) => phase !== "biting") })).verdict).toBe(
+    "inconclusive",
+  );
+  expect(judge(evidence()).verdict).toBe("inconclusive");
+});
+
+test("whole traces are never accused, and each that is not is", () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 5 }), (missing) => {
+      const faults = missing.flatMap((less, i) => followed({ sent: 9, whole: 9 - less, api: 9, queue: 9 - less }, `follow-requests#${i}`));
+      const check = judge(evidence({ faults }));
+      expect(check.count).toBe(missing.filter((less) => less > 0).length);
+      expect(check.verdict).toBe(missing.some((less) => less > 0) ? "violated" : "holds");
+    }),
+  );
+});

@@ -1,0 +1,33 @@
+/** HS-16: one trace leads through every role that had a part in a request, by the spans that instances sent to the harness (`follow-requests`). */
+import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
+import { seenBiting } from "./injections.ts";
+import { at } from "./judge.ts";
+
+/**
+ * Every request that was sent through the balancer with a trace of its own, and answered, has spans of all `roles` in that trace. Where no span came of any request
+ * from one of the roles, but not of a role that others had to pass first, the trace was dropped there; where none came at all, nobody collects.
+ */
+export function tracesAreWhole({ roles }: { readonly roles: readonly string[] }): Checker {
+  return ({ faults }) => {
+    const found: Counterexample[] = [];
+    let examined = 0;
+    for (const { id, bitingAt, numbers } of seenBiting(faults, "follow-requests")) {
+      const sent = numbers.sent ?? 0;
+      const most = Math.max(0, ...roles.map((role) => numbers[role] ?? 0));
+      if (most === 0) continue;
+      examined += sent;
+      const whole = numbers.whole ?? 0;
+      if (whole >= sent) continue;
+      const told = roles.map((role) => `${numbers[role] ?? 0} of ${role}`).join(", ");
+      found.push({
+        time: bitingAt,
+        text: `of ${sent} requests with a trace of their own, ${whole} had spans of all roles in it by ${at(bitingAt)}: ${told} (${id}).`,
+      });
+    }
+    const text = {
+      holds: `All ${examined} requests that were sent with a trace of their own had spans of ${roles.join(" and ")} in it.`,
+      nothing: "No span of a request that was followed was seen.",
+    };
+    return conclude("a trace is whole", examined, found, text, { requests: examined });
+  };
+}

@@ -1,0 +1,76 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as later } from "node:timers/promises";
+import { until } from "../base/clock.ts";
+import type { Instance } from "../drivers/stack.ts";
+import { everybodysWork, type Fault } from "./fault.ts";
+import { startCollector, type TraceCollector } from "./trace-collector.ts";
+
+const graceMs = 30_000;
+const switchWithinMs = 5000;
+const requests = 20;
+const answerWithinMs = 10_000;
+/** Work is done, and spans are sent, by then. */
+const spansWithinMs = 15_000;
+
+export default {
+  what: "Every instance is restarted with a collector of spans in its `setting`; then POST requests to `path` with `body` go through the balancer, each with a trace of its own.",
+  prepare({ stack, ledger, options }) {
+    const instances = stack.instances();
+    const roles = [...new Set(instances.map(({ role }) => role))];
+    const down = async (names: readonly string[]): Promise<void> => {
+      const written = await stack.balancer.reload({ down: names });
+      const switched = async (): Promise<true | undefined> => (await stack.balancer.version(500)) === written || undefined;
+      await until(`The balancer was expected to switch to version ${written}`, switched, { withinMs: switchWithinMs });
+    };
+    /** One after another, and out of the balancer's hands meanwhile. */
+    const restartAll = async (start: (instance: Instance) => Promise<unknown>): Promise<void> => {
+      for (const instance of instances) {
+        await down([instance.name]);
+        if (instance.pid() !== undefined) await instance.terminate("SIGTERM", graceMs);
+        await start(instance);
+      }
+      await down([]);
+    };
+    let collector: TraceCollector | undefined;
+    const traces: string[] = [];
+    const withSpansOf = (wanted: readonly string[]): number => {
+      const roleOf = new Map(instances.map(({ name, role }) => [name, role]));
+      const has = (trace: string): boolean => {
+        const seen = new Set([...(collector?.instancesOf(trace) ?? [])].map((name) => roleOf.get(name)));
+        return wanted.every((role) => seen.has(role));
+      };
+      return traces.filter(has).length;
+    };
+    return {
+      on: "traces",
+      working: () => everybodysWork(stack, ledger),
+      async inject() {
+        collector = await startCollector();
+        const { url } = collector;
+        await restartAll(async (instance) => {
+          const became = await instance.startWith({ [String(options.setting)]: url });
+          if (became !== "ready") throw new Error(`${instance.name} was expected to start with ${options.setting}=${url}: ${became}`);
+        });
+        for (let i = 0; i < requests; i++) {
+          const trace = randomBytes(16).toString("hex");
+          const answer = await fetch(`${stack.url}${options.path}`, {
+            method: "POST",
+            headers: { "Content-Type": "application/json", traceparent: `00-${trace}-${randomBytes(8).toString("hex")}-01` },
+            body: String(options.body),
+            signal: AbortSignal.timeout(answerWithinMs),
+          });
+          if (answer.ok) traces.push(trace);
+        }
+        for (let waitedMs = 0; waitedMs < spansWithinMs && withSpansOf(roles) < traces.length; waitedMs += 250)
+          await later(250, undefined, { ref: false });
+      },
+      bites: async () => (traces.length > 0 ? `${withSpansOf(roles)} of ${traces.length} traces have spans of ${roles.join(" and ")}` : undefined),
+      async heal() {
+        await restartAll((instance) => instance.start());
+        await collector?.[Symbol.asyncDispose]();
+      },
+      healed: async () => ((await Promise.all(instances.map((one) => one.isReady(500)))).every(Boolean) ? "all answer ready" : undefined),
+      numbers: () => ({ sent: traces.length, whole: withSpansOf(roles), ...Object.fromEntries(roles.map((role) => [role, withSpansOf([role])])) }),
+    };
+  },
+} satisfies Fault;

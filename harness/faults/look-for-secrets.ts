@@ -1,0 +1,83 @@
+import { readFile } from "node:fs/promises";
+import type { Instance } from "../drivers/stack.ts";
+import type { Fault } from "./fault.ts";
+import { logOf } from "./instance-logs.ts";
+
+const answerWithinMs = 3000;
+/** Instances, their logs and their command lines are there whatever else is down. */
+const leastTextsEach = 2;
+
+interface Text {
+  readonly where: string;
+  readonly text: string;
+}
+
+export default {
+  what: "No disturbance but a look: whether a password of an instance's environment stands in a log, a command line or an answer of an instance to `paths` (separated by spaces).",
+  prepare({ stack, options }) {
+    const instances = stack.instances();
+    const paths = String(options.paths ?? "")
+      .split(" ")
+      .filter((path) => path !== "");
+    let texts: readonly Text[] = [];
+    let leaks: readonly string[] = [];
+    let secrets: readonly string[] = [];
+    return {
+      on: "secrets",
+      working: () => instances.map(({ name }) => name),
+      async inject() {
+        texts = (await Promise.all(instances.map((instance) => textsOf(instance, paths)))).flat();
+        secrets = [...new Set((await Promise.all(instances.map(secretsOf))).flat())];
+        leaks = texts.filter(({ text }) => secrets.flatMap(written).some((secret) => text.includes(secret))).map(({ where }) => where);
+      },
+      bites: async () =>
+        texts.length < instances.length * leastTextsEach || secrets.length === 0
+          ? undefined
+          : leaks.length > 0
+            ? `one of ${secrets.length} secrets stands in ${leaks.join(", ")}`
+            : `none of ${secrets.length} secrets stands in any of ${texts.length} texts`,
+      heal: async () => {},
+      healed: async () => "nothing to heal",
+      numbers: () => ({
+        texts: texts.length,
+        bytes: texts.reduce((bytes, { text }) => bytes + text.length, 0),
+        secrets: secrets.length,
+        leaks: leaks.length,
+      }),
+    };
+  },
+} satisfies Fault;
+
+/** Shorter texts stand anywhere by chance. */
+const shortestSecret = 8;
+
+/** The passwords inside the URLs of its environment, and what is secret by its name. */
+async function secretsOf(instance: Instance): Promise<string[]> {
+  const environment = await readFile(`/proc/${instance.pid()}/environ`, "utf8").catch(() => "");
+  return environment
+    .split("\0")
+    .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)] as const)
+    .map(([name, value]) => (URL.canParse(value) ? new URL(value).password : /KEY|TOKEN|SECRET|PASSWORD/.test(name) ? value : ""))
+    .filter((secret) => secret.length >= shortestSecret);
+}
+
+/** The ways in which a secret is written. */
+function written(secret: string): readonly string[] {
+  return [secret, encodeURIComponent(secret), Buffer.from(secret).toString("base64").replace(/=+$/, ""), Buffer.from(secret).toString("hex")];
+}
+
+async function textsOf(instance: Instance, paths: readonly string[]): Promise<Text[]> {
+  const { name, port } = instance;
+  const answers = paths.map(async (path) => {
+    const signal = AbortSignal.timeout(answerWithinMs);
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { signal }).catch(() => undefined);
+    const text = (await answer?.text().catch(() => "")) ?? "";
+    return { where: `the answer of ${name} to ${path}`, text: `${text}\n${JSON.stringify([...(answer?.headers ?? [])])}` };
+  });
+  const commandLine = await readFile(`/proc/${instance.pid()}/cmdline`, "utf8").catch(() => "");
+  return [
+    { where: `the log of ${name}`, text: await logOf(instance) },
+    { where: `the command line of ${name}`, text: commandLine },
+    ...(await Promise.all(answers)),
+  ].filter(({ text }) => text !== "");
+}

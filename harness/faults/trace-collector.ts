@@ -1,0 +1,50 @@
+/** A collector of spans (OpenTelemetry's OTLP over HTTP, as JSON) on loopback: which instances had a part in which trace. */
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+interface Export {
+  readonly resourceSpans?: readonly {
+    readonly resource?: { readonly attributes?: readonly { readonly key: string; readonly value: { readonly stringValue?: string } }[] };
+    readonly scopeSpans?: readonly { readonly spans?: readonly { readonly traceId: string }[] }[];
+  }[];
+}
+
+export interface TraceCollector extends AsyncDisposable {
+  readonly url: string;
+  /** The instances (`service.instance.id`) that sent spans of a trace. */
+  instancesOf(traceId: string): ReadonlySet<string>;
+}
+
+export async function startCollector(): Promise<TraceCollector> {
+  const traces = new Map<string, Set<string>>();
+  const take = (sent: Export): void => {
+    for (const { resource, scopeSpans } of sent.resourceSpans ?? []) {
+      const instance = resource?.attributes?.find(({ key }) => key === "service.instance.id")?.value.stringValue ?? "";
+      for (const { traceId } of (scopeSpans ?? []).flatMap(({ spans }) => spans ?? [])) {
+        traces.set(traceId, (traces.get(traceId) ?? new Set()).add(instance));
+      }
+    }
+  };
+  const server = createServer(async (request, response) => {
+    let body = "";
+    for await (const chunk of request.setEncoding("utf8")) body += chunk;
+    try {
+      take(JSON.parse(body));
+      response.end("{}");
+    } catch {
+      response.writeHead(400).end();
+    }
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  server.unref();
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    instancesOf: (traceId) => traces.get(traceId) ?? new Set(),
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
