@@ -14,5 +14,5 @@ export default {
   let inProgress = 0;`,
     },
   ],
-  caughtBy: ["soak-without-faults"],
+  caughtBy: ["watch-memory"],
 } satisfies Defect;

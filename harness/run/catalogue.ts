@@ -29,15 +29,7 @@ export const listExperiments = (project: string): Promise<Experiment[]> => all<E
 export const listClaims = async (project: string): Promise<Claim[]> =>
   (await all<Claim>(join(project, "chaos/claims"))).sort((a, b) => a.id.localeCompare(b.id, "en", { numeric: true }));
 export const listDefects = (project: string): Promise<Defect[]> => all<Defect>(join(project, "chaos/defects"));
-
-/** A target by its folder. What it claims stands in its declaration and in the `claims.ts` beside it: a claim that is added there leaves the counts of other experiments as they are. */
-export async function loadTarget(project: string, id: string): Promise<Target> {
-  const folder = join(project, "chaos/targets", id);
-  const target = await importDefault<Target>(join(folder, "target.ts"));
-  const more = join(folder, "claims.ts");
-  if (!existsSync(more)) return target;
-  return { ...target, claims: [...target.claims, ...(await importDefault<readonly string[]>(more))] };
-}
+export const loadTarget = (project: string, id: string): Promise<Target> => importDefault<Target>(join(project, "chaos/targets", id, "target.ts"));
 
 /** The catalogue of claims as it is for a target. */
 export async function claimRows(project: string, target: string): Promise<ClaimRow[]> {
