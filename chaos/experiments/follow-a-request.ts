@@ -17,7 +17,12 @@ export default {
     { fault: "restart-redis", on: "redis", atMs: random.integer(0, 500), forMs: random.integer(1500, 2500) },
     {
       ...{ fault: "follow-requests", on: "traces", atMs: 6000 + random.integer(0, 500), forMs: 500 },
-      options: { setting: "OTEL_EXPORTER_OTLP_ENDPOINT", path: "/api/v1/runs", body: JSON.stringify({ input: { steps: 2, step_ms: 20 } }) },
+      options: {
+        front: "api",
+        setting: "OTEL_EXPORTER_OTLP_ENDPOINT",
+        path: "/api/v1/runs",
+        body: JSON.stringify({ input: { steps: 2, step_ms: 20 } }),
+      },
     },
     { fault: "read-the-logs", on: "logs", atMs: 5000, forMs: 200, options: { fields: "level time instance role msg" } },
   ],

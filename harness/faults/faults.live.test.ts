@@ -272,7 +272,12 @@ describe("looks at instances", () => {
   });
 
   test("along requests", async () => {
-    const options = { setting: "OTEL_EXPORTER_OTLP_ENDPOINT", path: "/api/v1/runs", body: JSON.stringify({ input: { steps: 1, step_ms: 10 } }) };
+    const options = {
+      front: "api",
+      setting: "OTEL_EXPORTER_OTLP_ENDPOINT",
+      path: "/api/v1/runs",
+      body: JSON.stringify({ input: { steps: 1, step_ms: 10 } }),
+    };
     const { numbers } = await strike("follow-requests", "traces", options);
     expect(numbers).toEqual({ sent: 20, whole: 20, api: 20, queue: 20 });
   });

@@ -13,7 +13,7 @@ const answerWithinMs = 10_000;
 const spansWithinMs = 15_000;
 
 export default {
-  what: "Every instance is restarted with a collector of spans in its `setting`; then POST requests to `path` with `body` go through the balancer, each with a trace of its own.",
+  what: "Every instance is restarted with a collector of spans in its `setting`, those of the role `front` one by one and out of the balancer's hands; then POST requests to `path` with `body` go through the balancer, each with a trace of its own.",
   prepare({ stack, ledger, options }) {
     const instances = stack.instances();
     const roles = [...new Set(instances.map(({ role }) => role))];
@@ -22,14 +22,18 @@ export default {
       const switched = async (): Promise<true | undefined> => (await stack.balancer.version(500)) === written || undefined;
       await until(`The balancer was expected to switch to version ${written}`, switched, { withinMs: switchWithinMs });
     };
-    /** One after another, and out of the balancer's hands meanwhile. */
     const restartAll = async (start: (instance: Instance) => Promise<unknown>): Promise<void> => {
-      for (const instance of instances) {
-        await down([instance.name]);
+      const restart = async (instance: Instance): Promise<void> => {
         if (instance.pid() !== undefined) await instance.terminate("SIGTERM", graceMs);
         await start(instance);
+      };
+      const behind = Promise.all(instances.filter(({ role }) => role !== options.front).map(restart));
+      for (const instance of instances.filter(({ role }) => role === options.front)) {
+        await down([instance.name]);
+        await restart(instance);
       }
       await down([]);
+      await behind;
     };
     let collector: TraceCollector | undefined;
     const traces: string[] = [];
