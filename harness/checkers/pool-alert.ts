@@ -6,6 +6,8 @@ import { at, inTime, outOfReach, toleranceMs } from "./judge.ts";
 
 /** Whoever is refused has waited for longer than this for a connection, all of which were in use meanwhile (ms). */
 const waitedMs = 1500;
+/** Other refusals, of a version or of too much, say nothing of connections. */
+const unavailable = /\b503\b/;
 /** What was checked out is given back by then (ms). */
 const overMs = 5000;
 
@@ -27,8 +29,8 @@ export function warnedBeforeExhaustion({ fault, share }: { readonly fault: strin
     let refusals = 0;
     let earliestMs = Number.POSITIVE_INFINITY;
     for (const { bitingAt, healingAt, healedAt, id } of seenBiting(evidence.faults, fault)) {
-      for (const { invokedAt, answeredAt, served, by, f, index } of evidence.operations) {
-        if (served !== "shed" || invokedAt < bitingAt || answeredAt > healingAt) continue;
+      for (const { invokedAt, answeredAt, error, by, f, index } of evidence.operations) {
+        if (!unavailable.test(error) || invokedAt < bitingAt || answeredAt > healingAt) continue;
         const own = gauges.get(by) ?? [];
         const before = own.filter(({ time }) => time >= Math.max(invokedAt, answeredAt - waitedMs) && time <= answeredAt - toleranceMs(evidence));
         if (before.length === 0) continue;

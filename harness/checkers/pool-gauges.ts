@@ -2,8 +2,8 @@
 import type { Sample } from "../core/records.ts";
 import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
 import { calmStretches } from "./calm.ts";
-import { type Injection, seenBiting } from "./injections.ts";
-import { at, inTime } from "./judge.ts";
+import { seenBiting } from "./injections.ts";
+import { at, inTime, outOfReach } from "./judge.ts";
 
 /** Both sides are read every half second, at different moments: what both told without a change for so long was so at one moment, too (ms). */
 const unchangedMs = 2000;
@@ -62,28 +62,28 @@ function compare(property: string, readings: readonly Reading[], what: string, n
   return conclude(property, readings.length, inTime(found), { holds, nothing }, { moments: readings.length, instances, mostConnections: most });
 }
 
-/**
- * Checked out and idle together are the sessions that Postgres counts, in calm times and while one of the faults named bites, which end no process and no
- * session.
- */
-export function poolSizeTold(...harmless: readonly string[]): Checker {
-  return (evidence) => {
-    const stretches = calmStretches({ ...evidence, faults: evidence.faults.filter(({ fault }) => !harmless.includes(fault)) });
-    const sides = { told: ["poolCheckedOut", "poolIdle"], counted: ["connections"] };
-    const nothing = "The size of the pool and the sessions in Postgres were never seen unchanged together.";
-    return compare("the gauges tell the size of the pool", unchanging(evidence, stretches, sides), "in its pool", nothing);
-  };
-}
+/** Checked out and idle together are the sessions that Postgres counts, in calm times: a fault may end sessions of which the pool does not know yet. */
+export const poolSizeTold: Checker = (evidence) => {
+  const sides = { told: ["poolCheckedOut", "poolIdle"], counted: ["connections"] };
+  const nothing = "The size of the pool and the sessions in Postgres were never seen unchanged together.";
+  return compare("the gauges tell the size of the pool", unchanging(evidence, calmStretches(evidence), sides), "in its pool", nothing);
+};
 
 /**
  * While `fault` lets no statement end, what is checked out is what Postgres counts as at work: else both change from one moment to the next, and two readings that
- * are equal by chance would prove nothing.
+ * are equal by chance would prove nothing. A client may give up a statement when the outage budget is over, and Postgres goes on with it; that is not judged.
  */
 export function poolUseTold(fault: string): Checker {
   return (evidence) => {
-    const biting = seenBiting(evidence.faults, fault).map(({ bitingAt, healingAt }: Injection) => ({ from: bitingAt, to: healingAt }));
+    const property = "the gauges tell how much of the pool is in use";
+    const budgetMs = evidence.constants.outageBudgetMs;
+    if (budgetMs === undefined) return outOfReach(property, "outageBudgetMs");
+    const biting = seenBiting(evidence.faults, fault).map(({ bitingAt, healingAt }) => ({
+      from: bitingAt,
+      to: Math.min(healingAt, bitingAt + budgetMs),
+    }));
     const sides = { told: ["poolCheckedOut"], counted: ["active", "idleInTransaction"] };
     const nothing = `While ${fault} was biting, connections in use were never seen unchanged in both.`;
-    return compare("the gauges tell how much of the pool is in use", unchanging(evidence, biting, sides), "in use", nothing);
+    return compare(property, unchanging(evidence, biting, sides), "in use", nothing);
   };
 }
