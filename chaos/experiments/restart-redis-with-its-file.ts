@@ -22,5 +22,5 @@ export default {
   settleMs: 30_000,
   drainMs: 0,
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
-  claims: { "AB-22": [fileKept, readYourWrites(session), monotonicReads(session)] },
+  claims: { "AB-22": [fileKept, readYourWrites(session), monotonicReads(session)], "AB-31": [readYourWrites(session)] },
 } satisfies Experiment;

@@ -2,6 +2,7 @@
  * Stresses what tells instances apart: one API instance is stopped for most of the time in short turns, so that clients feel it now and then. A broken system gives
  * answers under a name that is not that of the instance which gave them, and nobody can say which one to look at.
  */
+import { lagShown } from "../../harness/checkers/lag-shown.ts";
 import { slowInstanceNamed } from "../../harness/checkers/slow-named.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
@@ -15,11 +16,14 @@ export default {
   schedule: (random) => [
     {
       ...{ fault: "slow-instance", on: `api-${random.integer(1, 3)}`, atMs: random.integer(0, 500), forMs: random.integer(9000, 10_000) },
-      options: { periodMs: 500, stoppedPercent: 80 },
+      options: { periodMs: 400, stoppedPercent: 75 },
     },
   ],
   settleMs: 30_000,
   drainMs: 0,
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
-  claims: { "AB-19": [slowInstanceNamed({ fault: "slow-instance", role: "api" })] },
+  claims: {
+    "AB-19": [slowInstanceNamed({ fault: "slow-instance", role: "api" })],
+    "AB-31": [slowInstanceNamed({ fault: "slow-instance", role: "api" }), lagShown("slow-instance")],
+  },
 } satisfies Experiment;
