@@ -7,7 +7,7 @@ export default {
   where: "Troubleshooting: Unbalanced Load",
   decides: "One instance is slow: among the answers by instance its own stand out, and the report names it.",
   bound: {
-    value: 30,
+    value: 20,
     unit: "% of its answers slow",
     why: "and three times the share of any other instance: who looks for the slow one has to see one, and that one",
   },

@@ -13,9 +13,11 @@ export default {
   topology: { api: 3, queue: 0 },
   proxied: [],
   load: { scenario: "share-state", perSecond: 60 },
+  // In turns: who goes by open connections sends the slow one little, and hides it.
   schedule: (random) => [
+    { fault: "reload-balancer", on: "balancer", atMs: random.integer(0, 500), forMs: 13_000, options: { balancing: "round_robin" } },
     {
-      ...{ fault: "slow-instance", on: `api-${random.integer(1, 3)}`, atMs: random.integer(0, 500), forMs: random.integer(9000, 10_000) },
+      ...{ fault: "slow-instance", on: `api-${random.integer(1, 3)}`, atMs: 2000, forMs: random.integer(8500, 9000) },
       options: { periodMs: 400, stoppedPercent: 75 },
     },
   ],

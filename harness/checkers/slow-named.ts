@@ -11,7 +11,7 @@ const slowAtLeastMs = 100;
 /** So many slow answers are felt. */
 const felt = 20;
 /** An instance stands out when so large a share of its answers is slow, and so many times that of any other. */
-const share = 0.3;
+const share = 0.2;
 const times = 3;
 
 interface OfInstance {
