@@ -9,13 +9,13 @@ export type Change = "better" | "worse" | "same" | "inconclusive";
 /** With fewer pairs an interval is too wide to rest a release on; more than twenty take longer than they tell. */
 export const leastPairs = 10;
 /** With fewer pairs of A against itself its interval says more of their number than of the noise. */
-export const leastNoisePairs = 5;
+const leastNoisePairs = 5;
 /** No release depends on less than this (1 %). */
 const leastFloor = 0.01;
 /** Two builds whose ratio certainly lies within this (5 %) are the same. */
 const sameWithin = 0.05;
 
-export interface Figure {
+interface Figure {
   readonly name: string;
   readonly of: (point: Point) => number;
   readonly moreIsBetter: boolean;
@@ -24,7 +24,7 @@ export interface Figure {
 }
 
 /** What hardly varies comes first: it tells two builds apart where the time of a noisy machine cannot. */
-export function figuresOf(points: readonly Point[]): readonly Figure[] {
+function figuresOf(points: readonly Point[]): readonly Figure[] {
   const counts = [...new Set(points.flatMap(({ counts }) => Object.keys(counts)))].sort();
   return [
     ...counts.map((name) => ({
@@ -39,7 +39,7 @@ export function figuresOf(points: readonly Point[]): readonly Figure[] {
   ];
 }
 
-export interface FigureCompared {
+interface FigureCompared {
   readonly name: string;
   readonly verdict: Change;
   /** B over A. null: no ratio could be told. */
@@ -60,7 +60,7 @@ export interface Comparison {
 /** Worse outranks inconclusive, which outranks better: a release is not waved through on half of its figures. */
 const rank: Record<Change, number> = { same: 0, better: 1, inconclusive: 2, worse: 3 };
 
-export function worst(changes: readonly Change[]): Change {
+function worst(changes: readonly Change[]): Change {
   return changes.reduce<Change>((most, next) => (rank[next] > rank[most] ? next : most), "same");
 }
 
@@ -116,7 +116,7 @@ function compareFigure(
 }
 
 /** What a ratio B over A with its interval says above a noise floor. */
-export function compareRatio({ name, moreIsBetter }: Pick<Figure, "name" | "moreIsBetter">, ratio: Estimate, floor: number): FigureCompared {
+function compareRatio({ name, moreIsBetter }: Pick<Figure, "name" | "moreIsBetter">, ratio: Estimate, floor: number): FigureCompared {
   const up = ratio.low > 1 + floor;
   const down = ratio.high < 1 / (1 + floor);
   // Where A differs from itself by more than that, nothing is the same for certain.
