@@ -6,6 +6,18 @@ export function positiveInteger(text: string): number {
   return Number(text);
 }
 
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError("Expected a number above 0.");
+  return value;
+}
+
+export function atLeastZero(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0) || !Number.isFinite(value)) throw new InvalidArgumentError("Expected a number of at least 0.");
+  return value;
+}
+
 export function seedNumber(text: string): number {
   if (!/^\d{1,10}$/.test(text) || Number(text) > 0xffffffff)
     throw new InvalidArgumentError("Expected a whole number from 0 to 4294967295, as a run prints it.");

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { UserError } from "../base/errors.ts";
 import type { Json } from "../core/history.ts";
+import { positiveNumber } from "./arguments.ts";
 
 interface CheckFlags {
   readonly model?: string;
@@ -16,12 +17,6 @@ interface CheckFlags {
   readonly explain?: boolean;
   readonly html?: boolean;
   readonly selfTest?: boolean;
-}
-
-function positiveNumber(text: string): number {
-  const value = Number(text);
-  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError("Expected a number above 0.");
-  return value;
 }
 
 /** Wrapped, because null is a value too. */
