@@ -9,6 +9,7 @@ import { checkCommand } from "./commands/check.ts";
 import { claimsCommand } from "./commands/claims.ts";
 import { defectsCommand } from "./commands/defects.ts";
 import { nightlyCommand } from "./commands/nightly.ts";
+import { planCommand } from "./commands/plan.ts";
 import { reportCommand } from "./commands/report.ts";
 import { trendCommand } from "./commands/trend.ts";
 
@@ -53,6 +54,7 @@ function commands(finish: (status: number) => void): Command {
   program.addCommand(defectsCommand(project, interrupted.signal, finish).copyInheritedSettings(program));
   program.addCommand(checkCommand(project, finish).copyInheritedSettings(program));
   program.addCommand(claimsCommand(project, finish).copyInheritedSettings(program));
+  program.addCommand(planCommand(finish).copyInheritedSettings(program));
   program.addCommand(reportCommand(interrupted.signal, finish).copyInheritedSettings(program));
   program.addCommand(trendCommand(finish).copyInheritedSettings(program));
   program.addCommand(nightlyCommand(project, interrupted.signal, finish).copyInheritedSettings(program));

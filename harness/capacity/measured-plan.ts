@@ -17,7 +17,8 @@ export function planFromRun(result: CapacityResult, perSecond: number, utilisati
   const points = result.scaling.filter(isValid).map(({ instances, achievedPerSecond }) => ({ instances, perSecond: achievedPerSecond }));
   const sustained = sustainedSentence(result);
   const fit = fitUsl(points, random);
-  if (typeof fit === "string") return { perSecond, needed: null, sentences: [...sustained, `No growth can be predicted from this run. ${fit}`], fit: null };
+  if (typeof fit === "string")
+    return { perSecond, needed: null, sentences: [...sustained, `No growth can be predicted from this run. ${fit}`], fit: null };
   const { lambda, sigma, kappa, largestInstances } = fit;
   const range = ({ value, low, high }: { readonly value: number; readonly low: number; readonly high: number }): string =>
     `${short(value)} (${short(low)} to ${short(high)})`;

@@ -14,7 +14,7 @@ export function planText(plan: Plan): string {
     `The usual formula: ${number(perSecond)} x ${number(serviceSeconds)} / ${workers} = ${number(formula)} instances. It has divided by the workers of an instance, so its result is instances. Taken for workers and divided by ${workers} again it becomes ${dividedTwice.instances} instances, which carry ${number(dividedTwice.perSecond)} requests/s: ${share} of what is asked for. And with the formula's own number no worker is ever idle: whatever comes at random queues without end.`,
     ...(workers === 1 ? ["With one worker an instance the two are the same."] : []),
     table(plan.rows),
-    "All workers on one queue; \"own queues\" is where each instance gets its requests at random and keeps them. Approximated (Erlang C, Allen and Cunneen); against a simulation the 95th percentile is within 10 % up to 85 % busy and a variation of 1. With much more variation the shape of the service time decides, and it is not known here.",
+    'All workers on one queue; "own queues" is where each instance gets its requests at random and keeps them. Approximated (Erlang C, Allen and Cunneen); against a simulation the 95th percentile is within 10 % up to 85 % busy and a variation of 1. With much more variation the shape of the service time decides, and it is not known here.',
     needed === null
       ? `No number of instances keeps 95 % of requests within ${seconds(p95Seconds ?? 0)}: the service time alone takes longer.`
       : `Needed: ${needed} instances, so that workers are at most ${limit} busy${objective}. With ${needed + 1} that still holds when one instance is down.`,

@@ -59,7 +59,7 @@ export function responseQuantileSeconds(queue: Queue, q: number): number {
   return high;
 }
 
-const steps = 300;
+const steps = 200;
 
 /** The probability that wait and service together take longer than `t` seconds: service alone does, or what it leaves is too little for the wait. @param rate of the wait of those who wait (1/s) */
 function responseSurvival(queue: Queue, waiting: number, rate: number, t: number): number {
@@ -78,6 +78,8 @@ const leastCv = 0.05;
 
 function serviceSurvival({ serviceSeconds, serviceCv }: Queue, t: number): number {
   if (serviceCv < leastCv) return t < serviceSeconds ? 1 : 0;
+  // The gamma distribution of variation 1 is the exponential one, which costs nothing.
+  if (serviceCv === 1) return Math.exp(-t / serviceSeconds);
   const variance = serviceCv ** 2;
   return chiSquareSurvival((2 * t) / (serviceSeconds * variance), 2 / variance);
 }
