@@ -1,7 +1,8 @@
 /** Whether B is better or worse than A, from pairs of windows (A B, B A, ...) and from pairs of A against itself, which tell how much means nothing. */
 import type { Random } from "../core/random.ts";
-import type { Estimate } from "./intervals.ts";
+import type { Estimate, Interval } from "./intervals.ts";
 import { pairedRatio } from "./paired.ts";
+import { validPoint } from "./points.ts";
 import type { Pair, Point } from "./result.ts";
 
 export type Change = "better" | "worse" | "same" | "inconclusive";
@@ -9,13 +10,13 @@ export type Change = "better" | "worse" | "same" | "inconclusive";
 /** With fewer pairs an interval is too wide to rest a release on; more than twenty take longer than they tell. */
 export const leastPairs = 10;
 /** With fewer pairs of A against itself its interval says more of their number than of the noise. */
-const leastNoisePairs = 5;
+export const leastNoisePairs = 5;
 /** No release depends on less than this (1 %). */
 const leastFloor = 0.01;
 /** Two builds whose ratio certainly lies within this (5 %) are the same. */
 const sameWithin = 0.05;
 
-interface Figure {
+export interface Figure {
   readonly name: string;
   readonly of: (point: Point) => number;
   readonly moreIsBetter: boolean;
@@ -24,7 +25,7 @@ interface Figure {
 }
 
 /** What hardly varies comes first: it tells two builds apart where the time of a noisy machine cannot. */
-function figuresOf(points: readonly Point[]): readonly Figure[] {
+export function figuresOf(points: readonly Point[]): readonly Figure[] {
   const counts = [...new Set(points.flatMap(({ counts }) => Object.keys(counts)))].sort();
   return [
     ...counts.map((name) => ({
@@ -39,7 +40,7 @@ function figuresOf(points: readonly Point[]): readonly Figure[] {
   ];
 }
 
-interface FigureCompared {
+export interface FigureCompared {
   readonly name: string;
   readonly verdict: Change;
   /** B over A. null: no ratio could be told. */
@@ -60,7 +61,7 @@ export interface Comparison {
 /** Worse outranks inconclusive, which outranks better: a release is not waved through on half of its figures. */
 const rank: Record<Change, number> = { same: 0, better: 1, inconclusive: 2, worse: 3 };
 
-function worst(changes: readonly Change[]): Change {
+export function worst(changes: readonly Change[]): Change {
   return changes.reduce<Change>((most, next) => (rank[next] > rank[most] ? next : most), "same");
 }
 
@@ -71,7 +72,7 @@ function worst(changes: readonly Change[]): Change {
  * @param resamples of each interval; fewer make its ends less certain
  */
 export function comparePairs(noise: readonly Pair[], pairs: readonly Pair[], random: Random, resamples = 1000): Comparison {
-  const [ownNoise, own] = [noise.filter(valid), pairs.filter(valid)];
+  const [ownNoise, own] = [noise.filter(validPair), pairs.filter(validPair)];
   const counted = { pairs: own.length, noisePairs: ownNoise.length };
   const refusal = refusalOf(ownNoise, own);
   if (refusal !== "") return { verdict: "inconclusive", summary: refusal, figures: [], ...counted };
@@ -85,8 +86,8 @@ export function comparePairs(noise: readonly Pair[], pairs: readonly Pair[], ran
   return { verdict, summary: verdict === "same" || !first ? same : first.summary, figures, ...counted };
 }
 
-function valid({ a, b }: Pair): boolean {
-  return [a, b].every(({ validity, operations }) => validity.voidBecause === "" && operations > 0);
+export function validPair({ a, b }: Pair): boolean {
+  return validPoint(a) && validPoint(b);
 }
 
 function refusalOf(noise: readonly Pair[], pairs: readonly Pair[]): string {
@@ -110,17 +111,20 @@ function compareFigure(
   if (!values.every((value) => value > 0 && Number.isFinite(value)))
     return { name, verdict: "inconclusive", ratio: null, floor: 0, summary: `${name}: a window has none, so there is no ratio.` };
   const ratiosOf = (all: readonly Pair[]): number[] => all.map(({ a, b }) => of(b) / of(a));
-  const { low, high } = interval(ratiosOf(noise));
-  const floor = Math.max(leastFloor, high - 1, 1 / low - 1);
-  return compareRatio({ name, moreIsBetter }, interval(ratiosOf(pairs)), floor);
+  return compareRatio({ name, moreIsBetter }, interval(ratiosOf(pairs)), floorOf(interval(ratiosOf(noise))));
+}
+
+/** The farther end of the interval of A against itself, as a share. */
+export function floorOf({ low, high }: Interval): number {
+  return Math.max(leastFloor, high - 1, 1 / low - 1);
 }
 
 /** What a ratio B over A with its interval says above a noise floor. */
-function compareRatio({ name, moreIsBetter }: Pick<Figure, "name" | "moreIsBetter">, ratio: Estimate, floor: number): FigureCompared {
+export function compareRatio({ name, moreIsBetter }: Pick<Figure, "name" | "moreIsBetter">, ratio: Estimate, floor: number): FigureCompared {
   const up = ratio.low > 1 + floor;
   const down = ratio.high < 1 / (1 + floor);
   // Where A differs from itself by more than that, nothing is the same for certain.
-  const near = floor < sameWithin && ratio.low > 1 / (1 + sameWithin) && ratio.high < 1 + sameWithin;
+  const near = floor <= sameWithin && ratio.low > 1 / (1 + sameWithin) && ratio.high < 1 + sameWithin;
   const verdict: Change = up || down ? (up === moreIsBetter ? "better" : "worse") : near ? "same" : "inconclusive";
   const told = `${name}: ${ratio.value.toFixed(3)} times (${ratio.low.toFixed(3)} to ${ratio.high.toFixed(3)}) that of A, with a noise floor of ${percent(floor)}`;
   return { name, verdict, ratio, floor, summary: `${told}: ${verdict}.` };

@@ -1,6 +1,7 @@
 /** How many instances a load needs, from what a capacity run measured. */
 import type { Random } from "../core/random.ts";
-import type { CapacityResult, Point } from "./result.ts";
+import { validPoint } from "./points.ts";
+import type { CapacityResult } from "./result.ts";
 import { fitUsl, peak, predict, type UslFit } from "./usl.ts";
 
 export interface MeasuredPlan {
@@ -14,7 +15,7 @@ export interface MeasuredPlan {
 
 /** @param utilisation share of the measured throughput that may be used (0..1) */
 export function planFromRun(result: CapacityResult, perSecond: number, utilisation: number, random: Random): MeasuredPlan {
-  const points = result.scaling.filter(isValid).map(({ instances, achievedPerSecond }) => ({ instances, perSecond: achievedPerSecond }));
+  const points = result.scaling.filter(validPoint).map(({ instances, achievedPerSecond }) => ({ instances, perSecond: achievedPerSecond }));
   const sustained = sustainedSentence(result);
   const fit = fitUsl(points, random);
   if (typeof fit === "string")
@@ -40,13 +41,10 @@ export function planFromRun(result: CapacityResult, perSecond: number, utilisati
   return { perSecond, needed, sentences, fit };
 }
 
-function isValid({ validity }: Point): boolean {
-  return validity.voidBecause === "";
-}
-
 function sustainedSentence({ sustainable }: CapacityResult): string[] {
   if (!sustainable) return [];
   const { instances, lowPerSecond, highPerSecond, limit } = sustainable;
+  if (lowPerSecond === 0) return [`Measured: no rate was found at which ${instances} instances kept the objectives.`];
   const above = highPerSecond === null ? "nothing failed up to there" : `${short(highPerSecond)}/s did not`;
   return [`Measured: ${instances} instances kept the objectives at ${short(lowPerSecond)}/s, and ${above}; limited by ${limit.by}.`];
 }

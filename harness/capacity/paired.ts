@@ -1,7 +1,7 @@
 /** The ratio of two builds from windows that were measured in pairs, one right after the other: what the machine does in the meantime meets both. */
 import type { Random } from "../core/random.ts";
 import { ascending } from "../core/stats.ts";
-import { type Estimate, percentileInterval, studentFactor } from "./intervals.ts";
+import { type Estimate, mean, percentileInterval, studentFactor } from "./intervals.ts";
 
 /** Of n values so many are left out at either end: stalls of the machine are no property of a build. */
 function trimmed(n: number): number {
@@ -47,4 +47,15 @@ function trimmedMean(sorted: readonly number[], counts: readonly number[]): numb
     if (to > from) total += (to - from) * value;
   }
   return total / (n - 2 * cut);
+}
+
+/** The ratio b/a of windows that are no pairs, by the means of the logarithms, with a bootstrap interval of 95 % widened as {@link pairedRatio}'s. */
+export function unpairedRatio(a: readonly number[], b: readonly number[], random: Random, resamples = 1000): Estimate {
+  const [left, right] = [a.map(Math.log), b.map(Math.log)] as [number[], number[]];
+  const drawn = (of: readonly number[]): number => mean(of.map(() => random.pick(of)));
+  const value = mean(right) - mean(left);
+  const { low, high } = percentileInterval(Array.from({ length: resamples }, () => drawn(right) - drawn(left)));
+  const n = Math.min(a.length, b.length);
+  const widening = studentFactor(n - 1) * Math.sqrt(n / (n - 1));
+  return { value: Math.exp(value), low: Math.exp(value - widening * (value - low)), high: Math.exp(value + widening * (high - value)) };
 }

@@ -8,11 +8,14 @@ export function planText(plan: Plan): string {
   const limit = percent(asked.utilisation);
   const share = percent(dividedTwice.perSecond / perSecond);
   const objective = p95Seconds === undefined ? "" : ` and 95 % of requests are answered within ${seconds(p95Seconds)}`;
+  const again =
+    workers === 1
+      ? ""
+      : `It has divided by the workers of an instance, so its result is instances. Taken for workers and divided by ${workers} again it becomes ${dividedTwice.instances} instances, which carry ${number(dividedTwice.perSecond)} requests/s: ${share} of what is asked for. `;
   const parts = [
-    `${number(perSecond)} requests/s of ${seconds(serviceSeconds)} each, instances of ${workers} workers.`,
+    `${number(perSecond)} requests/s of ${seconds(serviceSeconds)} each, instances of ${workers} ${workers === 1 ? "worker" : "workers"}.`,
     `Little's law: ${number(busyWorkers)} workers are busy on average, however many there are.`,
-    `The usual formula: ${number(perSecond)} x ${number(serviceSeconds)} / ${workers} = ${number(formula)} instances. It has divided by the workers of an instance, so its result is instances. Taken for workers and divided by ${workers} again it becomes ${dividedTwice.instances} instances, which carry ${number(dividedTwice.perSecond)} requests/s: ${share} of what is asked for. And with the formula's own number no worker is ever idle: whatever comes at random queues without end.`,
-    ...(workers === 1 ? ["With one worker an instance the two are the same."] : []),
+    `The usual formula: ${number(perSecond)} x ${number(serviceSeconds)} / ${workers} = ${number(formula)} instances. ${again}With the formula's own number no worker is ever idle: whatever comes at random queues without end.`,
     table(plan.rows),
     'All workers on one queue; "own queues" is where each instance gets its requests at random and keeps them. Approximated (Erlang C, Allen and Cunneen); against a simulation the 95th percentile is within 10 % up to 85 % busy and a variation of 1. With much more variation the shape of the service time decides, and it is not known here.',
     needed === null

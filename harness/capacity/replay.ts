@@ -15,7 +15,7 @@ export interface LoadReplay {
   readonly startMs: number;
 }
 
-export interface Look extends Replayed {
+interface Look extends Replayed {
   /** Requests that wait at the end of the look. */
   readonly backlog: number;
 }
