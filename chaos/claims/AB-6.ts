@@ -24,6 +24,7 @@ export default {
   },
   untried: {
     kind: "calculated",
-    reason: "The arithmetic contradicts itself whatever is measured; the calculator is not compared with measured capacity yet.",
+    reason:
+      "The arithmetic contradicts itself whatever is measured. `runproof plan` calculates it with the waiting it leaves out, held against a simulation and not against measured capacity.",
   },
 } satisfies Claim;
