@@ -1,5 +1,5 @@
 /** What the report draws: small, whatever the size of the run. Times are ms since the experiment began. */
-import type { CapacityResult } from "../capacity/result.ts";
+import type { CapacityReport } from "../capacity/result.ts";
 import type { ClaimVerdict, ExperimentVerdict, OutcomeCounts, SuiteVerdict, Verdict } from "../core/verdict.ts";
 
 type Series = readonly (number | null)[];
@@ -176,7 +176,7 @@ export interface Capacity {
 }
 
 /** The law that a capacity run's points follow, or why there is none. */
-type FittedLaw =
+export type FittedLaw =
   | {
       readonly curve: readonly { readonly instances: number; readonly value: number; readonly low: number; readonly high: number }[];
       readonly told: string;
@@ -184,7 +184,21 @@ type FittedLaw =
   | { readonly why: string };
 
 /** What a capacity run left, cut to what is drawn. */
-export interface CapacityRun extends Pick<CapacityResult, "searched" | "sustainable" | "scaling" | "objectives" | "settings"> {
+export interface CapacityRun
+  extends Pick<
+    CapacityReport,
+    | "searched"
+    | "sustainable"
+    | "scaling"
+    | "objectives"
+    | "settings"
+    | "maximumPerSecond"
+    | "kneePerSecond"
+    | "targetPerSecond"
+    | "rates"
+    | "against"
+    | "underFaults"
+  > {
   readonly law: FittedLaw | null;
 }
 

@@ -10,7 +10,7 @@ import { renderJunit } from "./junit.ts";
 import { renderMarkdown } from "./markdown.ts";
 import type { Recorded } from "./model.ts";
 import { renderOpenMetrics } from "./openmetrics.ts";
-import { readCapacity } from "./read-capacity.ts";
+import { capacitySuite, readCapacity } from "./read-capacity.ts";
 import { readExperiment } from "./read-experiment.ts";
 import { readSuite } from "./read-suite.ts";
 import { bucketsFor, summarise } from "./summarise.ts";
@@ -22,7 +22,7 @@ import { bucketsFor, summarise } from "./summarise.ts";
  */
 export async function writeReport(directory: string): Promise<{ readonly html: string }> {
   const root = resolve(directory);
-  const suite = await readSuite(root);
+  const suite = existsSync(join(root, "verdict.json")) ? await readSuite(root) : ((await capacitySuite(root)) ?? (await readSuite(root)));
   const recorded = await recordsOf(root, suite);
   const model = summarise(suite, recorded, [], await readCapacity(root));
   const html = join(root, "report.html");

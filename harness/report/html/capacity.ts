@@ -1,6 +1,7 @@
 /** What the deployment carries: the curve of a capacity run, how it grows with instances, and what experiments measured on the way. */
 import type { Point } from "../../capacity/result.ts";
 import type { Capacity, CapacityRun, ReportModel } from "../model.ts";
+import { isValid } from "../read-capacity.ts";
 import { duration, figure, grouped } from "../text.ts";
 import type { Markup } from "./markup.ts";
 import { anchor, html } from "./markup.ts";
@@ -30,44 +31,66 @@ function rate({ lowPerSecond, highPerSecond }: NonNullable<CapacityRun["sustaina
 }
 
 function run(one: CapacityRun): Markup {
-  const { sustainable, searched, scaling, objectives, settings } = one;
-  const invalid = [...searched, ...scaling].filter(({ validity }) => validity.voidBecause !== "");
+  const { sustainable, searched, scaling, objectives, settings, maximumPerSecond, kneePerSecond, targetPerSecond } = one;
+  const invalid = [...searched, ...scaling].filter((point) => !isValid(point));
+  const rates = [
+    ["Sustainable", sustainable && rate(sustainable)],
+    ["Maximum", perSecond(maximumPerSecond)],
+    ["Knee", perSecond(kneePerSecond)],
+    ["Target", perSecond(targetPerSecond)],
+  ] as const;
   return html`${
     sustainable &&
     html`<figure class="capacity"><figcaption><strong>${rate(sustainable)} within the objectives</strong> on ${sustainable.instances} instance${sustainable.instances === 1 ? "" : "s"}
-<span class="quiet">${sustainable.stoppedBecause} Limited by ${sustainable.limit.by}: ${sustainable.limit.evidence}</span></figcaption>${curve(one)}</figure>`
+<span class="quiet">Stopped because ${sustainable.stoppedBecause}. Limited by ${sustainable.limit.by}: ${sustainable.limit.evidence}.</span></figcaption>${curve(one)}${facts(rates.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const])))}</figure>`
   }
 ${growth(one)}
+${beyond(one)}
 ${points(one)}
 ${notice("Windows that say nothing", [...new Set(invalid.map(({ validity }) => validity.voidBecause))])}
 ${facts([...Object.entries(objectives).map(([name, value]) => figure(name, value)), ...Object.entries(settings).map(([name, value]) => (typeof value === "number" ? figure(name, value) : ([name, value] as const)))])}`;
 }
 
+function perSecond(value: number | null): string | null {
+  return value === null ? null : `${grouped(value)}/s`;
+}
+
+/** What else was asked for: a document's own rates, another build, faults. */
+function beyond({ rates, against, underFaults }: CapacityRun): Markup {
+  const rows = rates.map(
+    (one) =>
+      html`<tr><th scope="row">${one.name} <span class="quiet">${one.study}</span></th><td class="number">${one.documentedPerMinute.map(grouped).join(" to ")}</td><td class="number">${grouped(one.measuredPerMinute)}</td><td class="number">${grouped(one.idealPerMinute)}</td></tr>`,
+  );
+  return html`${underFaults && html`<p><strong>${underFaults.sustainedPerSecond === null ? "No rate" : `${grouped(underFaults.sustainedPerSecond)}/s`}</strong> carried with nothing lost or done twice while ${grouped(underFaults.killsPerMinute)} instances a minute die.</p>`}
+${against && html`<p>Compared with ${against.what}: <strong>${against.verdict}</strong>. ${against.summary}</p>`}
+${rows.length > 0 && html`<div class="scroll" tabindex="0" role="group" aria-label="Rates that a document states"><table class="plain"><thead><tr><th scope="col">Requests a minute</th><th scope="col" class="number">Documented</th><th scope="col" class="number">Measured</th><th scope="col" class="number">Ideal</th></tr></thead><tbody>${rows}</tbody></table></div>`}`;
+}
+
 /** Latency over throughput: where it bends is the knee, the last rate at which the objectives were kept. */
-function curve({ searched, sustainable }: CapacityRun): Markup | null {
-  const ordered = searched.filter(({ validity }) => validity.voidBecause === "").toSorted((a, b) => asked(a) - asked(b));
+function curve({ searched, sustainable, kneePerSecond }: CapacityRun): Markup | null {
+  const ordered = searched.filter(isValid).toSorted((a, b) => asked(a) - asked(b));
   if (ordered.length < 2) return null;
   const of = (name: "p50Ms" | "p95Ms" | "p99Ms", look: Line["look"]): Line => ({
     look,
     dots: look === "measured",
     points: ordered.map((point) => [asked(point), point[name]] as const),
   });
-  const marks = sustainable
-    ? [
-        { x: sustainable.lowPerSecond, name: "last kept" },
-        ...(sustainable.highPerSecond === null ? [] : [{ x: sustainable.highPerSecond, name: "first missed" }]),
-      ]
-    : [];
+  const named = [
+    [sustainable?.lowPerSecond ?? null, "last kept"],
+    [sustainable?.highPerSecond ?? null, "first missed"],
+    [kneePerSecond, "knee"],
+  ] as const;
+  const marks = named.flatMap(([x, name]) => (x === null ? [] : [{ x, name }]));
   return html`${plot({ label: `Latency by offered load, ${ordered.length} windows; the table below says the same.`, x: "offered per second", y: "latency (ms)", lines: [of("p50Ms", "linear"), of("p95Ms", "measured"), of("p99Ms", "fit")], marks })}
 <p class="legend"><span><i class="key linear"></i>p50</span><span><i class="key measured"></i>p95</span><span><i class="key fit"></i>p99</span></p>`;
 }
 
 /** Throughput by instances, beside linear growth and the law that was fitted, with its 95 % interval. */
 function growth({ scaling, law }: CapacityRun): Markup | null {
-  const valid = scaling.filter(({ validity }) => validity.voidBecause === "");
-  const base = valid.toSorted((a, b) => a.instances - b.instances)[0];
+  const valid = scaling.filter(isValid);
+  const base = (valid.length > 0 ? valid : scaling).toSorted((a, b) => a.instances - b.instances)[0];
   if (!base) return null;
-  const most = valid.reduce((all, { instances }) => Math.max(all, instances), 1);
+  const most = scaling.reduce((all, { instances }) => Math.max(all, instances), 1);
   const each = base.achievedPerSecond / base.instances;
   const lines: Line[] = [
     {
@@ -81,7 +104,13 @@ function growth({ scaling, law }: CapacityRun): Markup | null {
     ...(law && "curve" in law
       ? [{ look: "fit" as const, dots: false, points: law.curve.map(({ instances, value }) => [instances, value] as const) }]
       : []),
-    ...valid.map(({ instances, achievedPerSecond }): Line => ({ look: "measured", dots: true, points: [[instances, achievedPerSecond]] })),
+    ...scaling.map(
+      ({ instances, achievedPerSecond, validity }): Line => ({
+        look: validity.voidBecause === "" ? "measured" : "void",
+        dots: true,
+        points: [[instances, achievedPerSecond]],
+      }),
+    ),
   ];
   const band =
     law && "curve" in law
@@ -92,9 +121,9 @@ function growth({ scaling, law }: CapacityRun): Markup | null {
           },
         }
       : {};
-  return html`<figure class="capacity"><figcaption><strong>Growth with instances</strong><span class="quiet">${law === null ? "" : "why" in law ? law.why : law.told}</span></figcaption>
+  return html`<figure class="capacity"><figcaption><strong>Growth with instances</strong><span class="quiet">${law === null ? "No window is valid, so no law is fitted." : "why" in law ? law.why : law.told}</span></figcaption>
 ${plot({ label: "Throughput by number of instances, beside linear growth and the fitted law.", x: "instances", y: "operations per second", lines, marks: [], ...band })}
-<p class="legend"><span><i class="key measured"></i>measured</span><span><i class="key linear"></i>linear</span>${law && "curve" in law ? html`<span><i class="key fit"></i>Universal Scalability Law, with its 95 % interval</span>` : null}</p></figure>`;
+<p class="legend"><span><i class="key measured"></i>measured</span><span><i class="key void"></i>void</span><span><i class="key linear"></i>linear</span>${law && "curve" in law ? html`<span><i class="key fit"></i>Universal Scalability Law, with its 95 % interval</span>` : null}</p></figure>`;
 }
 
 function points({ searched, scaling }: CapacityRun): Markup {

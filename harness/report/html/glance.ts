@@ -1,6 +1,7 @@
 /** The run at a glance, beside its verdict: every claim by document, what the deployment carries, whether the run can be trusted, and what it ran on. */
 import type { SuiteVerdict } from "../../core/verdict.ts";
 import { type ReportModel, verdictOrder } from "../model.ts";
+import { isValid } from "../read-capacity.ts";
 import { duration, grouped, shorten } from "../text.ts";
 import { countOf } from "../words.ts";
 import { capacityHeadline } from "./capacity.ts";
@@ -52,7 +53,8 @@ function tile({ id, verdict, statement, decidedBy }: Claim, shown: ReadonlySet<s
   return html`<a class="tile ${kind(verdict)}" href="${where === undefined ? "#_claims" : anchor(where, id)}" title="${verdict}: ${shorten(statement, 160)}">${icon(verdict)}<span class="unseen">${verdict}: </span>${id}</a>`;
 }
 
-function valid({ experiments, notes }: ReportModel): Markup {
+function valid({ experiments, notes, capacityRun }: ReportModel): Markup {
+  if (experiments.length === 0 && capacityRun) return windows(capacityRun);
   const doubtful = experiments.filter(({ verdict }) => verdict.failure !== "" || verdict.assumptions.some((check) => check.verdict !== "holds"));
   const damaged = experiments.filter((one) => one.notes.length > 0).length;
   const lag = experiments.reduce<number | null>(
@@ -68,6 +70,12 @@ function valid({ experiments, notes }: ReportModel): Markup {
       : `Assumptions of ${doubtful.length} of ${plural(experiments.length, "experiment")} are not met.`;
   return html`<p>${icon(verdict)}<a href="#_validity">${says}</a></p>
 <p class="quiet">${grouped(operations)} operations, ${grouped(dropped)} dropped${lag !== null && `, harness at most ${duration(lag)} late`}${damaged > 0 && `; records of ${plural(damaged, "experiment")} are incomplete`}${notes.length > 0 && "; see the notes below"}.</p>`;
+}
+
+function windows({ searched, scaling }: NonNullable<ReportModel["capacityRun"]>): Markup {
+  const all = [...searched, ...scaling];
+  const good = all.filter(isValid).length;
+  return html`<p>${icon(good === all.length && good > 0 ? "holds" : "inconclusive")}<a href="#_capacity">${grouped(good)} of ${plural(all.length, "window")} ${good === 1 ? "is" : "are"} valid.</a></p>`;
 }
 
 const shownFirst = ["cpu", "os", "node", "postgres", "redis", "nginx", "k6"];

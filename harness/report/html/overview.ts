@@ -31,6 +31,8 @@ ${undecided(model)}
 }
 
 function lead(model: ReportModel): Markup {
+  if (model.experiments.length === 0 && model.capacityRun)
+    return html`<p class="lead">What target <b>${model.suite.target || "unknown"}</b> carries within its objectives.</p>`;
   const experiments = plural(model.experiments.length, "experiment");
   const tried = model.claims.filter((claim) => claim.verdict !== "not tried" && claim.verdict !== "out of reach");
   return html`<p class="lead">${experiments} on target <b>${model.suite.target || "unknown"}</b> tried ${plural(tried.length, "claim")} of ${plural(new Set(tried.map((claim) => claim.document)).size, "document")} under load and faults.</p>`;

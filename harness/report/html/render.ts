@@ -66,9 +66,9 @@ function masthead({ suite }: ReportModel): Markup {
     suite.target,
     suite.driver && `${suite.driver} driver`,
     `seed ${suite.seed}`,
-    duration(suite.durationMs),
+    suite.durationMs > 0 && duration(suite.durationMs),
   ];
-  return html`<header class="masthead"><a class="brand" href="#_overview">runproof</a><p>${facts.filter((fact) => fact !== "").map((fact) => html`<span>${fact}</span>`)}</p></header>`;
+  return html`<header class="masthead"><a class="brand" href="#_overview">runproof</a><p>${facts.filter((fact): fact is string => typeof fact === "string" && fact !== "").map((fact) => html`<span>${fact}</span>`)}</p></header>`;
 }
 
 function contents(model: ReportModel): Markup {
