@@ -169,6 +169,7 @@ async function main() {
   const start = async (args, cwd = process.cwd()) => (await run(node, args, { cwd, stdio: "inherit" })).status;
   const provision = join(root, "harness", "provision");
   if (command === "bench") return start([join(root, "bench", "main.ts"), ...rest], root);
+  if (command === "example") return start([join(root, "harness", "report", "showcase", "make.ts"), ...rest]);
   if (command === "verify-source") return start([join(provision, "verify-source.ts")], root);
   if (command !== "test") return start([join(root, "harness", "main.ts"), ...process.argv.slice(2)]);
   const provided = await start([join(provision, "main.ts"), "test"], root);

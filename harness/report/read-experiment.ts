@@ -13,6 +13,7 @@ import type { EvidenceCase, Recorded } from "./model.ts";
 import { type History, readHistory } from "./read-history.ts";
 import { type Row, readJsonLines } from "./read-lines.ts";
 import { recoveriesOf } from "./recoveries.ts";
+import { type Hide, secretsOf } from "./secrets.ts";
 import { grouped } from "./text.ts";
 import { startTimeline, type TimelineWriter } from "./timeline.ts";
 
@@ -21,9 +22,15 @@ const dayMs = 86_400_000;
 
 /**
  * @param durationMs the experiment's length by its verdict; records far beyond it are garbage and left out. 0: unknown
- * @param cites the counterexamples whose records to gather
+ * @param options.cites the counterexamples whose records to gather
+ * @param options.hide what none of it may show
  */
-export async function readExperiment(directory: string, durationMs: number, bucketsAtMost: number, cites: readonly Cite[] = []): Promise<Recorded> {
+export async function readExperiment(
+  directory: string,
+  durationMs: number,
+  bucketsAtMost: number,
+  { cites = [], hide = secretsOf({}) }: { readonly cites?: readonly Cite[]; readonly hide?: Hide } = {},
+): Promise<Recorded> {
   const faults: FaultEvent[] = [];
   const notes = await readJsonLines(join(directory, "faults.jsonl"), "faults.jsonl", (row) => {
     if (faults.length < faultEventsAtMost && number(row.time) !== null && row.type !== "beat") faults.push(faultEvent(row));
@@ -40,7 +47,7 @@ export async function readExperiment(directory: string, durationMs: number, buck
     take(operation) {
       for (const { cite, operations } of shelves) {
         const cited = cite.operations.includes(operation.index);
-        if (cited || isAbout(cite, operation)) operations.put(operation, number(operation.invoke.time) ?? 0, cited);
+        if (cited || isAbout(cite, operation)) operations.put(hide.all(operation), number(operation.invoke.time) ?? 0, cited);
       }
     },
   });
@@ -73,8 +80,8 @@ export async function readExperiment(directory: string, durationMs: number, buck
     lanes.sample({ time, source: row.source, values });
   });
 
-  await gatherRecords(directory, shelves);
-  const logs = await logExcerpts(directory, cites);
+  await gatherRecords(directory, shelves, hide);
+  const logs = await logExcerpts(directory, cites, hide);
   const evidence = shelves.flatMap((one, i): EvidenceCase[] => {
     const found = caseOf(one.cite, gathered(one), bands, history.offsetMs, endsAt);
     return found ? [{ ...found, logs: logs[i] ?? [] }] : [];

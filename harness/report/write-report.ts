@@ -13,6 +13,7 @@ import { renderOpenMetrics } from "./openmetrics.ts";
 import { capacitySuite, readCapacity } from "./read-capacity.ts";
 import { readExperiment } from "./read-experiment.ts";
 import { readSuite } from "./read-suite.ts";
+import { type Hide, secretsOf } from "./secrets.ts";
 import { bucketsFor, summarise } from "./summarise.ts";
 
 /**
@@ -22,9 +23,10 @@ import { bucketsFor, summarise } from "./summarise.ts";
  */
 export async function writeReport(directory: string): Promise<{ readonly html: string }> {
   const root = resolve(directory);
-  const suite = existsSync(join(root, "verdict.json")) ? await readSuite(root) : ((await capacitySuite(root)) ?? (await readSuite(root)));
-  const recorded = await recordsOf(root, suite);
-  const model = summarise(suite, recorded, [], await readCapacity(root));
+  const hide = secretsOf(process.env);
+  const suite = hide.all(existsSync(join(root, "verdict.json")) ? await readSuite(root) : ((await capacitySuite(root)) ?? (await readSuite(root))));
+  const recorded = await recordsOf(root, suite, hide);
+  const model = summarise(suite, recorded, [], hide.all(await readCapacity(root)));
   const html = join(root, "report.html");
   await replace(join(root, "junit.xml"), renderJunit(suite));
   await replace(join(root, "summary.md"), renderMarkdown(suite));
@@ -34,14 +36,14 @@ export async function writeReport(directory: string): Promise<{ readonly html: s
   return { html };
 }
 
-async function recordsOf(root: string, suite: SuiteVerdict): Promise<Map<string, Recorded>> {
+async function recordsOf(root: string, suite: SuiteVerdict, hide: Hide): Promise<Map<string, Recorded>> {
   const recorded = new Map<string, Recorded>();
   const buckets = bucketsFor(suite.experiments.length);
   for (const verdict of suite.experiments) {
     const { experiment, durationMs } = verdict;
     // An id comes from a file: it must not lead out of the run's directory.
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,120}$/.test(experiment) || recorded.has(experiment)) continue;
-    recorded.set(experiment, await readExperiment(join(root, experiment), durationMs, buckets, citesOf(verdict)));
+    recorded.set(experiment, hide.all(await readExperiment(join(root, experiment), durationMs, buckets, { cites: citesOf(verdict), hide })));
   }
   return recorded;
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { LedgerEntry, ResourceWrite, Transition } from "../../core/records.ts";
 import type { CitedOperation } from "../read-history.ts";
 import { type Row, readLinesWith } from "../read-lines.ts";
+import type { Hide } from "../secrets.ts";
 import type { Cite } from "./cites.ts";
 
 export interface Gathered {
@@ -39,7 +40,7 @@ export interface Gatherer {
 }
 
 /** Reads ledger, audit trail and writes once each, for all cites. A missing file holds nothing. */
-export async function gatherRecords(directory: string, all: readonly Gatherer[]): Promise<void> {
+export async function gatherRecords(directory: string, all: readonly Gatherer[], hide: Hide): Promise<void> {
   for (const [name, kind] of [
     ["ledger.jsonl", "ledger"],
     ["transitions.jsonl", "transitions"],
@@ -54,7 +55,7 @@ export async function gatherRecords(directory: string, all: readonly Gatherer[])
       if (typeof row.time !== "number" || typeof row.seq !== "number" || typeof row.subject !== "string") return;
       for (const one of all) {
         const cited = one.cite[kind].includes(row.seq);
-        if (cited || one.cite.subjects.includes(row.subject)) (one[kind] as Shelf<unknown>).put(row, row.time, cited);
+        if (cited || one.cite.subjects.includes(row.subject)) (one[kind] as Shelf<unknown>).put(hide.all(row), row.time, cited);
       }
     });
   }

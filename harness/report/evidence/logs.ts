@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { LogExcerpt } from "../model.ts";
 import { type Bytes, readLines, textOf } from "../read-lines.ts";
+import type { Hide } from "../secrets.ts";
 import { clip, oneLine, plain, shorten } from "../text.ts";
 import type { Cite } from "./cites.ts";
 
@@ -19,7 +20,7 @@ interface Line {
 }
 
 /** One list of excerpts for each cite. Logs carry the wall clock: the experiment's own begin, to about a hundredth of a second, is their zero. */
-export async function logExcerpts(directory: string, cites: readonly Cite[]): Promise<readonly (readonly LogExcerpt[])[]> {
+export async function logExcerpts(directory: string, cites: readonly Cite[], hide: Hide): Promise<readonly (readonly LogExcerpt[])[]> {
   const zero = await beginOf(directory);
   const folder = join(directory, "logs");
   const files = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".log")).sort();
@@ -38,7 +39,7 @@ export async function logExcerpts(directory: string, cites: readonly Cite[]): Pr
         const lines = kept[i] as Line[];
         more[i] = (more[i] ?? 0) + 1;
         if (lines.length < keptAtMost)
-          lines.push({ time: time - zero, text: said(line), weight: (names ? 0 : 1e7) + (serious(line) ? 0 : 1e5) + apart });
+          lines.push({ time: time - zero, text: said(line, hide), weight: (names ? 0 : 1e7) + (serious(line) ? 0 : 1e5) + apart });
       }
       return true;
     });
@@ -80,8 +81,8 @@ function timeOf(line: Bytes): number | null {
 const usualFields = new Set(["level", "time", "instance", "role", "msg", "pid", "hostname", "trace_id", "span_id"]);
 
 /** A line of pino as `warn: message key=value`; any other as it is. */
-function said(line: Bytes): string {
-  const short = textOf(line.slice(0, 4000));
+function said(line: Bytes, hide: Hide): string {
+  const short = hide.text(textOf(line.slice(0, 1e5))).slice(0, 4000);
   try {
     const { level, msg, ...row } = JSON.parse(short) as Record<string, unknown>;
     if (typeof msg !== "string") return shorten(short, lineAtMost);

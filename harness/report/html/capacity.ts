@@ -70,19 +70,20 @@ ${rows.length > 0 && html`<div class="scroll" tabindex="0" role="group" aria-lab
 function curve({ searched, sustainable, kneePerSecond }: CapacityRun): Markup | null {
   const ordered = searched.filter(isValid).toSorted((a, b) => asked(a) - asked(b));
   if (ordered.length < 2) return null;
+  const rates = [...Map.groupBy(ordered, asked)];
   const of = (name: "p50Ms" | "p95Ms" | "p99Ms", look: Line["look"]): Line => ({
-    look,
-    dots: look === "measured",
-    points: ordered.map((point) => [asked(point), point[name]] as const),
+    ...{ look, dots: false },
+    points: rates.map(([at, windows]) => [at, middle(windows.map((point) => point[name]))] as const),
   });
+  const each = ordered.map((point): Line => ({ look: "measured", dots: true, points: [[asked(point), point.p95Ms]] }));
   const named = [
-    [sustainable?.lowPerSecond ?? null, "last kept"],
-    [sustainable?.highPerSecond ?? null, "first missed"],
-    [kneePerSecond, "knee"],
+    [kneePerSecond, "knee", "start"],
+    [sustainable?.lowPerSecond ?? null, "last kept", "end"],
+    [sustainable?.highPerSecond ?? null, "first missed", "start"],
   ] as const;
-  const marks = named.flatMap(([x, name]) => (x === null ? [] : [{ x, name }]));
-  return html`${plot({ label: `Latency by offered load, ${ordered.length} windows; the table below says the same.`, x: "offered per second", y: "latency (ms)", lines: [of("p50Ms", "linear"), of("p95Ms", "measured"), of("p99Ms", "fit")], marks })}
-<p class="legend"><span><i class="key linear"></i>p50</span><span><i class="key measured"></i>p95</span><span><i class="key fit"></i>p99</span></p>`;
+  const marks = named.flatMap(([x, name, side]) => (x === null ? [] : [{ x, name, side }]));
+  return html`${plot({ label: `Latency by offered load, ${ordered.length} windows; the table below says the same.`, x: "offered per second", y: "latency (ms)", lines: [of("p50Ms", "linear"), of("p95Ms", "measured"), of("p99Ms", "fit"), ...each], marks })}
+<p class="legend"><span><i class="key linear"></i>p50</span><span><i class="key measured"></i>p95</span><span><i class="key fit"></i>p99</span><span class="quiet">lines through the middle window of each rate, dots: p95 of each</span></p>`;
 }
 
 /** Throughput by instances, beside linear growth and the law that was fitted, with its 95 % interval. */
@@ -132,6 +133,10 @@ function points({ searched, scaling }: CapacityRun): Markup {
 <td class="number">${duration(point.p50Ms)}</td><td class="number">${duration(point.p95Ms)}</td><td class="number">${duration(point.p99Ms)}</td><td class="number">${grouped(point.errors)} of ${grouped(point.operations)}</td><td>${icon(point.validity.voidBecause === "" ? "holds" : "inconclusive")}${point.validity.voidBecause || "valid"}</td></tr>`;
   const all = [...searched, ...scaling];
   return html`<details class="more"><summary>All ${all.length} windows</summary><div class="scroll" tabindex="0" role="group" aria-label="Windows of the capacity run"><table class="plain"><thead><tr>${["Instances", "Offered", "Achieved", "Each instance", "p50", "p95", "p99", "Errors"].map((name) => html`<th scope="col" class="number">${name}</th>`)}<th scope="col">Valid</th></tr></thead><tbody>${all.map(row)}</tbody></table></div></details>`;
+}
+
+function middle(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 }
 
 function asked(point: Point): number {

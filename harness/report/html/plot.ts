@@ -18,7 +18,7 @@ export interface Plot {
   /** Between a lower and an upper line. */
   readonly band?: { readonly low: Line["points"]; readonly high: Line["points"] };
   /** Upright lines with a name. */
-  readonly marks: readonly { readonly x: number; readonly name: string }[];
+  readonly marks: readonly { readonly x: number; readonly name: string; readonly side: "start" | "end" }[];
 }
 
 const [width, height] = [520, 220];
@@ -39,7 +39,7 @@ ${yTicks.map((tick) => html`<line class="grid" x1="${pad.left}" x2="${width - pa
 ${xTicks.map((tick) => html`<text x="${px(tick)}" y="${height - pad.bottom + 15}" text-anchor="middle">${grouped(tick)}</text>`)}
 <text x="${width - pad.right}" y="${height - 4}" text-anchor="end">${x}</text><text x="${pad.left}" y="10">${y}</text>
 ${band && band.low.length > 0 ? html`<polygon class="band" points="${path([...band.low, ...band.high.toReversed()])}"/>` : null}
-${marks.map((mark, i) => html`<line class="marked" x1="${px(mark.x)}" x2="${px(mark.x)}" y1="${pad.top}" y2="${height - pad.bottom}"/><text class="marked" x="${px(mark.x) + (mark.x > xMost / 2 ? -4 : 4)}" y="${pad.top + 10 + i * 13}" text-anchor="${mark.x > xMost / 2 ? "end" : "start"}">${mark.name}</text>`)}
+${marks.map((mark, i) => html`<line class="marked" x1="${px(mark.x)}" x2="${px(mark.x)}" y1="${pad.top}" y2="${height - pad.bottom}"/><text class="marked" x="${px(mark.x) + (mark.side === "end" ? -4 : 4)}" y="${pad.top + 10 + i * 13}" text-anchor="${mark.side}">${mark.name}</text>`)}
 ${lines.map(({ look, points, dots }) => html`<polyline class="line ${look}" points="${path(points)}"/>${dots && points.map(([at, value]) => html`<circle class="dot ${look}" cx="${px(at)}" cy="${py(value)}" r="3.5"/>`)}`)}
 </svg>`;
 }
