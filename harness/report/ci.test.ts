@@ -1,9 +1,9 @@
 /** What other programs read: each file by its own format's rules, of the example, of a run of nothing, and of one whose every string is hostile. */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { PassThrough } from "node:stream";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -15,6 +15,7 @@ import { annotate, withoutCommands, writeStepSummary } from "./github.ts";
 import { meanTimeToRepairMs, recoveryOf, throughputsOf } from "./headline.ts";
 import { hostile, hostileSuite } from "./hostile.ts";
 import { renderOpenMetrics } from "./openmetrics.ts";
+import { schemaOfVerdicts } from "./verdict-schema.ts";
 import { writeReport } from "./write-report.ts";
 
 const empty: SuiteVerdict = { ...exampleSuite(), claims: [], experiments: [], sometimes: [] };
@@ -29,6 +30,22 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "runproof-ci-"));
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
+
+test("10 MB of an error message make no file large", async () => {
+  const long = hostile.repeat(65_000);
+  expect(long.length).toBeGreaterThan(10_000_000);
+  const { claims, experiments, ...rest } = exampleSuite();
+  const suite: SuiteVerdict = {
+    ...rest,
+    claims: claims.map((claim) => (claim.id === "HS-6" ? { ...claim, summary: long } : claim)),
+    experiments: experiments.map((one) => ({ ...one, failure: one.experiment.startsWith("kill") ? long : "" })),
+  };
+  await writeExampleRun(directory, suite);
+  await writeReport(directory);
+  for (const name of ["junit.xml", "summary.md", "metrics.txt", "kill-a-queue-instance/journal.json"])
+    expect([name, (await stat(join(directory, name))).size < 100_000]).toEqual([name, true]);
+  expect(annotations(suite).join("\n").length).toBeLessThan(5000);
+});
 
 describe("verdict.json", () => {
   test.each(suites.slice(0, 2))("of %s is as the published schema says, field for field", async (_, suite) => {
@@ -190,17 +207,6 @@ describe("in a GitHub workflow", () => {
     expect((await readFile(path)).length).toBe(1024 * 1024 - 100);
   });
 });
-
-/** The published schema, closed: a field that it does not name is an error here, so that the schema cannot fall behind. */
-async function schemaOfVerdicts() {
-  const text = await readFile(resolve(import.meta.dirname, "../../docs/verdict.schema.json"), "utf8");
-  const closed = JSON.parse(text, (_, value) =>
-    value?.type?.includes?.("object") && value.properties && value.additionalProperties === undefined
-      ? { ...value, additionalProperties: false }
-      : value,
-  );
-  return new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true }).compile(closed);
-}
 
 const time = { type: "string", pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z$" };
 const activity = {
