@@ -17,7 +17,6 @@ export default {
   },
   untried: {
     kind: "not yet",
-    reason:
-      "The server's limit of queries at a time and its simulated service times exist (routes/query.test.ts); the run that measures capacity does not.",
+    reason: "No experiment of chaos tries it: npm run capacity -- --only guide-rates measures it, at both ends of each range, and judges it there.",
   },
 } satisfies Claim;

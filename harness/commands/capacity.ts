@@ -57,9 +57,10 @@ async function capacity(project: string, signal: AbortSignal, flags: CapacityFla
   for (const id of flags.only ?? [])
     if (!known.some((study) => study.id === id))
       throw new UserError(`Unknown study "${id}". There are: ${known.map((study) => study.id).join(", ")}.`);
-  const studies = flags.only
-    ? known.filter(({ id }) => flags.only?.includes(id))
-    : known.filter(({ profile }) => profile === "default" || flags.profile === "nightly");
+  const meant = flags.only ?? known.filter(({ profile }) => profile === "default" || flags.profile === "nightly").map(({ id }) => id);
+  // Two builds are compared by what work costs, which a search for the limit does not tell better.
+  const studies = known.filter(({ id, kind }) => meant.includes(id) && (flags.against === undefined || kind === "search"));
+  if (studies.length === 0) throw new UserError("--against was expected together with a study that searches: runs or queries.");
   const target = await loadTarget(project, "reference");
   const variantOf = async (named: string | undefined) => (named === undefined ? undefined : findVariant(project, named, target.tree));
   const variant = (await variantOf(flags.with)) ?? asItIs;

@@ -16,7 +16,7 @@ export default {
   limits: (setting) => [...poolOfConnections(setting), placesForRuns(setting)],
   load: { scenario: "complete-runs", settings: { STEP_MS: 500 }, work: wholeRun },
   window: { warmUpMs: 1500, measureMs: 8000 },
-  objectives: { successRatio: 0.999, p95Ms: 800, p99Ms: 1500, queueAgeMs: 300, firstEventMs: 1000 },
+  objectives: { successRatio: 0.999, p95Ms: 900, p99Ms: 1800, queueAgeMs: 300, firstEventMs: 1000 },
   search: { fromPerSecond: 12, toPerSecond: 400, climb: 1.6, precision: 0.05, confirm: { need: 2, of: 3 }, windows: 24 },
   streamEveryNth: 20,
   creates: "create",

@@ -2,7 +2,8 @@
 import { seeded } from "../../core/random.ts";
 import { carriesMore, judgeGrowth, linear } from "../growth.ts";
 import type { CapacityReport, DecidedClaim } from "../result.ts";
-import type { RatesStudy, ScalingStudy, ScriptStudy, SearchStudy, Study } from "../study.ts";
+import type { RatesStudy, ScalingStudy, ScriptStudy, SearchStudy, Study, Variant } from "../study.ts";
+import { compareLive } from "./compare-live.ts";
 import { type Deployment, openDeployment } from "./deployment.ts";
 import { findCapacity } from "./find-capacity.ts";
 import { measureRates } from "./rates.ts";
@@ -16,6 +17,8 @@ type Part = Partial<CapacityReport>;
 
 /** @returns what it adds to the result */
 export async function carryOut(study: Study, carrying: Carrying): Promise<Part> {
+  const { against, pairs } = carrying.options;
+  if (against) return compare(study, against, pairs, carrying);
   switch (study.kind) {
     case "search":
       return search(study, carrying);
@@ -31,6 +34,15 @@ export async function carryOut(study: Study, carrying: Carrying): Promise<Part> 
 function open(study: Study, { options, driver, clock, directory }: Carrying): Promise<Deployment> {
   const { target, variant } = options;
   return openDeployment({ driver, target, study, variant, clock, name: study.id, reports: directory });
+}
+
+async function compare(study: Study, against: Variant, pairs: number, carrying: Carrying): Promise<Part> {
+  const { comparison, noise, pairs: measured } = await compareLive(study, against, pairs, carrying);
+  const { say } = carrying.options;
+  for (const { summary } of comparison.figures) say(`  ${summary}`);
+  say(`  B (${against.what}) is ${comparison.verdict}: ${comparison.summary}`);
+  const about = { scenario: study.load.scenario, settings: { ...study.load.settings, ...study.topology } };
+  return { ...about, noise, pairs: measured, against: { what: against.what, verdict: comparison.verdict, summary: comparison.summary } };
 }
 
 async function search(study: SearchStudy, carrying: Carrying): Promise<Part> {

@@ -36,19 +36,15 @@ export async function findCapacity(
   const searched: Searched[] = [];
   const instances = deployment.stack.instances();
   const front = instances.filter(({ role }) => role === deployment.target.frontRole).length;
+  // What a process does the first time says nothing of what it carries.
+  await offer(study.search.fromPerSecond, "warm-up");
   for (;;) {
     const late = performance.now() - began > searchMs;
     const step = nextStep(windows, late ? { ...study.search, windows: windows.length } : study.search);
     if (step.kind === "done")
       return conclude(step.stop === "windows used up" && late ? "time used up" : step.stop, step.low?.perSecond, step.high?.perSecond);
     const { perSecond } = step;
-    const measured = await measure(deployment, measuring, {
-      name: `window-${windows.length + 1}`,
-      ...{ load: study.load, window: study.window, offer: { perSecond } },
-      vus: virtualUsers(perSecond, study.objectives.p99Ms),
-      patienceMs: 1.2 * study.objectives.p99Ms,
-      ...(study.streamEveryNth > 0 ? { streams: { creates: study.creates, everyNth: study.streamEveryNth } } : {}),
-    });
+    const measured = await offer(perSecond, `window-${windows.length + 1}`);
     const quiet = quietest() ?? measured;
     const named = nameLimit(loadedOf(measured), loadedOf(quiet), deployment.limits, front);
     const { steal, others } = measured.processors;
@@ -61,6 +57,15 @@ export async function findCapacity(
     const told = searchedOf(measured, perSecond, instances.length, judged, step.why);
     searched.push(told);
     onWindow(told);
+  }
+
+  function offer(perSecond: number, name: string): Promise<Measured> {
+    return measure(deployment, measuring, {
+      ...{ name, load: study.load, window: study.window, offer: { perSecond } },
+      vus: virtualUsers(perSecond, study.objectives.p99Ms),
+      patienceMs: 1.2 * study.objectives.p99Ms,
+      ...(study.streamEveryNth > 0 ? { streams: { creates: study.creates, everyNth: study.streamEveryNth } } : {}),
+    });
   }
 
   function quietest(): Measured | undefined {

@@ -8,7 +8,7 @@ const ticksPerSecond = 100;
 /** Ticks used so far. */
 interface Reading {
   readonly timeMs: number;
-  readonly machine: { readonly busy: number; readonly steal: number };
+  readonly machine: { readonly busy: number; readonly nice: number; readonly steal: number };
   /** By process of the run: its name and its ticks. */
   readonly processes: ReadonlyMap<number, { readonly name: string; readonly ticks: number }>;
 }
@@ -18,14 +18,14 @@ export interface ProcessorUse {
   readonly busyCores: number;
   /** Share of the machine's time. */
   readonly steal: number;
-  /** Cores that programs outside of the run kept busy, as a share of all. */
+  /** Cores that programs outside of the run kept busy, as a share of all; those that were started to give way (nice) are not among them. */
   readonly others: number;
   /** Cores by instance, and by program for the rest of the run: `k6`, `postgres`, `redis-server`, `nginx`. */
   readonly byName: ReadonlyMap<string, number>;
 }
 
 /** @param directories the run's private directories: its programs work below them */
-export function readProcessors(stack: Stack, directories: readonly string[]): Reading {
+export function readProcessors(stack: Pick<Stack, "instances">, directories: readonly string[]): Reading {
   const instances = new Map(stack.instances().map((instance) => [instance.pid(), instance.name]));
   const processes = new Map<number, { name: string; ticks: number }>();
   for (const entry of readdirSync("/proc")) {
@@ -47,7 +47,7 @@ export function readProcessors(stack: Stack, directories: readonly string[]): Re
   }
   const [, ...times] = (readFileSync("/proc/stat", "utf8").split("\n")[0] ?? "").trim().split(/\s+/).map(Number);
   const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = times;
-  return { timeMs: performance.now(), machine: { busy: user + nice + system + irq + softirq, steal }, processes };
+  return { timeMs: performance.now(), machine: { busy: user + nice + system + irq + softirq, nice, steal }, processes };
 }
 
 /** What happened between two readings. What a process used that ended in between is counted as others'. */
@@ -61,5 +61,6 @@ export function processorUse(before: Reading, after: Reading): ProcessorUse {
   const own = [...byName.values()].reduce((sum, each) => sum + each, 0);
   const busyCores = inCores(after.machine.busy - before.machine.busy);
   const steal = inCores(after.machine.steal - before.machine.steal) / cores;
-  return { cores, busyCores, steal, others: Math.max(0, busyCores - own) / cores, byName };
+  const givingWay = inCores(after.machine.nice - before.machine.nice);
+  return { cores, busyCores, steal, others: Math.max(0, busyCores - givingWay - own) / cores, byName };
 }

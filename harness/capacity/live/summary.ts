@@ -10,10 +10,14 @@ export function summarise(parts: readonly Partial<CapacityReport>[], about: Abou
   const claims = all("claims").flat();
   const searched = all("searched").flat();
   const sustainable = first("sustainable");
-  const undecided = claims.some(({ verdict }) => verdict === "inconclusive") || (sustainable !== null && sustainable.lowPerSecond === 0);
+  const against = first("against");
+  // A search that ended with void windows, and one that met nothing, has no number.
+  const nothing = sustainable !== null && (sustainable.lowPerSecond === 0 || searched.at(-1)?.outcome === "void");
+  const bad = claims.some(({ verdict }) => verdict === "violated") || against?.verdict === "worse";
+  const undecided = nothing || claims.some(({ verdict }) => verdict === "inconclusive") || against?.verdict === "inconclusive";
   return {
     ...about,
-    exit: claims.some(({ verdict }) => verdict === "violated") ? 1 : undecided ? 2 : 0,
+    exit: bad ? 1 : undecided ? 2 : 0,
     scenario: first("scenario") ?? "",
     settings: first("settings") ?? {},
     objectives: first("objectives") ?? {},
@@ -23,7 +27,7 @@ export function summarise(parts: readonly Partial<CapacityReport>[], about: Abou
     scaling: first("scaling") ?? [],
     noise: all("noise").flat(),
     pairs: all("pairs").flat(),
-    against: first("against"),
+    against,
     growth: all("growth").flat(),
     rates: all("rates").flat(),
     script: first("script"),
