@@ -63,7 +63,7 @@ function verdicts(windows: readonly Point[], runs: number, slower: number): Reco
   return found;
 }
 
-// Recorded on a machine of two cores by record-noise.ts: with the machine as good as to itself, and beside a load of fifteen and more processes.
+// Recorded on a machine of two cores by record-noise.ts, beside a load of fifteen and more processes: at real-time priority (chrt -r 1), which is as good as alone, and at normal priority.
 const quiet = recording("noise-quiet.jsonl");
 const busy = recording("noise-busy.jsonl");
 

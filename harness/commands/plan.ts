@@ -80,7 +80,8 @@ async function plan(flags: PlanFlags): Promise<number> {
     const result = await readCapacity(flags.from);
     const { fit, ...measured } = planFromRun(result, flags.rps, flags.utilisation, seeded(result.seed, "plan"));
     const { laws: _, ...law } = fit ?? { laws: [] };
-    out(measured.sentences.join("\n"), { ...measured, fit: law });
+    const { oneLine } = await import("../report/text.ts");
+    out(measured.sentences.map(oneLine).join("\n"), { ...measured, fit: law });
     return measured.needed === null ? exit.inconclusive : exit.holds;
   }
   const { serviceTime, workers } = flags;

@@ -17,6 +17,17 @@ beforeAll(async () => {
   await run("void", {});
   await mkdir(join(folder, "old"));
   await writeFile(join(folder, "old", "capacity.json"), '{"version": 0}');
+  await run("no-machine", { machine: null as never });
+  await run("no-counts", { scaling: [{ ...slower(1), counts: null as never }] });
+  await run("hostile", {
+    sustainable: {
+      instances: 3,
+      lowPerSecond: 30,
+      highPerSecond: 31,
+      stoppedBecause: "",
+      limit: { by: "pool\u001b[31m\nfake" as never, evidence: "" },
+    },
+  });
   await writeFile(join(folder, "load.txt"), `# requests per second\n${"4\n".repeat(100)}`);
   await writeFile(join(folder, "words.txt"), "4\nfour\n");
   await writeFile(join(folder, "empty.txt"), "\n");
@@ -61,6 +72,8 @@ describe("bad input is one sentence, exit 64", () => {
     [[...guide, "--from", "a"], /^--from plans from what was measured: --service-time was not expected/],
     [["plan", "--rps", "10", "--from", "nowhere"], /^nowhere was expected to be the directory of a capacity run/],
     [["plan", "--rps", "10", "--from", "old"], /version 1/],
+    [["plan", "--rps", "10", "--from", "no-machine"], /have an object "machine" and has not/],
+    [["compare", "a", "no-counts"], /have points with validity and counts/],
     [["compare"], /missing required argument/],
     [["compare", "a", "chaos"], /same kind.*chaos is not/],
     [["compare", "chaos", "nowhere"], /nowhere/],
@@ -98,6 +111,11 @@ describe("plan", () => {
   it("from a run that cannot tell is exit 2", async () => {
     const { status, out } = await runproof("plan", "--rps", "10", "--from", "a");
     expect([status, out]).toEqual([2, expect.stringMatching(/^No growth can be predicted from this run\./)]);
+  });
+
+  it("what a run wrote stays on its line, without escapes", async () => {
+    const { out } = await runproof("plan", "--rps", "10", "--from", "hostile");
+    expect(out).toMatch(/^Measured: 3 instances .*limited by pool fake\.\n/);
   });
 });
 
