@@ -7,6 +7,7 @@ import { during, faultBands } from "./fault-bands.ts";
 import { hostile, hostileSuite } from "./hostile.ts";
 import { renderHtml } from "./html/render.ts";
 import { startLanes } from "./lanes.ts";
+import type { EvidenceCase } from "./model.ts";
 import { modelBytesAtMost, summarise } from "./summarise.ts";
 import { startTimeline } from "./timeline.ts";
 
@@ -182,6 +183,40 @@ test("the page stays below 5 MB whatever the run's size, and says that it is cut
   const page = renderHtml(huge);
   expect(page.length).toBeLessThan(5_000_000);
   expect(page).toContain("more characters, in verdict.json");
+});
+
+test("evidence is cut before the page gets too large, and never that of the first counterexample", () => {
+  const suite = exampleSuite();
+  const [, pause] = suite.experiments;
+  if (!pause) throw new Error("The example was expected to have a second experiment.");
+  const experiments = Array.from({ length: 80 }, (_, i) => ({ ...pause, experiment: `experiment-${i}` }));
+  const bar = { kind: "attempt" as const, from: 0, to: 9, label: "attempt 1", cited: true };
+  const one = (place: number): EvidenceCase => ({
+    ...{ claim: "HS-6", property: "critical sections never overlap", place, time: 5, text: hostile, subjects: ["a-17"], from: 0, to: 10, leftOut: 3 },
+    lanes: Array.from({ length: 14 }, (_, lane) => ({ name: `queue-${lane}`, bars: Array.from({ length: 6 }, () => bar) })),
+    events: Array.from({ length: 28 }, (_, i) => ({ number: i + 1, time: i, lane: "queue-1", text: "x".repeat(300), cited: true })),
+    logs: Array.from({ length: 8 }, (_, i) => ({
+      instance: `queue-${i}`,
+      more: 1,
+      lines: Array.from({ length: 6 }, () => ({ time: 1, text: "y".repeat(260) })),
+    })),
+  });
+  const read = {
+    timeline: null,
+    bands: [],
+    lanes: [],
+    windows: [],
+    longestGap: null,
+    recoveries: [],
+    harnessLagMaxMs: null,
+    operations: 0,
+    unanswered: 0,
+    notes: [],
+  };
+  const recorded = new Map(experiments.map(({ experiment }) => [experiment, { ...read, evidence: [0, 1, 2, 3, 4, 5].map(one) }]));
+  const model = summarise({ ...suite, experiments }, recorded);
+  expect(renderHtml(model).length).toBeLessThan(5_000_000);
+  expect(model.experiments.every(({ evidence }) => evidence.some(({ place }) => place === 0))).toBe(true);
 });
 
 test("an empty run is a page that says so", () => {

@@ -26,6 +26,9 @@ const tighter: readonly Limits[] = [
 /** The page adds about half as much again in markup, and must stay below 5 MB. */
 export const modelBytesAtMost = 1_800_000;
 
+/** In excess of its text. */
+const markupOfEvidence = 3;
+
 /** How many buckets each timeline may have when `experiments` share the page. */
 export function bucketsFor(experiments: number): number {
   return Math.max(40, Math.min(600, Math.floor(12_000 / Math.max(1, experiments))));
@@ -40,7 +43,7 @@ export function summarise(
 ): ReportModel {
   let model = summariseWithin(suite, recorded, notes, capacityRun, generous);
   for (const limits of tighter) {
-    if (JSON.stringify(model).length <= modelBytesAtMost) break;
+    if (weightOf(model) <= modelBytesAtMost) break;
     model = summariseWithin(
       suite,
       recorded,
@@ -50,6 +53,11 @@ export function summarise(
     );
   }
   return model;
+}
+
+/** Each record of a counterexample takes several times its text in markup. */
+function weightOf(model: ReportModel): number {
+  return JSON.stringify(model).length + markupOfEvidence * JSON.stringify(model.experiments.map(({ evidence }) => evidence)).length;
 }
 
 function summariseWithin(
