@@ -125,6 +125,8 @@ export interface CapacityReport extends CapacityResult {
   readonly kneePerSecond: number | null;
   /** What somebody asked for, to be held against what is sustainable. */
   readonly targetPerSecond: number | null;
+  /** Every search of the run; the fields above are of the first. */
+  readonly searches: readonly Search[];
   readonly claims: readonly DecidedClaim[];
   /** The change of the deployment that was measured, in a sentence; "": none. */
   readonly variant: string;
@@ -134,6 +136,17 @@ export interface CapacityReport extends CapacityResult {
   readonly rates: readonly Rate[];
   readonly script: Script | null;
   readonly underFaults: UnderFaults | null;
+}
+
+/** One search: what it asked for, what it saw, and what came of it. */
+export interface Search {
+  readonly study: string;
+  readonly title: string;
+  readonly objectives: Readonly<Record<string, number>>;
+  readonly searched: readonly Searched[];
+  readonly sustainable: Sustainable;
+  readonly maximumPerSecond: number;
+  readonly kneePerSecond: number | null;
 }
 
 /** Closed-loop points of one study, as `scaling` holds those of the first. */

@@ -63,7 +63,8 @@ async function search(study: SearchStudy, carrying: Carrying): Promise<Part> {
   const underFaults =
     study.faults && options.faults && lowPerSecond > 0 ? await sustainUnderFaults(study, study.faults, lowPerSecond, carrying) : null;
   const about = { scenario: study.load.scenario, objectives: { ...study.objectives }, settings: { ...study.load.settings, ...study.topology } };
-  return { ...found, ...about, claims, underFaults };
+  const searches = [{ study: study.id, title: study.title, objectives: about.objectives, ...found }];
+  return { ...found, ...about, searches, claims, underFaults };
 }
 
 /** The planted cap is what a search has to name. */

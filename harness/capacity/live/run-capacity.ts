@@ -11,8 +11,8 @@ import { inspectScenario } from "../../run/load.ts";
 import { commitOf, makeDirectory } from "../../run/suite.ts";
 import type { CapacityReport, Point } from "../result.ts";
 import type { Study, Variant } from "../study.ts";
+import { summarise } from "../summary.ts";
 import { carryOut } from "./carry-out.ts";
-import { summarise } from "./summary.ts";
 import type { Measuring } from "./window.ts";
 
 export interface CapacityOptions {

@@ -11,7 +11,11 @@ async function all<T>(folder: string): Promise<readonly T[]> {
   return Promise.all(names.map(async (name) => ((await import(pathToFileURL(join(folder, name)).href)) as { readonly default: T }).default));
 }
 
-export const listStudies = (project: string): Promise<readonly Study[]> => all<Study>(join(project, "chaos/capacity/studies"));
+/** The usual ones first. */
+export const listStudies = async (project: string): Promise<readonly Study[]> =>
+  (await all<Study>(join(project, "chaos/capacity/studies"))).toSorted((a, b) => rank(a) - rank(b));
+const rank = ({ kind, profile }: Study): number => (profile === "nightly" ? 2 : 0) + (kind === "search" ? 0 : 1);
+
 export const listVariants = (project: string): Promise<readonly Variant[]> => all<Variant>(join(project, "chaos/capacity/variants"));
 
 export const asItIs: Variant = { id: "", what: "" };
