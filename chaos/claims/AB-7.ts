@@ -11,9 +11,4 @@ export default {
     documented: "The guide calls the step a restart, and has Compose scale a service whose name no instance has.",
     corrected: "The instances are started, the balancer's configuration is extended and reloaded.",
   },
-  untried: {
-    kind: "tested in the server",
-    tests: ["deploy/nginx-reload.test.ts"],
-    reason: "Simple upstreams are added under a light load there, not instances of the server.",
-  },
 } satisfies Claim;

@@ -5,10 +5,7 @@ export default {
   statement: "An instance is stopped by hand, traffic moves to the others, and it is started again.",
   document: "Horizontal scaling guide of an agentic backend (seed 002)",
   where: "Health Checks & Failover: Manual Failover",
-  decides: "The window of errors from the stop to the first steady second, and the time until the instance serves again.",
-  untried: {
-    kind: "not yet",
-    reason:
-      "stop-instances-politely does just that to an API instance among others, and judges it as LG-9; the window of the API instance alone is not told apart.",
-  },
+  decides:
+    "An instance is stopped under load: what it was answering is answered, clients see no more of it within 2 s, and it serves again within the bound of its start.",
+  bound: { value: 32_000, unit: "ms", why: "the balancer leaves an instance that refused three requests alone for 30 s, counted in whole seconds" },
 } satisfies Claim;

@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import type { Operation } from "../core/history.ts";
+import { evidence, injected, operation, sample } from "./fixtures.ts";
+import { alwaysFinds, neverAccuses, some } from "./property.ts";
+import { noneFailed, underWayIsAnswered } from "./undisturbed.ts";
+
+const faults = injected("rolling-restart", "api", 10_000, 30_000);
+const options = { f: ["turn"], fault: "rolling-restart" };
+const turn = (invokedAt: number, tookMs = 700, given: Partial<Operation> = {}): Operation =>
+  operation({ f: "turn", invokedAt, answeredAt: invokedAt + tookMs, ...given });
+const all = Array.from({ length: 400 }, (_, i) => turn(5000 + 100 * i));
+const lost = { outcome: "info", served: "error", error: "status 502" } as const;
+
+describe("noneFailed", () => {
+  const judge = (...more: readonly Operation[]) => noneFailed(options)(evidence({ faults, operations: [...all, ...more] }));
+  it("holds when every operation was served", () => expect(judge()).toMatchObject({ verdict: "holds", examined: 228 }));
+  it.each([
+    ["cut off", lost],
+    ["refused", { outcome: "info", served: "shed", error: "status 503" } as const],
+    ["refused for certain", { outcome: "fail", served: "error", error: "connection refused" } as const],
+  ])("accuses one that was %s", (_how, given) => {
+    const check = judge(turn(15_000, 20, given));
+    expect(check.verdict).toBe("violated");
+    expect(check.summary).toContain(`ended with "${given.error}" at 15.020 s, while rolling-restart#1 went on from 10.000 s to 30.020 s`);
+  });
+  it("says nothing of other operations, of other times, and of what was never answered", () =>
+    expect(judge(turn(15_000, 20, { ...lost, f: "read" }), turn(5000, 20, lost), turn(40_000, 20, lost), turn(15_000, Infinity, lost)).verdict).toBe(
+      "holds",
+    ));
+  it("is inconclusive with too few operations, without the change, and where somebody stood still", () => {
+    const failing = { faults, operations: [...all, turn(15_000, 20, lost)] };
+    const still = sample(15_000, "api-1", { ready: 1, lagMs: 1500 });
+    expect(noneFailed(options)(evidence({ ...failing, samples: [still] })).verdict).toBe("inconclusive");
+    // As an instance does while it starts.
+    expect(noneFailed(options)(evidence({ ...failing, samples: [sample(14_500, "api-1", { ready: 0 }), still] })).verdict).toBe("violated");
+    expect(noneFailed(options)(evidence({ faults, operations: all.slice(0, 100) })).verdict).toBe("inconclusive");
+    expect(noneFailed(options)(evidence({ operations: all })).verdict).toBe("inconclusive");
+  });
+});
+
+describe("underWayIsAnswered", () => {
+  const judge = (...operations: readonly Operation[]) => underWayIsAnswered(options)(evidence({ faults, operations }));
+  it("holds when what was under way is answered", () => expect(judge(...all)).toMatchObject({ verdict: "holds", examined: 4 }));
+  it("accuses one that was cut off", () => expect(judge(...all, turn(9600, 500, lost)).summary).toContain("sent at 9.600 s, ended with"));
+  it("says nothing of what came later or ended before", () =>
+    expect(judge(...all, turn(10_100, 5, lost), turn(9900, 300, lost), turn(9000, 5, lost)).verdict).toBe("holds"));
+  it("is inconclusive when nothing was under way", () => expect(judge(turn(20_000)).verdict).toBe("inconclusive"));
+});
+
+describe("on generated executions", () => {
+  // Their faults are no operator's changes: nothing to judge, nobody to accuse.
+  it("nobody is accused of what was not done", () => {
+    neverAccuses(noneFailed(options));
+    neverAccuses(underWayIsAnswered(options));
+  });
+  it("a failure among many during a change is always found", () =>
+    alwaysFinds(noneFailed(options), (history, random) => {
+      const change = injected("rolling-restart", "api", 0, history.endsAt);
+      const operations = history.operations.map(
+        (one) => ({ ...one, f: "turn", outcome: "ok", served: "yes", answeredAt: one.invokedAt + 5 }) as const,
+      );
+      const victim = some(random, operations, ({ invokedAt }) => invokedAt > 0);
+      if (victim === undefined || operations.length < 20) return undefined;
+      return { faults: change, operations: operations.map((one) => (one === victim ? { ...one, ...lost } : one)) };
+    }));
+});
