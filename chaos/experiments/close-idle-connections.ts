@@ -13,12 +13,14 @@ export default {
   topology: { api: 2, queue: 2 },
   proxied: [],
   load: { scenario: "share-state", perSecond: 60 },
+  // Clients are counted before it, too.
   schedule: (random) => [
-    { fault: "close-idle-redis", on: "redis", atMs: random.integer(0, 500), forMs: random.integer(7000, 8000), options: { seconds: 2 } },
+    { fault: "close-idle-redis", on: "redis", atMs: 9000 + random.integer(0, 500), forMs: random.integer(7000, 8000), options: { seconds: 2 } },
   ],
-  settleMs: 30_000,
+  settleMs: 12_000,
   drainMs: 0,
-  coverage: { operations: 1500, operationsPerFault: 200, steady: true },
+  // A queue that has nothing to do is never seen serving.
+  coverage: { operations: 1500, operationsPerFault: 200, steady: false },
   claims: {
     "AB-29": [
       redisClientsKept("close-idle-redis"),
