@@ -271,6 +271,11 @@ describe("looks at instances", () => {
     expect(bite).toContain("line 1 of api-1");
   });
 
+  test("at a table", async () => {
+    const { numbers } = await strike("count-rows", "postgres", { from: "schema_migrations where name like '0%'" });
+    expect(numbers.rows).toBeGreaterThan(5);
+  });
+
   test("along requests", async () => {
     const options = {
       front: "api",
