@@ -18,7 +18,11 @@ function story(
     const { by, tookMs } = answer(index, invokedAt >= 10_000);
     return operation({ index, f: "read", invokedAt, answeredAt: invokedAt + tookMs, by });
   });
-  const samples = names.map((name) => sample(12_000, name, { ready: 1, lagMs: name === "api-2" ? 300 : 5 }));
+  const samples = names.flatMap((name) =>
+    Array.from({ length: 15 }, (_, i) =>
+      sample(10_500 + i * 500, name, { ready: 1, lagMs: name === "api-2" ? 300 : i === 3 && name === "api-1" ? 90 : 5 }),
+    ),
+  );
   return evidence({ operations, samples, faults: injected("slow-instance", "api-2", 10_000, 20_000), ...change });
 }
 const turn = (index: number): string => names[index % 3] as string;

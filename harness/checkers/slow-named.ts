@@ -8,8 +8,11 @@ import { at, inTime, ms } from "./judge.ts";
 /** An answer is slow beyond so many times what nine of ten took before the fault, and beyond this (ms). */
 const slowTimes = 3;
 const slowAtLeastMs = 100;
-/** So many slow answers are felt. */
+/** So many slow answers, and so large a share of all, are felt; a machine that is late now and then makes fewer. */
 const felt = 20;
+const feltShare = 0.1;
+/** The machine was late when more than this share of the readings of anybody but the victim tell of half such a time. */
+const lateShare = 0.05;
 /** An instance stands out when so large a share of its answers is slow, and so many times that of any other. */
 const share = 0.2;
 const times = 3;
@@ -40,7 +43,7 @@ export function slowInstanceNamed({ fault, role }: { readonly fault: string; rea
       const { id, on, bitingAt, healingAt } = injection;
       const during = answered.filter(({ invokedAt, answeredAt }) => invokedAt >= bitingAt && answeredAt <= healingAt);
       const slow = during.filter((operation) => tookMs(operation) > slowMs);
-      if (slow.length < felt || othersLagMs(evidence, injection) > slowMs / 2) continue;
+      if (slow.length < Math.max(felt, feltShare * during.length) || wasLate(evidence, injection, slowMs / 2)) continue;
       const all = instancesOf(evidence, role)
         .map((instance): OfInstance => {
           const own = during.filter(({ by }) => by === instance);
@@ -79,10 +82,8 @@ function instancesOf({ samples }: Evidence, role: string): readonly string[] {
   return [...new Set(samples.filter(({ source, values }) => source.startsWith(`${role}-`) && values.ready === 1).map(({ source }) => source))].sort();
 }
 
-/** The largest timer lag of anybody but the victim meanwhile (ms). */
-function othersLagMs({ samples }: Evidence, { on, bitingAt, healedAt }: Injection): number {
-  return samples.reduce(
-    (most, { time, source, values }) => (source === on || time < bitingAt || time > healedAt ? most : Math.max(most, values.lagMs ?? 0)),
-    0,
-  );
+/** Whether anybody but the victim was late by so much, and not just for a moment. */
+function wasLate({ samples }: Evidence, { on, bitingAt, healedAt }: Injection, lagMs: number): boolean {
+  const others = samples.filter(({ time, source, values }) => source !== on && time >= bitingAt && time <= healedAt && values.lagMs !== undefined);
+  return others.length === 0 || others.filter(({ values }) => (values.lagMs ?? 0) > lagMs).length > lateShare * others.length;
 }
