@@ -17,7 +17,7 @@ export default {
   schedule: (random) =>
     random.shuffle(["api-1", "api-2"]).map((on, i) => ({
       ...{ fault: "skew-clock", on, atMs: i * 11_000 + random.integer(0, 500), forMs: random.integer(6500, 7500) },
-      options: { aheadMs: (i === 0 ? 1 : -1) * random.integer(50_000, 70_000) },
+      options: { markDown: 1, aheadMs: (i === 0 ? 1 : -1) * random.integer(50_000, 70_000) },
     })),
   settleMs: 30_000,
   drainMs: 0,

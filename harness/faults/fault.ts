@@ -1,7 +1,8 @@
 /** What a fault is: it strikes a victim, a probe sees it bite, it is healed, a probe sees that too. One fault a file; the file's name is the fault's name. */
-
+import { setTimeout as later } from "node:timers/promises";
+import { until } from "../base/clock.ts";
 import type { LedgerEntry } from "../core/records.ts";
-import type { Instance, Stack, StackEdge } from "../drivers/stack.ts";
+import type { Instance, Stack, StackBalancer, StackEdge } from "../drivers/stack.ts";
 
 /** Who is at work on what, as the judge's ledger knows it at this moment. */
 export interface AtWork {
@@ -69,4 +70,16 @@ export function edgesMatching(stack: Stack, pattern: string): readonly StackEdge
       `A fault was aimed at the edge "${pattern}", which is not proxied. There are: ${stack.edges.map((edge) => edge.name).join(", ") || "none"}.`,
     );
   return found;
+}
+
+const switchWithinMs = 5000;
+/** What was handed to an instance a moment before the switch is at work then. */
+const onItsWayMs = 300;
+
+/** The balancer gives these instances nothing new, and all others their share, also those that it had kept out for their failures. */
+export async function markDown(balancer: StackBalancer, down: readonly string[]): Promise<void> {
+  const written = await balancer.reload({ down });
+  const switched = async (): Promise<true | undefined> => (await balancer.version(500)) === written || undefined;
+  await until(`The balancer was expected to switch to version ${written}`, switched, { withinMs: switchWithinMs });
+  await later(onItsWayMs);
 }

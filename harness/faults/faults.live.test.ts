@@ -48,8 +48,8 @@ interface Seen {
   readonly numbers: Readonly<Record<string, number>>;
 }
 
-async function strike(name: string, on: string, options: FaultContext["options"] = {}): Promise<Seen> {
-  const prepared = (await loadFault(project, name)).prepare({ stack, ledger: idle, on, options });
+async function strike(name: string, on: string, options: FaultContext["options"] = {}, ledger: AtWork = idle): Promise<Seen> {
+  const prepared = (await loadFault(project, name)).prepare({ stack, ledger, on, options });
   if (!prepared) throw new Error(`${name} was expected to find a victim.`);
   try {
     await prepared.inject();
@@ -231,7 +231,8 @@ describe("on instances", () => {
     [60_000, "60 s later"],
     [-60_000, "60 s earlier"],
   ])("a wall clock that is off by %i ms", async (aheadMs, told) => {
-    expect((await strike("skew-clock", "queue-1", { aheadMs })).bite).toMatch(new RegExp(told.replace("60", "(59|60|61)")));
+    const atWork: AtWork = { ...idle, working: () => ["run r1 attempt 1"] };
+    expect((await strike("skew-clock", "queue-1", { aheadMs }, atWork)).bite).toMatch(new RegExp(`${told.replace("60", "(59|60|61)")} .*at work`));
   });
 
   test("stopped half of the time", async () => {

@@ -1,12 +1,7 @@
-import { setTimeout as later } from "node:timers/promises";
-import { until } from "../base/clock.ts";
-import type { Instance, StackBalancer } from "../drivers/stack.ts";
-import { everybodysWork, type Fault } from "./fault.ts";
+import type { Instance } from "../drivers/stack.ts";
+import { everybodysWork, type Fault, markDown } from "./fault.ts";
 
 const graceMs = 30_000;
-const switchWithinMs = 5000;
-/** What was handed to an instance a moment before the switch is at work then. */
-const onItsWayMs = 300;
 
 export default {
   what: "Every instance of a role is restarted politely, one after another; with the option `markDown: 1` the balancer gives an instance nothing new before it is stopped.",
@@ -17,7 +12,7 @@ export default {
     let longestMs = 0;
     const restart = async (instance: Instance): Promise<void> => {
       const from = instance.pid();
-      if (options.markDown === 1) await switchTo(stack.balancer, [instance.name]);
+      if (options.markDown === 1) await markDown(stack.balancer, [instance.name]);
       const { how, afterMs } = await instance.terminate(options.signal === "SIGINT" ? "SIGINT" : "SIGTERM", graceMs);
       await instance.start();
       longestMs = Math.max(longestMs, afterMs);
@@ -28,7 +23,7 @@ export default {
       working: () => everybodysWork(stack, ledger),
       async inject() {
         for (const instance of instances) await restart(instance);
-        if (options.markDown === 1) await switchTo(stack.balancer, []);
+        if (options.markDown === 1) await markDown(stack.balancer, []);
       },
       bites: async () =>
         restarted.length === instances.length && restarted.every(({ from, to }) => from !== to)
@@ -43,10 +38,3 @@ export default {
     };
   },
 } satisfies Fault;
-
-async function switchTo(balancer: StackBalancer, down: readonly string[]): Promise<void> {
-  const written = await balancer.reload({ down });
-  const switched = async (): Promise<true | undefined> => (await balancer.version(500)) === written || undefined;
-  await until(`The balancer was expected to switch to version ${written}`, switched, { withinMs: switchWithinMs });
-  await later(onItsWayMs);
-}
