@@ -21,6 +21,8 @@ import type { Tracing } from "./tracing/tracing.ts";
 import { startDeliveries } from "./webhooks/deliver.ts";
 
 const clearLocksMs = 30_000;
+/** A thread is forgotten only when its handler dies between an end and the release of the next run, so it is looked for less often than dead handlers. */
+const forgottenMs = 2000;
 /** How often what is kept no longer is looked for, and the small statements of one turn at most. */
 const retentionMs = 10_000;
 const removalsPerTurn = 50;
@@ -50,7 +52,7 @@ export function startQueueRole({ config, db, redis, lag, active, consumption, me
     { name: "remove ended sessions", everyMs: retentionMs, run: () => untilDone(() => removeEndedSessions(db)) },
     { name: "remove old runs", everyMs: retentionMs, run: runRetention(db, config.retainRunsS) },
     { name: "remove old audit entries", everyMs: retentionMs, run: () => untilDone(() => removeOldAudit(db, config.retainAuditS)) },
-    { name: "release forgotten threads", everyMs: config.sweepTickMs, run: () => releaseForgotten(db, redis, log) },
+    { name: "release forgotten threads", everyMs: forgottenMs, run: () => releaseForgotten(db, redis, log) },
   ];
   const onLead = (leads: boolean): void => metrics.leads.set({ name: "housekeeping" }, leads ? 1 : 0);
   parts.use(startHousekeeping({ db, instanceId, leaseMs: config.leaderLeaseMs, chores, log, onLead }));

@@ -16,7 +16,7 @@ export default {
   // 0.5 runs/s of 22 s hold eleven of thirty slots; the short ones need six.
   load: { scenario: "create-and-wait", perSecond: 50, settings: { LONGER: JSON.stringify([{ share: 0.01, steps: 11, stepMs: 2000 }]) } },
   schedule: () => [],
-  settleMs: 45_000,
+  settleMs: 60_000,
   drainMs: 35_000,
   coverage: { operations: 2000, operationsPerFault: 0, steady: false },
   claims: {
