@@ -44,6 +44,7 @@ function run(one: CapacityRun): Markup {
     html`<figure class="capacity"><figcaption><strong>${rate(sustainable)} within the objectives</strong> on ${sustainable.instances} instance${sustainable.instances === 1 ? "" : "s"}
 <span class="quiet">Stopped because ${sustainable.stoppedBecause}. Limited by ${sustainable.limit.by}: ${sustainable.limit.evidence}.</span></figcaption>${curve(one)}${facts(rates.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const])))}</figure>`
   }
+${balance(one)}
 ${growth(one)}
 ${beyond(one)}
 ${points(one)}
@@ -84,6 +85,23 @@ function curve({ searched, sustainable, kneePerSecond }: CapacityRun): Markup | 
   const marks = named.flatMap(([x, name, side]) => (x === null ? [] : [{ x, name, side }]));
   return html`${plot({ label: `Latency by offered load, ${ordered.length} windows; the table below says the same.`, x: "offered per second", y: "latency (ms)", lines: [of("p50Ms", "linear"), of("p95Ms", "measured"), of("p99Ms", "fit"), ...each], marks })}
 <p class="legend"><span><i class="key linear"></i>p50</span><span><i class="key measured"></i>p95</span><span><i class="key fit"></i>p99</span><span class="quiet">lines through the middle window of each rate, dots: p95 of each</span></p>`;
+}
+
+/** Who was busy in the highest window that kept the objectives: instances of one role that do the same work should be alike. */
+function balance({ searched }: CapacityRun): Markup | null {
+  const best = searched.filter((one) => isValid(one) && one.outcome === "met").toSorted((a, b) => asked(b) - asked(a))[0];
+  const parts = Object.entries(best?.cores ?? {}).filter(([name, cores]) => name !== "others" && Number.isFinite(cores));
+  if (!best || parts.length === 0) return null;
+  const most = Math.max(0.001, ...parts.map(([, cores]) => cores));
+  const rows = parts
+    .toSorted(([a], [b]) => a.localeCompare(b, "en", { numeric: true }))
+    .slice(0, 40)
+    .map(
+      ([name, cores]) =>
+        html`<tr><th scope="row">${name}</th><td class="bar"><svg viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true"><rect class="measured" y="2" width="${((100 * cores) / most).toFixed(2)}" height="8"/></svg></td><td class="number">${grouped(cores * 100)} %</td></tr>`,
+    );
+  return html`<figure class="capacity balance"><figcaption><strong>Balance at ${grouped(asked(best))}/s</strong><span class="quiet">Processor time of each part, in percent of one processor; instances of one role should be alike.</span></figcaption>
+<table><thead><tr><th scope="col">Part</th><th scope="col"><span class="unseen">Bar</span></th><th scope="col" class="number">Processor</th></tr></thead><tbody>${rows}</tbody></table></figure>`;
 }
 
 /** Throughput by instances, beside linear growth and the law that was fitted, with its 95 % interval. */
@@ -128,11 +146,13 @@ ${plot({ label: "Throughput by number of instances, beside linear growth and the
 }
 
 function points({ searched, scaling }: CapacityRun): Markup {
+  const outcome = (point: Point & Partial<CapacityRun["searched"][number]>): string =>
+    point.validity.voidBecause || (point.missed && point.missed.length > 0 ? `missed: ${point.missed.join("; ")}` : (point.outcome ?? "valid"));
   const row = (point: Point): Markup =>
     html`<tr><td class="number">${point.instances}</td><td class="number">${point.offeredPerSecond === null ? `${grouped(point.clients ?? 0)} clients` : `${grouped(point.offeredPerSecond)}/s`}</td><td class="number">${grouped(point.achievedPerSecond)}/s</td><td class="number">${grouped(point.achievedPerSecond / Math.max(1, point.instances))}/s</td>
-<td class="number">${duration(point.p50Ms)}</td><td class="number">${duration(point.p95Ms)}</td><td class="number">${duration(point.p99Ms)}</td><td class="number">${grouped(point.errors)} of ${grouped(point.operations)}</td><td>${icon(point.validity.voidBecause === "" ? "holds" : "inconclusive")}${point.validity.voidBecause || "valid"}</td></tr>`;
+<td class="number">${duration(point.p50Ms)}</td><td class="number">${duration(point.p95Ms)}</td><td class="number">${duration(point.p99Ms)}</td><td class="number">${grouped(point.errors)} of ${grouped(point.operations)}</td><td>${icon(point.validity.voidBecause === "" ? "holds" : "inconclusive")}${outcome(point)}</td></tr>`;
   const all = [...searched, ...scaling];
-  return html`<details class="more"><summary>All ${all.length} windows</summary><div class="scroll" tabindex="0" role="group" aria-label="Windows of the capacity run"><table class="plain"><thead><tr>${["Instances", "Offered", "Achieved", "Each instance", "p50", "p95", "p99", "Errors"].map((name) => html`<th scope="col" class="number">${name}</th>`)}<th scope="col">Valid</th></tr></thead><tbody>${all.map(row)}</tbody></table></div></details>`;
+  return html`<details class="more"><summary>All ${all.length} windows</summary><div class="scroll" tabindex="0" role="group" aria-label="Windows of the capacity run"><table class="plain"><thead><tr>${["Instances", "Offered", "Achieved", "Each instance", "p50", "p95", "p99", "Errors"].map((name) => html`<th scope="col" class="number">${name}</th>`)}<th scope="col">Outcome</th></tr></thead><tbody>${all.map(row)}</tbody></table></div></details>`;
 }
 
 function middle(values: readonly number[]): number {
