@@ -40,7 +40,7 @@ function searched(perSecond: number, outcome: Searched["outcome"]): Searched {
 
 const validity = { ...point(1, 1).validity, voidBecause: `other programs took ${hostile}` };
 
-const report: CapacityReport = {
+const report: Omit<CapacityReport, "searches"> = {
   ...{
     version: 1,
     startedAt: "2026-01-01T00:00:00.000Z",
@@ -86,8 +86,12 @@ const report: CapacityReport = {
   claims: [{ id: "LG-4", study: "queue-scaling", verdict: "holds", summary: "8 instances did 7.9 times what 1 did." }],
 };
 
+const search = { title: "Behind a small pool", study: "pool", objectives: {}, searched: [], maximumPerSecond: 7, kneePerSecond: null };
+const limit = { by: "pool", evidence: "2 of 2 connections were taken" } as const;
+const others = [search, { ...search, sustainable: { instances: 1, lowPerSecond: 6, highPerSecond: null, stoppedBecause: "", limit } }];
+
 test("a capacity run without experiments is a page of its own: interval, knee, limit, balance, law, what is void", async () => {
-  await writeFile(join(directory, "capacity.json"), JSON.stringify(report));
+  await writeFile(join(directory, "capacity.json"), JSON.stringify({ ...report, searches: others }));
   const page = await readFile((await writeReport(directory)).html, "utf8");
   for (const said of [
     "20 to 40/s within the objectives",
@@ -95,6 +99,7 @@ test("a capacity run without experiments is a page of its own: interval, knee, l
     "<dt>Maximum</dt><dd>41/s</dd>",
     "<dt>Target</dt><dd>30/s</dd>",
     ">knee</text>",
+    '<th scope="row">Behind a small pool</th><td class="number">at least 6/s</td>',
     "Balance at 20/s",
     '<th scope="row">queue-2</th>',
     "no peak in sight",

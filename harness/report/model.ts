@@ -1,5 +1,5 @@
 /** What the report draws: small, whatever the size of the run. Times are ms since the experiment began. */
-import type { CapacityReport } from "../capacity/result.ts";
+import type { CapacityReport, Search } from "../capacity/result.ts";
 import type { ClaimVerdict, ExperimentVerdict, OutcomeCounts, SuiteVerdict, Verdict } from "../core/verdict.ts";
 
 type Series = readonly (number | null)[];
@@ -200,6 +200,8 @@ export interface CapacityRun
     | "underFaults"
   > {
   readonly law: FittedLaw | null;
+  /** Searches beside the first, which is drawn. */
+  readonly others: readonly Pick<Search, "title" | "sustainable" | "maximumPerSecond">[];
 }
 
 /** Over all experiments of the run: what a fault of a kind of victim met, of operations of one name. */

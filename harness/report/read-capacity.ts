@@ -25,6 +25,9 @@ export async function readCapacity(directory: string): Promise<CapacityRun | nul
     },
     ...{ maximumPerSecond: result.maximumPerSecond, kneePerSecond: result.kneePerSecond, targetPerSecond: result.targetPerSecond },
     ...{ objectives: result.objectives, settings: result.settings, rates: result.rates, against: result.against, underFaults },
+    others: (result.searches ?? [])
+      .slice(1)
+      .map((one) => ({ title: clip(one.title, 200), sustainable: one.sustainable, maximumPerSecond: one.maximumPerSecond })),
     law: lawOf(result.scaling.filter(isPoint).filter(isValid), result.seed),
   };
 }

@@ -57,12 +57,17 @@ function perSecond(value: number | null): string | null {
 }
 
 /** What else was asked for: a document's own rates, another build, faults. */
-function beyond({ rates, against, underFaults }: CapacityRun): Markup {
+function beyond({ rates, against, underFaults, others }: CapacityRun): Markup {
   const rows = rates.map(
     (one) =>
       html`<tr><th scope="row">${one.name} <span class="quiet">${one.study}</span></th><td class="number">${one.documentedPerMinute.map(grouped).join(" to ")}</td><td class="number">${grouped(one.measuredPerMinute)}</td><td class="number">${grouped(one.idealPerMinute)}</td></tr>`,
   );
-  return html`${underFaults && html`<p><strong>${underFaults.sustainedPerSecond === null ? "No rate" : `${grouped(underFaults.sustainedPerSecond)}/s`}</strong> carried with nothing lost or done twice while ${grouped(underFaults.killsPerMinute)} instances a minute die.</p>`}
+  const searches = others.map(
+    ({ title, sustainable, maximumPerSecond }) =>
+      html`<tr><th scope="row">${title}</th><td class="number">${rate(sustainable)}</td><td class="number">${grouped(maximumPerSecond)}/s</td><td>${sustainable.limit.by}: ${sustainable.limit.evidence}</td></tr>`,
+  );
+  return html`${searches.length > 0 && html`<div class="scroll" tabindex="0" role="group" aria-label="Other searches"><table class="plain"><thead><tr><th scope="col">Other searches</th><th scope="col" class="number">Sustainable</th><th scope="col" class="number">Maximum</th><th scope="col">Limited by</th></tr></thead><tbody>${searches}</tbody></table></div>`}
+${underFaults && html`<p><strong>${underFaults.sustainedPerSecond === null ? "No rate" : `${grouped(underFaults.sustainedPerSecond)}/s`}</strong> carried with nothing lost or done twice while ${grouped(underFaults.killsPerMinute)} instances a minute die.</p>`}
 ${against && html`<p>Compared with ${against.what}: <strong>${against.verdict}</strong>. ${against.summary}</p>`}
 ${rows.length > 0 && html`<div class="scroll" tabindex="0" role="group" aria-label="Rates that a document states"><table class="plain"><thead><tr><th scope="col">Requests a minute</th><th scope="col" class="number">Documented</th><th scope="col" class="number">Measured</th><th scope="col" class="number">Ideal</th></tr></thead><tbody>${rows}</tbody></table></div>`}`;
 }
