@@ -9,7 +9,7 @@ const limits: readonly InstanceLimit[] = [
 /** Two queue instances that execute so many runs each, and two behind the balancer. */
 function usage(gauges: Readonly<Record<string, number>>, more: Partial<Usage> = {}): Usage {
   return {
-    ...{ cores: 2, busyCores: 0.8, generatorCores: 0.1, databaseCores: 0.2, locksWaiting: 0 },
+    ...{ cores: 2, busyCores: 0.8, generatorCores: 0.1, databaseCores: 0.2, othersCores: 0, locksWaiting: 0 },
     instances: [
       ...["queue-1", "queue-2"].map((name) => ({
         name,
@@ -57,6 +57,8 @@ describe("what keeps a deployment from more", () => {
       "3.8/s of 505 ms are 1.9 at a time, one on each of 2 instances, while processors, pools and places were free",
     ]);
     expect(named(2, 4000, usage({ runs: 1 }))).toBe("serial section");
+    // Places full of those who wait for each other, beside other programs that keep the machine busy.
+    expect(named(3.8, 4000, usage({ runs: 10 }, { busyCores: 1.95, othersCores: 1.5 }))).toBe("serial section");
   });
 
   it("is unknown where nothing that is sampled was used up", () => {

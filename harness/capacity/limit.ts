@@ -19,6 +19,8 @@ export interface Usage {
   readonly databaseCores: number;
   /** Of everything on the machine, programs that are not part of the run included. */
   readonly busyCores: number;
+  /** Of programs that are not part of the run. */
+  readonly othersCores: number;
   /** Sessions that waited for a lock of Postgres. */
   readonly locksWaiting: number;
   readonly instances: readonly {
@@ -51,7 +53,7 @@ const slower = 1.4;
 
 /**
  * @param loaded a window beyond the limit
- * @param quiet the window with the least load: how long work takes with the place to itself
+ * @param quiet one client by itself: how long work takes with the place to itself
  * @param frontInstances instances that answer clients
  */
 export function nameLimit(loaded: Loaded, quiet: Loaded, limits: readonly InstanceLimit[], frontInstances: number): Named {
@@ -64,7 +66,7 @@ export function nameLimit(loaded: Loaded, quiet: Loaded, limits: readonly Instan
   if (places && heldMs(places.limit, loaded) <= slower * heldMs(places.limit, quiet)) return { by: "instance limit", evidence: places.evidence };
   if (usage.locksWaiting >= 1)
     return { by: "database", evidence: `${usage.locksWaiting.toFixed(1)} sessions waited for a lock of Postgres on average` };
-  const cpu = processor(usage);
+  const cpu = processor(usage, usage.busyCores - usage.othersCores);
   if (cpu !== "") return { by: "cpu", evidence: cpu };
   const inService = (loaded.achievedPerSecond * quiet.p50Ms) / 1000;
   const one = [1, frontInstances].find((count) => inService >= 0.5 * count && inService <= 1.3 * count);
@@ -102,8 +104,8 @@ function heldMs(limit: InstanceLimit, { usage, achievedPerSecond }: Loaded): num
   return (used / achievedPerSecond) * 1000;
 }
 
-function processor(usage: Usage): string {
-  const share = usage.busyCores / usage.cores;
+function processor(usage: Usage, keptBusy: number): string {
+  const share = keptBusy / usage.cores;
   const busiest = usage.instances.reduce<Usage["instances"][number] | undefined>(
     (most, one) => (one.cores > (most?.cores ?? 0) ? one : most),
     undefined,
@@ -112,7 +114,7 @@ function processor(usage: Usage): string {
   return share >= busyShare ? `the machine's ${usage.cores} processors were ${(share * 100).toFixed(0)} % busy: ${all(usage)}` : "";
 }
 
-function all({ busyCores, generatorCores, databaseCores, instances }: Usage): string {
+function all({ othersCores, generatorCores, databaseCores, instances }: Usage): string {
   const own = instances.reduce((sum, { cores }) => sum + cores, 0);
-  return `instances ${own.toFixed(2)}, Postgres ${databaseCores.toFixed(2)}, generator ${generatorCores.toFixed(2)}, everything ${busyCores.toFixed(2)} cores`;
+  return `instances ${own.toFixed(2)}, Postgres ${databaseCores.toFixed(2)}, generator ${generatorCores.toFixed(2)}, other programs ${othersCores.toFixed(2)} cores`;
 }

@@ -4,6 +4,7 @@ import { type Judged, judgeWindow, validityLimits } from "../objectives.ts";
 import type { Searched, Sustainable } from "../result.ts";
 import { nextStep, type Stop, type Tried } from "../search.ts";
 import type { SearchStudy } from "../study.ts";
+import { closedWindow } from "./closed-window.ts";
 import type { Deployment } from "./deployment.ts";
 import { searchedOf } from "./point.ts";
 import { type Measured, type Measuring, measure } from "./window.ts";
@@ -36,8 +37,14 @@ export async function findCapacity(
   const searched: Searched[] = [];
   const instances = deployment.stack.instances();
   const front = instances.filter(({ role }) => role === deployment.target.frontRole).length;
-  // What a process does the first time says nothing of what it carries.
+  // What a process does the first time says nothing of what it carries; then how long work takes with the place to itself.
   await offer(study.search.fromPerSecond, "warm-up");
+  const { measured: quiet } = await closedWindow(deployment, measuring, study, {
+    name: "alone",
+    clients: 1,
+    instances: instances.length,
+    settings: {},
+  });
   for (;;) {
     const late = performance.now() - began > searchMs;
     const step = nextStep(windows, late ? { ...study.search, windows: windows.length } : study.search);
@@ -45,7 +52,6 @@ export async function findCapacity(
       return conclude(step.stop === "windows used up" && late ? "time used up" : step.stop, step.low?.perSecond, step.high?.perSecond);
     const { perSecond } = step;
     const measured = await offer(perSecond, `window-${windows.length + 1}`);
-    const quiet = quietest() ?? measured;
     const named = nameLimit(loadedOf(measured), loadedOf(quiet), deployment.limits, front);
     const { steal, others } = measured.processors;
     const heldBack = ["pool", "instance limit", "serial section"].includes(named.by);
@@ -66,10 +72,6 @@ export async function findCapacity(
       patienceMs: 1.2 * study.objectives.p99Ms,
       ...(study.streamEveryNth > 0 ? { streams: { creates: study.creates, everyNth: study.streamEveryNth } } : {}),
     });
-  }
-
-  function quietest(): Measured | undefined {
-    return windows.filter(({ outcome }) => outcome !== "void").toSorted((a, b) => a.perSecond - b.perSecond)[0]?.measured;
   }
 
   function conclude(stop: Stop | "time used up", low: number | undefined, high: number | undefined): Found {
@@ -93,8 +95,7 @@ export async function findCapacity(
   /** The window that was asked for most shows best what gave in. */
   function limitOf(): Sustainable["limit"] {
     const missed = windows.filter(({ outcome }) => outcome === "missed").toSorted((a, b) => b.perSecond - a.perSecond)[0];
-    const quiet = quietest();
-    if (missed && quiet) return nameLimit(loadedOf(missed.measured), loadedOf(quiet), deployment.limits, front);
+    if (missed) return nameLimit(loadedOf(missed.measured), loadedOf(quiet), deployment.limits, front);
     const last = windows.findLast(({ outcome }) => outcome === "void");
     if (last) return { by: last.measured.processors.others > validityLimits.others ? "unknown" : "generator", evidence: last.judged.voidBecause };
     return { by: "unknown", evidence: "no window missed an objective" };

@@ -28,6 +28,7 @@ export function usageOf(deployment: Deployment, processors: ProcessorUse, from: 
   return {
     cores: processors.cores,
     busyCores: processors.busyCores,
+    othersCores: processors.others * processors.cores,
     generatorCores: processors.byName.get("k6") ?? 0,
     databaseCores: processors.byName.get("postgres") ?? 0,
     locksWaiting: mean("postgres", "locksWaiting"),
