@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { PassThrough } from "node:stream";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -48,6 +48,13 @@ test("10 MB of an error message make no file large", async () => {
 });
 
 describe("verdict.json", () => {
+  test("of a real run, the committed example, is as the published schema says", async () => {
+    const valid = await schemaOfVerdicts();
+    const example = JSON.parse(await readFile(resolve(import.meta.dirname, "../../reports/example/verdict.json"), "utf8"));
+    expect(valid(example), JSON.stringify(valid.errors)).toBe(true);
+    expect(parseOpenMetrics(renderOpenMetrics(example)).get("runproof_experiment_verdict")?.length).toBe(example.experiments.length);
+  });
+
   test.each(suites.slice(0, 2))("of %s is as the published schema says, field for field", async (_, suite) => {
     const valid = await schemaOfVerdicts();
     expect(valid(suite), JSON.stringify(valid.errors)).toBe(true);
