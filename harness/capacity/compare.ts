@@ -66,8 +66,8 @@ export function worst(changes: readonly Change[]): Change {
 }
 
 /**
- * The noise floor of a figure is the farther end of the interval of A against itself. B is better or worse where the interval of its ratio lies beyond the floor as a whole, the same
- * where it lies within 5 % of 1, and else nobody knows. Pairs with a void window are left out.
+ * The noise floor of a figure is the farther end of the interval (99 %) of A against itself. B is better or worse where its ratio lies beyond the floor and the interval of it on
+ * one side of 1, the same where the interval lies within 5 % of 1, and else nobody knows. Pairs with a void window are left out.
  *
  * @param resamples of each interval; fewer make its ends less certain
  */
@@ -114,15 +114,18 @@ function compareFigure(
   return compareRatio({ name, moreIsBetter }, interval(ratiosOf(pairs)), floorOf(interval(ratiosOf(noise))));
 }
 
-/** The farther end of the interval of A against itself, as a share. */
+/** An interval of 99 % is so many times as wide as one of 95 %. */
+const wider = 1.314;
+
+/** The farther end of the interval of A against itself (99 %, by its interval of 95 %), as a share. */
 export function floorOf({ low, high }: Interval): number {
-  return Math.max(leastFloor, high - 1, 1 / low - 1);
+  return Math.max(leastFloor, high ** wider - 1, low ** -wider - 1);
 }
 
 /** What a ratio B over A with its interval says above a noise floor. */
 export function compareRatio({ name, moreIsBetter }: Pick<Figure, "name" | "moreIsBetter">, ratio: Estimate, floor: number): FigureCompared {
-  const up = ratio.low > 1 + floor;
-  const down = ratio.high < 1 / (1 + floor);
+  const up = ratio.low > 1 && ratio.value > 1 + floor;
+  const down = ratio.high < 1 && ratio.value < 1 / (1 + floor);
   // Where A differs from itself by more than that, nothing is the same for certain.
   const near = floor <= sameWithin && ratio.low > 1 / (1 + sameWithin) && ratio.high < 1 + sameWithin;
   const verdict: Change = up || down ? (up === moreIsBetter ? "better" : "worse") : near ? "same" : "inconclusive";
