@@ -10,7 +10,7 @@ export default {
   id: "guide-rates",
   title: "The guide's requests a minute on three instances of two workers",
   profile: "nightly",
-  topology: { api: 3, queue: 2 },
+  topology: { api: 3, queue: 1 },
   environment: { api: { WORKERS: "2", QUERIES_AT_ONCE: "1" } },
   gauges: queryGauges,
   limits: (setting) => [...poolOfConnections(setting), placesForQueries(setting), placesForRuns(setting)],
