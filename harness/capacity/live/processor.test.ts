@@ -15,11 +15,11 @@ describe.runIf(process.platform === "linux")("who kept the processors busy", () 
     const child = spawn(process.execPath, ["-e", "for (;;);"], { cwd: directory });
     try {
       await once(child, "spawn");
-      const [ours, foreign] = [readProcessors(nobody, [directory]), readProcessors(nobody, [])];
+      const [ours, foreign] = [readProcessors(nobody, [directory]), readProcessors(nobody, [directory.slice(0, -1)])];
       // Ticks are hundredths of a second; a busy machine may give it few of them.
       await sleep(1000);
       const use = processorUse(ours, readProcessors(nobody, [directory]));
-      const strange = processorUse(foreign, readProcessors(nobody, []));
+      const strange = processorUse(foreign, readProcessors(nobody, [directory.slice(0, -1)]));
       const own = [...use.byName].filter(([name]) => name !== "harness").reduce((sum, [, cores]) => sum + cores, 0);
       expect(own).toBeGreaterThan(0);
       expect([...strange.byName.keys()]).toEqual(["harness"]);

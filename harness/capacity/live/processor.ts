@@ -1,6 +1,7 @@
 /** Who kept the processors busy: the run's own programs by name, everybody else, and the hypervisor. Linux only (/proc). */
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { cpus } from "node:os";
+import { sep } from "node:path";
 import type { Stack } from "../../drivers/stack.ts";
 
 const ticksPerSecond = 100;
@@ -34,7 +35,7 @@ export function readProcessors(stack: Pick<Stack, "instances">, directories: rea
     try {
       const own = pid === process.pid;
       const cwd = own ? "" : readlinkSync(`/proc/${pid}/cwd`);
-      if (!own && !directories.some((directory) => cwd.startsWith(directory))) continue;
+      if (!own && !directories.some((directory) => `${cwd}${sep}`.startsWith(`${directory}${sep}`))) continue;
       const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
       const end = stat.lastIndexOf(")");
       const fields = stat.slice(end + 2).split(" ");
