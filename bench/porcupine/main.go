@@ -100,7 +100,7 @@ func main() {
 		}
 	}()
 	best, result := 0.0, porcupine.Unknown
-	for i := 0; i < 3; i++ {
+	for i := 0; i < 7; i++ {
 		from, _ := usage()
 		result = porcupine.CheckOperationsTimeout(model, history, time.Duration(limit)*time.Second)
 		to, _ := usage()

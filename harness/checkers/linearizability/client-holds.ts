@@ -12,13 +12,17 @@ export interface Hold {
 
 /** A client's calls: what was answered in the order in which it had to act, what was not in the order in which it could. */
 export function callsOf(operations: readonly Operation[]) {
-  const of = (f: string, ok: boolean): Operation[] => operations.filter((operation) => operation.f === f && (operation.outcome === "ok") === ok);
-  return {
-    acquires: of("acquire", true).sort(byReturn),
-    releases: of("release", true).sort(byInvocation),
-    unknownAcquires: of("acquire", false).sort(byInvocation),
-    unknownReleases: of("release", false).sort(byInvocation),
-  };
+  const acquires: Operation[] = [];
+  const releases: Operation[] = [];
+  const unknownAcquires: Operation[] = [];
+  const unknownReleases: Operation[] = [];
+  for (const operation of operations) {
+    if (operation.outcome === "ok") (operation.f === "acquire" ? acquires : releases).push(operation);
+    else (operation.f === "acquire" ? unknownAcquires : unknownReleases).push(operation);
+  }
+  acquires.sort(byReturn);
+  for (const one of [releases, unknownAcquires, unknownReleases]) one.sort(byInvocation);
+  return { acquires, releases, unknownAcquires, unknownReleases };
 }
 export type Calls = ReturnType<typeof callsOf>;
 

@@ -128,10 +128,13 @@ function unsuitable<State>(specification: Specification<State>, operations: read
 
 function byKey(operations: readonly Operation[]): Map<string, Operation[]> {
   const keys = new Map<string, Operation[]>();
+  let last: Operation[] = [];
   for (const operation of operations) {
-    const same = keys.get(operation.key);
-    if (same === undefined) keys.set(operation.key, [operation]);
-    else same.push(operation);
+    if (operation.key !== last[0]?.key) {
+      last = keys.get(operation.key) ?? [];
+      if (last.length === 0) keys.set(operation.key, last);
+    }
+    last.push(operation);
   }
   return keys;
 }

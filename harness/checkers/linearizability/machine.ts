@@ -1,5 +1,5 @@
 /** A specification made ready for the search: states and effects are numbers, equal exactly where the states are equal. */
-import type { Operation } from "../../core/history.ts";
+import type { Json, Operation } from "../../core/history.ts";
 import { grown, type Memory } from "./memory.ts";
 import type { Specification } from "./specification.ts";
 import { statesOf } from "./states.ts";
@@ -62,14 +62,18 @@ export function machineOf<State>(specification: Specification<State>, operations
   };
 }
 
+const json = (value: Json): string | number => (typeof value === "number" ? value : JSON.stringify(value));
+
 function classify<State>(specification: Specification<State>, operations: readonly Operation[]) {
   const reads = new Uint8Array(operations.length);
   const classes = new Int32Array(operations.length);
   const known = new Map<string, number>();
-  for (const [position, operation] of operations.entries()) {
+  for (let position = 0; position < operations.length; position++) {
+    const operation = operations[position] as Operation;
     const { f, input, output, outcome } = operation;
     if (specification.operations[f] === "read") reads[position] = 1;
-    const effect = JSON.stringify([f, specification.actor?.(operation) ?? null, input, outcome === "ok" ? [output] : null]);
+    // JSON one behind another is told apart without separators, and the actor comes last.
+    const effect = `${f} ${json(input)} ${outcome === "ok" ? json(output) : "?"} ${specification.actor?.(operation) ?? ""}`;
     let number = known.get(effect);
     if (number === undefined) {
       number = known.size;

@@ -73,7 +73,8 @@ function explore(timeline: Timeline, machine: Machine, expired: () => boolean, m
   const next = new Int32Array(2 * count + 2);
   const previous = new Int32Array(2 * count + 2);
   let last = head;
-  for (const node of timeline.nodes) {
+  for (let i = 0; i < timeline.nodes.length; i++) {
+    const node = timeline.nodes[i] as number;
     next[last] = node;
     previous[node] = last;
     last = node;

@@ -18,13 +18,13 @@ export interface Sequences {
 
 const pageBits = 18;
 const pageWords = 1 << pageBits;
-const firstPageWords = 1 << 10;
+const firstPageWords = 1 << 8;
 /** Addresses are 31 bits. */
 const pagesAtMost = 1 << (31 - pageBits);
 
 export function sequences(memory: Memory): Sequences {
   // Open addressing: the number of a sequence plus one, or 0; its hash beside it saves most comparisons.
-  let capacity = 1 << 10;
+  let capacity = 1 << 6;
   let numbers = new Int32Array(capacity);
   let hashes = new Int32Array(capacity);
   let addresses = new Int32Array(capacity);

@@ -1,5 +1,6 @@
 /** The order of invocations and returns, as numbers. Equal times are concurrent: the invocations come first. */
 import type { Operation } from "../../core/history.ts";
+import { orderOf } from "./order.ts";
 
 export interface Timeline {
   /** Positions of the operations that returned, by invocation. The search numbers them 0, 1, ... in this order. */
@@ -18,15 +19,30 @@ export interface Timeline {
 }
 
 export function timelineOf(operations: readonly Operation[]): Timeline {
-  const at = (position: number): Operation => operations[position] as Operation;
-  const order = Array.from(operations.keys()).sort((a, b) => at(a).invokedAt - at(b).invokedAt || a - b);
-  const returned = Int32Array.from(order.filter((position) => at(position).outcome === "ok"));
-  const open = Int32Array.from(order.filter((position) => at(position).outcome !== "ok"));
-  const count = returned.length;
-  const invokedAt = Float64Array.from(returned, (position) => at(position).invokedAt);
-  const completedAt = Float64Array.from(returned, (position) => at(position).completedAt);
-  const openAt = Float64Array.from(open, (position) => at(position).invokedAt);
-  const returns = Array.from(returned.keys()).sort((a, b) => (completedAt[a] as number) - (completedAt[b] as number) || a - b);
+  // Loops, because `from` and `filter` of typed arrays take longer than the whole search of a short history.
+  const times = new Float64Array(operations.length);
+  for (let i = 0; i < times.length; i++) times[i] = (operations[i] as Operation).invokedAt;
+  const order = orderOf(times);
+  let count = 0;
+  for (const { outcome } of operations) if (outcome === "ok") count++;
+  const returned = new Int32Array(count);
+  const open = new Int32Array(operations.length - count);
+  const invokedAt = new Float64Array(count);
+  const completedAt = new Float64Array(count);
+  const openAt = new Float64Array(open.length);
+  for (let i = 0, ok = 0; i < order.length; i++) {
+    const position = order[i] as number;
+    const operation = operations[position] as Operation;
+    if (operation.outcome === "ok") {
+      returned[ok] = position;
+      invokedAt[ok] = operation.invokedAt;
+      completedAt[ok++] = operation.completedAt;
+    } else {
+      open[i - ok] = position;
+      openAt[i - ok] = operation.invokedAt;
+    }
+  }
+  const returns = orderOf(completedAt);
 
   const nodes = new Int32Array(2 * count);
   const returnRank = new Int32Array(count);
@@ -37,7 +53,8 @@ export function timelineOf(operations: readonly Operation[]): Timeline {
   let opened = 0;
   let length = 0;
   let rank = 0;
-  for (const i of returns) {
+  for (let place = 0; place < count; place++) {
+    const i = returns[place] as number;
     const time = completedAt[i] as number;
     for (; invoked < count && (invokedAt[invoked] as number) <= time; rank++) nodes[length++] = 2 * invoked++;
     for (; opened < open.length && (openAt[opened] as number) <= time; rank++) openRank[opened++] = rank;

@@ -11,22 +11,23 @@ import type { Decision } from "./judge.ts";
 import { told } from "./specification.ts";
 import { type Name, nameOf } from "./values.ts";
 
-/** What an operation does to the register; both for a compare-and-set; undefined: it cannot be said so. */
-export interface Touch {
-  readonly reads?: Json;
-  readonly writes?: Json;
+/** What an operation does to the register; both for a compare-and-set. */
+export interface Ends {
+  /** The value that it found; undefined: it says nothing of that. */
+  reads(operation: Operation): Json | undefined;
+  /** The value that it left; undefined: none. */
+  writes(operation: Operation): Json | undefined;
 }
 
 const algorithm = "zones (Gibbons and Korach)";
 const none = -1;
 
-/** @param initial the value before the first operation. Undefined: a value was written twice, or an operation is of another kind. */
-export function zones(operations: readonly Operation[], initial: Json, touch: (operation: Operation) => Touch | undefined): Decision | undefined {
+/** @param initial the value before the first operation. Undefined: a value was written twice. */
+export function zones(operations: readonly Operation[], initial: Json, ends: Ends): Decision | undefined {
   const numbers = new Map<Name, number>([[nameOf(initial), 0]]);
   // By value: the position of the operation that wrote it (-1: the initial value), and of the compare-and-set that replaced it.
   const writer: number[] = [none];
-  const reads = new Int32Array(operations.length).fill(none);
-  const writes = new Int32Array(operations.length).fill(none);
+  const { reads, writes, happened } = roomOf(operations.length);
   const written = [true];
   const numberOf = (value: Json): number => {
     const name = nameOf(value);
@@ -39,12 +40,13 @@ export function zones(operations: readonly Operation[], initial: Json, touch: (o
     }
     return number;
   };
-  for (const [position, operation] of operations.entries()) {
-    const touched = touch(operation);
-    if (touched === undefined) return undefined;
-    if (touched.reads !== undefined) reads[position] = numberOf(touched.reads);
-    if (touched.writes === undefined) continue;
-    const value = numberOf(touched.writes);
+  for (let position = 0; position < operations.length; position++) {
+    const operation = operations[position] as Operation;
+    const read = ends.reads(operation);
+    const left = ends.writes(operation);
+    if (read !== undefined) reads[position] = numberOf(read);
+    if (left === undefined) continue;
+    const value = numberOf(left);
     if (written[value]) return undefined;
     written[value] = true;
     writer[value] = position;
@@ -57,8 +59,8 @@ export function zones(operations: readonly Operation[], initial: Json, touch: (o
   });
 
   // What is of unknown outcome happened exactly if somebody saw its value.
-  const happened = new Uint8Array(operations.length);
-  const seen = new Uint8Array(numbers.size);
+  const count = numbers.size;
+  const { seen, replacedBy, visited, readEnds, blocks } = roomForValues(count);
   const due: number[] = [];
   for (let position = 0; position < operations.length; position++) if (at(position).outcome === "ok") due.push(position);
   for (let position = due.pop(); position !== undefined; position = due.pop()) {
@@ -72,9 +74,6 @@ export function zones(operations: readonly Operation[], initial: Json, touch: (o
   }
 
   // By value: the extremes of its reads, and who replaced it.
-  const count = numbers.size;
-  const readEnds = extremes(count);
-  const replacedBy = new Int32Array(count).fill(none);
   for (let position = 0; position < operations.length; position++) {
     const value = reads[position] as number;
     if (value === none || happened[position] === 0) continue;
@@ -88,8 +87,6 @@ export function zones(operations: readonly Operation[], initial: Json, touch: (o
   }
 
   // Blocks: from each value that a plain write, or nobody, brought in, along the compare-and-sets.
-  const blocks = extremes(count);
-  const visited = new Uint8Array(count);
   const heads: number[] = [];
   for (let first = 0; first < count; first++) {
     const brought = writer[first] as number;
@@ -161,17 +158,55 @@ export function zones(operations: readonly Operation[], initial: Json, touch: (o
   return { algorithm };
 }
 
-/** By block: the time and operation of its first return and last invocation. */
-function extremes(count: number) {
+// The arrays are used again for the next key: of a thousand small keys, making them would take longer than judging.
+let room = newRoom(0);
+let valueRoom = newValueRoom(0);
+
+function newRoom(count: number) {
+  return { count, reads: new Int32Array(count), writes: new Int32Array(count), happened: new Uint8Array(count) };
+}
+
+function roomOf(count: number): typeof room {
+  if (count > room.count) room = newRoom(count);
+  room.reads.fill(none, 0, count);
+  room.writes.fill(none, 0, count);
+  room.happened.fill(0, 0, count);
+  return room;
+}
+
+function newValueRoom(count: number) {
   return {
-    firstReturn: new Float64Array(count).fill(Number.POSITIVE_INFINITY),
-    lastInvocation: new Float64Array(count).fill(Number.NEGATIVE_INFINITY),
-    firstReturned: new Int32Array(count).fill(none),
-    lastInvoked: new Int32Array(count).fill(none),
+    ...{ count, seen: new Uint8Array(count), visited: new Uint8Array(count), replacedBy: new Int32Array(count) },
+    ...{ readEnds: newExtremes(count), blocks: newExtremes(count) },
   };
 }
 
-function widen(ends: ReturnType<typeof extremes>, block: number, position: number, invokedAt: number, completedAt: number): void {
+function roomForValues(count: number): typeof valueRoom {
+  if (count > valueRoom.count) valueRoom = newValueRoom(count);
+  const { seen, visited, replacedBy, readEnds, blocks } = valueRoom;
+  seen.fill(0, 0, count);
+  visited.fill(0, 0, count);
+  replacedBy.fill(none, 0, count);
+  for (const { firstReturn, lastInvocation, firstReturned, lastInvoked } of [readEnds, blocks]) {
+    firstReturn.fill(Number.POSITIVE_INFINITY, 0, count);
+    lastInvocation.fill(Number.NEGATIVE_INFINITY, 0, count);
+    firstReturned.fill(none, 0, count);
+    lastInvoked.fill(none, 0, count);
+  }
+  return valueRoom;
+}
+
+/** By block: the time and operation of its first return and last invocation. */
+function newExtremes(count: number) {
+  return {
+    firstReturn: new Float64Array(count),
+    lastInvocation: new Float64Array(count),
+    firstReturned: new Int32Array(count),
+    lastInvoked: new Int32Array(count),
+  };
+}
+
+function widen(ends: ReturnType<typeof newExtremes>, block: number, position: number, invokedAt: number, completedAt: number): void {
   if (completedAt < (ends.firstReturn[block] as number)) {
     ends.firstReturn[block] = completedAt;
     ends.firstReturned[block] = position;

@@ -26,7 +26,10 @@ export default linearizable(
     malformed: ({ f, input }) => (f === "append" && typeof input !== "string" ? `input ${brief(input)} where text is expected` : undefined),
   },
   (operations, given) =>
-    zones(operations, present(given ?? null), ({ f, input, output }) =>
-      f === "get" ? { reads: present(output) } : f === "put" ? { writes: present(input) } : undefined,
-    ),
+    operations.some(({ f }) => f === "append")
+      ? undefined
+      : zones(operations, present(given ?? null), {
+          reads: ({ f, output }) => (f === "get" ? present(output) : undefined),
+          writes: ({ f, input }) => (f === "put" ? present(input) : undefined),
+        }),
 );
