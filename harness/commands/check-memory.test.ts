@@ -15,7 +15,6 @@ const client = (i: number): Json => ({ client: long(i) });
 const hopeless: Readonly<
   Record<string, { call(i: number): readonly [f: string, input: Json]; readonly answer: readonly [f: string, output: Json] }>
 > = {
-  "append-log": { call: (i) => ["append", long(i >> 1)], answer: ["read", ["no"]] },
   "linearizable-set": { call: (i) => ["add", long(i)], answer: ["read", ["no"]] },
   queue: { call: (i) => ["enqueue", long(i)], answer: ["dequeue", "no"] },
   "fifo-queue": { call: (i) => ["enqueue", long(i >> 1)], answer: ["dequeue", "no"] },

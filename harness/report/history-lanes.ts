@@ -23,7 +23,10 @@ export interface LaneTable {
 const operationsAtMost = 60;
 const textAtMost = 40;
 
-/** Lays out the first operations by their invocation. Of events at the same time the invocations come first: they are concurrent. */
+/**
+ * Lays out the first operations by their invocation. Of events at the same time the invocations come first: they are concurrent, and share a row where they
+ * are of different processes.
+ */
 export function laneTable(operations: readonly Operation[]): LaneTable {
   const shown = operations.toSorted((a, b) => a.invokedAt - b.invokedAt || a.index - b.index).slice(0, operationsAtMost);
   const events = shown.flatMap((operation) => [
@@ -31,17 +34,23 @@ export function laneTable(operations: readonly Operation[]): LaneTable {
     ...(Number.isFinite(operation.answeredAt) ? [{ operation, time: operation.answeredAt, ends: true }] : []),
   ]);
   events.sort((a, b) => a.time - b.time || Number(a.ends) - Number(b.ends));
-  const rows = new Map(shown.map((operation) => [operation, { from: 0, to: events.length - 1, ends: false }]));
-  for (const [row, { operation, ends }] of events.entries()) {
-    const place = rows.get(operation);
-    if (!place) continue;
-    if (ends) Object.assign(place, { to: row, ends });
-    else place.from = row;
+  const rows = new Map(shown.map((operation) => [operation, { from: 0, to: 0, ends: false }]));
+  const timesMs: number[] = [];
+  const inRow = new Set<string>();
+  for (const [i, { operation, time, ends }] of events.entries()) {
+    const before = events[i - 1];
+    if (before?.time !== time || before.ends !== ends || inRow.has(operation.process)) {
+      timesMs.push(time);
+      inRow.clear();
+    }
+    inRow.add(operation.process);
+    Object.assign(rows.get(operation) ?? {}, ends ? { to: timesMs.length - 1, ends } : { from: timesMs.length - 1 });
   }
+  for (const place of rows.values()) if (!place.ends) place.to = timesMs.length - 1;
   const byProcess = Map.groupBy(shown, (operation) => operation.process);
   return {
     processes: [...byProcess.keys()],
-    timesMs: events.map((event) => event.time),
+    timesMs,
     lanes: [...byProcess.values()].map((own) => own.map((operation) => ({ operation, ...(rows.get(operation) ?? { from: 0, to: 0, ends: false }) }))),
     leftOut: operations.length - shown.length,
   };

@@ -1,13 +1,15 @@
 /** The page in a real Chromium, opened from disk: it asks nobody for anything, shows the claims, jumps to moments, and stays inert whatever the strings are. */
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { operation } from "../checkers/fixtures.ts";
 import { axe, chromiumPart, launch, openPage } from "./browser.ts";
 import { exampleSuite, writeExampleRun } from "./example-run.ts";
 import { hostile, hostileSuite } from "./hostile.ts";
+import { renderHistory } from "./html/history-page.ts";
 import { renderJunit } from "./junit.ts";
 import { writeReport } from "./write-report.ts";
 
@@ -165,6 +167,48 @@ describe.skipIf(part === null)("the page in Chromium", () => {
     expect(await opened.page.locator(".timeline canvas").count()).toBe(15);
     expect(opened.heard).toEqual([]);
   });
+
+  test.each([
+    [true, "holds", 1280, "light"],
+    [false, "violated", 1280, "light"],
+    [false, "violated", 390, "dark"],
+    ["unknown", "inconclusive", 390, "light"],
+  ] as const)(
+    "a history that is judged %s (%s) is drawn as lanes, at %i px in %s, whatever its strings are",
+    async (valid, name, width, colorScheme) => {
+      const call = (index: number, f: string, value: string, invokedAt: number, more: object) =>
+        operation({ index, process: `c${index}${hostile}`, f, input: f === "write" ? value : null, output: value, invokedAt, ...more });
+      const operations = [
+        call(0, "write", "a", 0, { completedAt: 10 }),
+        call(1, "write", hostile, 5, { outcome: "info", error: hostile, answeredAt: Number.POSITIVE_INFINITY }),
+        call(2, "read", "b", 20, { completedAt: 30 }),
+      ];
+      const text = `Operation 2 found what nobody wrote: ${hostile}`;
+      const anomalies = valid === false ? [{ type: "nonlinearizable", text, operations: [2] }] : [];
+      const notes = valid === "unknown" ? [text] : [];
+      const answer = { valid, algorithm: "zones", operations: 3, anomalies, notes, numbers: { keyCount: 1 } };
+      const evidence = valid === false ? { operations, answer, how: "3 of 3 operations." } : null;
+      const file = join(directory, `history-${name}.html`);
+      await writeFile(file, renderHistory({ file: `f${hostile}`, model: "register", what: "a register", answer, operations, evidence }));
+      await using opened = await open(pathToFileURL(file).href, { width, colorScheme });
+      const { page, heard } = opened;
+      expect(await page.locator("h1").textContent()).toMatch(/is (not )?valid as register|Whether .* is unknown/);
+      expect(await page.locator(`h1 .${name}`).count()).toBe(1);
+      const cells = page.locator(".history-lanes .operation");
+      expect(await cells.count()).toBe(3);
+      expect(await page.locator(".history-lanes .open").count()).toBe(1);
+      expect(await page.locator(".history-lanes .accused").count()).toBe(valid === false ? 1 : 0);
+      // As long as it took: the write that never ended reaches below the read that did.
+      const [lost, read] = [await cells.nth(1).boundingBox(), await cells.nth(2).boundingBox()];
+      if (!lost || !read) throw new Error("A cell has no box.");
+      expect(lost.y + lost.height).toBeGreaterThanOrEqual(read.y + read.height - 1);
+      expect(read.width).toBeGreaterThan(100);
+      expect(await page.evaluate("window.pwned")).toBeUndefined();
+      expect(await page.locator("main img, main script").count()).toBe(0);
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
+      expect(heard).toEqual([]);
+    },
+  );
 
   test("hostile strings stay text, and the JUnit file parses as XML", async () => {
     const suite = hostileSuite(hostile);

@@ -55,7 +55,7 @@ export async function checkHistory(check: HistoryCheck): Promise<number> {
   if (check.explain) aside.write(evidence ? explained(evidence) : "Nothing is refused, so there is nothing to explain.\n");
   if (check.html) {
     const page = `${path}.html`;
-    await writeFile(page, renderHistory({ file: basename(path), model: name, what: model.what, answer, evidence })).catch((error) => {
+    await writeFile(page, renderHistory({ file: basename(path), model: name, what: model.what, answer, operations, evidence })).catch((error) => {
       throw new UserError(`The page ${page} could not be written: ${messageOf(error)}`, exit.harness);
     });
     aside.write(`${page}\n`);

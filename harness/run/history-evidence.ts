@@ -36,8 +36,8 @@ export function evidenceOf(
   const sizes = `${grouped(smallest.length)} of ${grouped(operations.length)} operations`;
   if (smallest.length <= operationsAtMost) {
     const how = minimal
-      ? `${sizes} are not valid by themselves, and without any one part of them the model would accept the rest.`
-      : `${sizes} are not valid by themselves.`;
+      ? `${sizes} cannot be valid whatever the others were, and without any one part of them the model would accept the rest.`
+      : `${sizes} cannot be valid whatever the others were.`;
     return { operations: smallest, answer, how };
   }
   const named = new Set(answer.anomalies.flatMap((anomaly) => anomaly.operations).slice(0, operationsAtMost));

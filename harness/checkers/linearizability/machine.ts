@@ -32,12 +32,15 @@ export function machineOf<State>(specification: Specification<State>, operations
   const { reads, classes, classCount } = classify(specification, operations);
   memory.take(operations.length * 5);
   const states = statesOf(specification, memory);
+  const narrow = specification.narrow?.(operations, initial);
   const rememberedStates = Math.floor(rememberedAtMost / Math.max(1, classCount));
   let results = new Int32Array(Math.min(rememberedStates, 4) * classCount).fill(unknown);
   memory.take(results.byteLength);
 
   const compute = (state: number, position: number): number => {
-    const after = specification.step(states.at(state), operations[position] as Operation);
+    const before = states.at(state);
+    const stepped = specification.step(before, operations[position] as Operation);
+    const after = stepped === undefined || stepped === before || narrow === undefined ? stepped : narrow(stepped);
     return after === undefined ? -1 : states.numberOf(after);
   };
   return {

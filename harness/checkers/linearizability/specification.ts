@@ -21,6 +21,11 @@ export interface Specification<State> {
   malformed?(operation: Operation): string | undefined;
   /** The operations that bear on the verdict, where some do not, and a sentence that says which; from those that may have happened. */
   relevant?(operations: readonly Operation[], given: Json | undefined): { readonly operations: readonly Operation[]; readonly note: string };
+  /**
+   * What the answers of the whole history say of the states on the way: of a state that an update leaves, what is left to tell apart, or undefined where no
+   * order with those answers goes through it.
+   */
+  narrow?(operations: readonly Operation[], initial: State): (state: State) => State | undefined;
   /** Values that the operation puts in, and those it observed or expects, where a value can be left out of a history with all that names it (`Removals.values`). */
   values?(operation: Operation): { readonly writes: readonly Json[]; readonly observes: readonly Json[] };
   /** What distinguishes operations of one `f` beside input and output: the client of a lock. */

@@ -23,6 +23,15 @@ export default linearizable<readonly Json[]>(
     revive: (name) => JSON.parse(`${name}`),
     values: ({ f, input, output }) => (f === "append" ? { writes: [input], observes: [] } : { writes: [], observes: listOf(output) ?? [] }),
     describe: brief,
+    // Before the longest read the log is a beginning of it; what it becomes afterwards nobody saw.
+    narrow(operations, initial) {
+      const read = listOf(longestOf(operations.filter(({ f }) => f === "read"))?.output ?? []) ?? [];
+      const longest = (read.length < initial.length ? initial : read).map(nameOf);
+      return (elements) => {
+        if (!elements.every((element, i) => i >= longest.length || nameOf(element) === longest[i])) return undefined;
+        return elements.length > longest.length ? [...elements.slice(0, longest.length), "..."] : elements;
+      };
+    },
     malformed: ({ f, output, outcome }) =>
       f === "read" && outcome === "ok" && output !== null && listOf(output) === undefined
         ? `output ${brief(output)} where a list is expected`
@@ -30,6 +39,12 @@ export default linearizable<readonly Json[]>(
   },
   decide,
 );
+
+const lengthOf = (read: Operation): number => listOf(read.output)?.length ?? 0;
+
+function longestOf(reads: readonly Operation[]): Operation | undefined {
+  return reads.reduce<Operation | undefined>((most, read) => (most === undefined || lengthOf(read) > lengthOf(most) ? read : most), undefined);
+}
 
 /** Where no element was appended twice, the longest read says in which order they came, and every other one where it stands between them. */
 function decide(operations: readonly Operation[], given: Json | undefined): Decision | undefined {
@@ -42,11 +57,7 @@ function decide(operations: readonly Operation[], given: Json | undefined): Deci
     appends.set(name, operation);
   }
   const reads = operations.filter(({ f }) => f === "read");
-  const lengthOf = (read: Operation): number => listOf(read.output)?.length ?? 0;
-  const longest = reads.reduce<Operation | undefined>(
-    (most, read) => (most === undefined || lengthOf(read) > lengthOf(most) ? read : most),
-    undefined,
-  );
+  const longest = longestOf(reads);
   const order = (listOf(longest?.output ?? []) ?? []).map(nameOf);
   for (const read of reads) {
     const elements = listOf(read.output) ?? [];

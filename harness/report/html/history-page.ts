@@ -14,7 +14,9 @@ export interface HistoryPage {
   /** What the model is, in a sentence. */
   readonly what: string;
   readonly answer: Answer;
-  /** The part to draw, and how it was found; none where nothing is refused. */
+  /** All of it; where nothing is refused, its beginning is drawn. */
+  readonly operations: readonly Operation[];
+  /** The part that shows what is refused, and how it was found; none where nothing is. */
   readonly evidence: { readonly operations: readonly Operation[]; readonly answer: Answer; readonly how: string } | null;
 }
 
@@ -25,9 +27,9 @@ const verdicts: readonly (readonly [Answer["valid"], Verdict, string])[] = [
 ];
 
 /** The whole page; it loads nothing and runs nothing. */
-export function renderHistory({ file, model, what, answer, evidence }: HistoryPage): string {
+export function renderHistory({ file, model, what, answer, operations, evidence }: HistoryPage): string {
   const [, verdict, word] = verdicts.find(([valid]) => valid === answer.valid) ?? verdicts[2] ?? [null, "inconclusive" as const, "unknown"];
-  const css = ["./base.css", "./experiment.css", "./history-page.css"].map((name) => readFileSync(new URL(name, import.meta.url), "utf8")).join("\n");
+  const css = ["./base.css", "./overview.css", "./history-page.css"].map((name) => readFileSync(new URL(name, import.meta.url), "utf8")).join("\n");
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -41,20 +43,26 @@ export function renderHistory({ file, model, what, answer, evidence }: HistoryPa
 </head>
 <body>
 <main class="history">
-<h1>${icon(verdict)} ${file} is ${word} as ${model}</h1>
+<h1>${icon(verdict)} ${answer.valid === "unknown" ? `Whether ${file} is valid as ${model} is unknown` : `${file} is ${word} as ${model}`}</h1>
 <p class="quiet">${what}</p>
 ${facts([["Operations examined", grouped(answer.operations)], ["Decided by", answer.algorithm], ...Object.entries(answer.numbers).map(([name, value]) => figure(name, value))])}
 ${notice("Notes", answer.notes)}
 ${answer.anomalies.length > 0 && html`<h2>Anomalies</h2>${anomalies(answer)}`}
-${evidence && html`<h2>The smallest part that shows it</h2><p>${evidence.how}</p>${anomalies(evidence.answer)}${lanes(evidence.operations, evidence.answer)}`}
+${
+  evidence
+    ? html`<h2>The smallest part that shows it</h2><p>${evidence.how}</p>${!sameWords(evidence.answer, answer) && anomalies(evidence.answer)}${lanes(evidence.operations, evidence.answer)}`
+    : operations.length > 0 && html`<h2>How it begins</h2>${lanes(operations, answer)}`
+}
 </main>
-<footer><p>Written by runproof. The operations that the sentences name are outlined.</p></footer>
+<footer><p>Written by runproof. Each operation is as long as it took: blue at its side if it was answered, yellow and dashed if its outcome is unknown, grey if it failed.${evidence && " Those that the sentences name are outlined."}</p></footer>
 </body>
 </html>
 `.markup;
 }
 
 const anomaliesShown = 20;
+
+const sameWords = (a: Answer, b: Answer): boolean => JSON.stringify(a.anomalies) === JSON.stringify(b.anomalies);
 
 function anomalies({ anomalies: all }: Answer): Markup {
   return html`<ul>${all.slice(0, anomaliesShown).map(({ type, text }) => html`<li><strong>${type}</strong> ${text}</li>`)}${all.length > anomaliesShown && html`<li class="quiet">and ${grouped(all.length - anomaliesShown)} more</li>`}</ul>`;
