@@ -1,4 +1,5 @@
 /** The record files of one experiment -> what the report draws of them. Each is read line by line; of the history, columns of numbers stay in memory. */
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Json } from "../core/history.ts";
@@ -10,7 +11,7 @@ import { logExcerpts } from "./evidence/logs.ts";
 import { bandEnd, faultBands } from "./fault-bands.ts";
 import { startLanes } from "./lanes.ts";
 import type { EvidenceCase, Recorded } from "./model.ts";
-import { type History, readHistory } from "./read-history.ts";
+import { type CitedOperation, type History, readHistory } from "./read-history.ts";
 import { type Row, readJsonLines } from "./read-lines.ts";
 import { recoveriesOf } from "./recoveries.ts";
 import { type Hide, secretsOf } from "./secrets.ts";
@@ -41,16 +42,28 @@ export async function readExperiment(
   const bands = faultBands(struck);
 
   const shelves = gatherers(cites);
-  const history = await readHistory(join(directory, "history.jsonl"), latestMs, {
-    indices: new Set(cites.flatMap(({ operations }) => operations)),
-    subjects: [...new Set(cites.flatMap(({ subjects }) => subjects))],
-    take(operation) {
-      for (const { cite, operations } of shelves) {
-        const cited = cite.operations.includes(operation.index);
-        if (cited || isAbout(cite, operation)) operations.put(hide.all(operation), number(operation.invoke.time) ?? 0, cited);
-      }
-    },
-  });
+  const subjects = [...new Set(cites.flatMap((cite) => cite.subjects))];
+  const numbered = cites.flatMap(({ operations }) => operations);
+  const take = (operation: CitedOperation): void => {
+    for (const { cite, operations } of shelves) {
+      const cited = cite.operations.includes(operation.index);
+      if (cited || isAbout(cite, operation)) operations.put(hide.all(operation), number(operation.invoke.time) ?? 0, cited);
+    }
+  };
+  const history = await readHistory(join(directory, "history.jsonl"), latestMs, { indices: new Set(numbered), subjects, take });
+  const streams = join(directory, "streams.jsonl");
+  // Other clients' operations are numbered on after the load's, and recorded on the harness clock.
+  if (cites.length > 0 && existsSync(streams))
+    await readHistory(streams, latestMs, {
+      indices: new Set(numbered.map((index) => index - history.invocations)),
+      subjects,
+      take: ({ index, invoke, completion }) =>
+        take({
+          index: index + history.invocations,
+          invoke: earlier(invoke, history.offsetMs),
+          completion: completion && earlier(completion, history.offsetMs),
+        }),
+    });
   notes.push(...history.notes);
 
   const samples = join(directory, "samples.jsonl");
@@ -89,6 +102,11 @@ export async function readExperiment(
   const recovered = await recoveriesOf({ directory, faults: struck, history, loadEndsAt, startsPerSecond, endsAt });
   notes.push(...recovered.notes);
   return { ...timeline.finish(), bands, lanes: lanes.finish(), harnessLagMaxMs, unanswered, evidence, recoveries: recovered.recoveries, notes };
+}
+
+/** On the clock of the load's recorder. */
+function earlier(row: Row, offsetMs: number): Row {
+  return { ...row, time: (number(row.time) ?? 0) - offsetMs };
 }
 
 /** Every completed operation on the timeline, in the order of the file. */

@@ -1,4 +1,5 @@
 /** history.jsonl -> columns of its operations, in one pass. Lines as our recorders write them are taken apart without parsing what nobody draws. */
+import { basename } from "node:path";
 import type { Outcome, Served } from "../core/history.ts";
 import { type Columns, columns } from "./operations.ts";
 import { type Bytes, bytesOf, parse, type Row, readLines } from "./read-lines.ts";
@@ -20,6 +21,7 @@ export interface History {
   readonly lastAt: number;
   /** How many operations the schedule wanted at a certain moment. */
   readonly scheduled: number;
+  readonly invocations: number;
   /** Invocations that never got a completion. */
   readonly open: number;
   /** Completions without an invocation. */
@@ -86,7 +88,7 @@ export async function readHistory(path: string, latestMs: number, wanted: Wanted
       wanted.take({ index: invoked.index, invoke: parse(invoked.line) ?? {}, completion: parse(line) });
   };
 
-  const notes = await readLines(path, "history.jsonl", (line) => {
+  const notes = await readLines(path, basename(path), (line) => {
     const event = fast(line);
     if (event) {
       take(event, line);
@@ -101,7 +103,7 @@ export async function readHistory(path: string, latestMs: number, wanted: Wanted
   });
   for (const { index, line } of keep ? open.values() : [])
     if (line !== null && (wanted.indices.has(index) || names(line))) wanted.take({ index, invoke: parse(line) ?? {}, completion: null });
-  return { operations, offsetMs: clock.offsetMs, lastAt, scheduled, open: open.size, strays, notes };
+  return { operations, offsetMs: clock.offsetMs, lastAt, scheduled, invocations, open: open.size, strays, notes };
 }
 
 /** null: the line is not written as our recorders write it, and has to be parsed. */

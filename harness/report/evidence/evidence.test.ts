@@ -97,6 +97,21 @@ test("a cited operation is found by its number and with its answer, whatever it 
   ]);
 });
 
+test("other clients' operations are numbered after the load's, and stand on the harness clock", async () => {
+  await writeExampleRun(directory);
+  const folder = join(directory, "pause-a-lock-holder");
+  const lines = [
+    { type: "invoke", time: 14_000, process: "s1", f: "join", key: "r-9" },
+    { type: "ok", time: 14_500, process: "s1", f: "join", served: "yes", value: { events: 3 } },
+  ];
+  await writeFile(join(folder, "streams.jsonl"), lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  const { evidence } = await readExperiment(folder, 41_000, 600, { cites: citesOf(violatedBy("a stream has a gap (operation 4680, at 14.5 s)")) });
+  expect(evidence[0]?.events.find(({ lane }) => lane === "clients")).toMatchObject({
+    ...{ time: 14_000, cited: true },
+    text: 's1 asked join: ok {"events":3} after 500 ms (operation 4680)',
+  });
+});
+
 test("lines as our recorders write them and any other spelling of them say the same", async () => {
   const spelled = (line: object, odd: boolean): string =>
     odd ? JSON.stringify(Object.fromEntries(Object.entries(line).reverse())) : JSON.stringify(line);
@@ -114,7 +129,7 @@ test("lines as our recorders write them and any other spelling of them say the s
     return { ...rest, all: Array.from({ length: operations.count }, (_, i) => operations.at(i)) };
   };
   const usual = await read(false);
-  expect(usual).toMatchObject({ offsetMs: 1000, lastAt: 5, scheduled: 1, open: 1, strays: 0, notes: [] });
+  expect(usual).toMatchObject({ offsetMs: 1000, lastAt: 5, scheduled: 1, invocations: 3, open: 1, strays: 0, notes: [] });
   expect(usual.all).toEqual([
     { intendedAt: 1, invokedAt: 1.5, answeredAt: 2.5, served: "shed", timed: true, unknown: false },
     { intendedAt: 3, invokedAt: 3, answeredAt: 4, served: "error", timed: false, unknown: true },

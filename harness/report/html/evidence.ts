@@ -12,8 +12,8 @@ const shortest = 0.4;
 /** @param open whether it is unfolded from the start */
 export function evidence(one: EvidenceCase, experiment: string, open: boolean): Markup {
   const first = one.events.find(({ cited }) => cited)?.time ?? one.time;
-  const about = one.subjects.length > 0 ? one.subjects.join(", ") : "these records";
-  return html`<details class="case"${open && { markup: " open" }}><summary>Evidence <span class="quiet">${plural(one.events.length, "record")} of <code>${about}</code>, ${duration(one.to - one.from)}</span></summary>
+  const about = one.subjects.length > 0 && html` of <code>${one.subjects.join(", ")}</code>`;
+  return html`<details class="case"${open && { markup: " open" }}><summary>Evidence <span class="quiet">${plural(one.events.length, "record")}${about}, ${duration(one.to - one.from)}</span></summary>
 <figure><figcaption>${jump(experiment, one.claim, first, "Jump to the first record that is cited")}</figcaption>
 <div class="case-lanes" aria-hidden="true">${one.lanes.map((lane) => laneRow(lane, one))}<div class="case-lane axis"><span class="lane-name"></span><div class="track"><span>${moment(one.from)}</span><span>${moment(one.to)}</span></div></div></div>
 <ol class="events">${one.events.map((event) => eventRow(event, one, experiment))}</ol>
