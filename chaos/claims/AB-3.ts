@@ -5,10 +5,11 @@ export default {
   statement: "Streams of events are not held back by nginx.",
   document: "Horizontal scaling guide of an agentic backend (seed 002)",
   where: "Architecture: Components",
-  decides: "The first event is at the client before the second exists, and the gaps through nginx are those without it.",
-  untried: {
-    kind: "tested in the server",
-    tests: ["deploy/nginx-streams.test.ts", "routes/query.test.ts"],
-    reason: "Single streams are tried there, and that buffering would be seen.",
+  decides:
+    "Runs take a step each second: the event of a step is at its clients soon after the step is at the judge's ledger, while later steps are still to come.",
+  bound: {
+    value: 2000,
+    unit: "ms",
+    why: "instances look at the store twice a second, whatever messages are lost; held back until its run's end, the first event is four seconds late",
   },
 } satisfies Claim;

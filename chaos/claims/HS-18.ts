@@ -11,9 +11,4 @@ export default {
     documented: "Affinity by ip_hash is critical for sessions (seed 000); no stickiness is needed or recommended (seed 003).",
     corrected: "State and events are shared, so no affinity is needed; with it, the death of an instance still moves its clients.",
   },
-  untried: {
-    kind: "tested in the server",
-    tests: ["routes/agent-socket.test.ts"],
-    reason: "Clients go through nginx without affinity there; the same load with ip_hash is not set beside it.",
-  },
 } satisfies Claim;

@@ -1,0 +1,58 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Json, Operation } from "../core/history.ts";
+import { evidence, ledger, operation } from "./fixtures.ts";
+import { notHeldBack } from "./held-back.ts";
+import { neverAccuses } from "./property.ts";
+
+const check = notHeldBack({ boundMs: 2000 });
+/** Five steps of a second: at 2, 3, 4, 5 and 6 s. */
+const steps = ledger("run", ...[1, 2, 3, 4, 5].map((n) => [1000 + 1000 * n, "step", "r1", 1, "queue-1", n] as const));
+const stream = (times: readonly number[], given: Partial<Operation> & { readonly lastEventId?: number } = {}): Operation => {
+  const { lastEventId = 0, ...rest } = given;
+  const events = [
+    { id: 1, kind: "attempt", attempt: 1, at: 1100 },
+    ...times.map((at, n) => ({ id: n + 2, kind: "step", attempt: 1, at })),
+  ] as unknown as Json;
+  return operation({
+    f: "stream",
+    key: "r1",
+    invokedAt: 1050,
+    answeredAt: 6500,
+    input: { lastEventId },
+    output: { events, silenceMaxMs: 10 },
+    ...rest,
+  });
+};
+const soon = [2050, 3050, 4050, 5050, 6050];
+const atTheEnd = [6050, 6050, 6050, 6050, 6050];
+const judge = (operations: readonly Operation[], more = {}) => check(evidence({ ledger: steps, operations, ...more }));
+
+describe("notHeldBack", () => {
+  it("holds when each event comes soon after its step", () =>
+    expect(judge([stream(soon)])).toMatchObject({ verdict: "holds", examined: 3, numbers: { maxMs: 50 } }));
+  it("accuses a stream that comes all at once in the end", () =>
+    expect(judge([stream(atTheEnd)]).summary).toContain("step 1 of run r1 was done at 2.000 s (ledger 0), and its event 2 reached p1 4050 ms later"));
+  it("says nothing of who came later, resumed, was cut off before, or follows another attempt", () => {
+    expect(judge([stream(soon), stream(atTheEnd, { invokedAt: 5900 })]).verdict).toBe("holds");
+    expect(judge([stream(soon), stream(atTheEnd, { lastEventId: 1 })]).verdict).toBe("holds");
+    expect(judge([stream(soon), stream([], { outcome: "info" })]).verdict).toBe("holds");
+    const again = ledger("run", [2000, "step", "r1", 2, "queue-1", 1], [6000, "step", "r1", 2, "queue-1", 2]);
+    expect(check(evidence({ ledger: again, operations: [stream(atTheEnd)] })).verdict).toBe("inconclusive");
+  });
+  it("counts what came of a stream that broke", () => expect(judge([stream(atTheEnd, { outcome: "info" })]).verdict).toBe("violated"));
+  it("is inconclusive without streams, with short runs, and while timers lagged", () => {
+    expect(judge([]).verdict).toBe("inconclusive");
+    const short = ledger("run", [2000, "step", "r1", 1, "queue-1", 1], [2500, "step", "r1", 1, "queue-1", 2]);
+    expect(check(evidence({ ledger: short, operations: [stream([9000, 9000])] })).verdict).toBe("inconclusive");
+    expect(judge([stream(atTheEnd)], { lagMs: 500 }).verdict).toBe("inconclusive");
+  });
+  it("any delay within the bound holds, any beyond it and the uncertainty violates", () =>
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 3900 }), (ms) => {
+        const { verdict } = judge([stream([2000 + ms, 6050, 6050, 6050, 6050].map((time, n) => (n === 0 ? time : (soon[n] ?? time))))]);
+        expect(verdict).toBe(ms <= 2000 + 5 ? "holds" : "violated");
+      }),
+    ));
+  it("never accuses a correct execution", () => neverAccuses(check));
+});
