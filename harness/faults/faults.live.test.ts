@@ -289,6 +289,20 @@ describe("looks at instances", () => {
   });
 });
 
+// Last: the instances that they add stay.
+describe("changes behind the balancer", () => {
+  test("instances added", async () => {
+    const { bite, numbers } = await strike("scale-out", "api", { to: 2 });
+    expect(bite).toContain("there are 2 api instances");
+    expect(numbers).toEqual({ from: 1, to: 2 });
+  });
+
+  test("instances added with a limit", async () => {
+    const { bite } = await strike("grow-limited", "api", { to: 3, setting: "REQUEST_LIMIT", value: 5 });
+    expect(bite).toContain("there are 3 api instances with REQUEST_LIMIT=5");
+  });
+});
+
 async function sessionsOf(instance: string): Promise<number | undefined> {
   const client = await stack.postgres.connect();
   const { rows } = await client
