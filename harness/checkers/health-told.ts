@@ -1,0 +1,104 @@
+/** HA-12: the health page names what is down, with the right status, in time, and nothing else. */
+import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
+import { type Injection, injectionsOf, seenBiting } from "./injections.ts";
+import { at, concludeBound, inTime, ms, toleranceMs } from "./judge.ts";
+
+export interface HealthOptions {
+  /** Components that are lost in turn, by the names that the page gives them; what else it names may follow from a loss. */
+  readonly components: readonly string[];
+  /** From the loss until the page says so (ms). */
+  readonly toldWithinMs: number;
+  /** From the question to the answer (ms). */
+  readonly answerWithinMs: number;
+}
+
+/** An instance that cannot ask a component for lack of a processor takes it for lost after this long (ms): a false alarm decides nothing while timers lagged by a fifth of it. */
+const checkMs = 1000;
+
+/** What is lost goes on being told for so long after it is back (ms). */
+const aftermathMs = 3000;
+
+/** Losses during which nothing else was lost: what the page says of one is then all that it may say. */
+function alone({ faults }: Evidence): readonly Injection[] {
+  const all = injectionsOf(faults);
+  const apart = (one: Injection, other: Injection): boolean => other.healedAt + aftermathMs < one.requestedAt || other.requestedAt > one.bitingAt;
+  return seenBiting(faults, "ask-for-health").filter((one) => all.every((other) => other.id === one.id || apart(one, other)));
+}
+
+/** What an instance answered during a loss, as the fault `ask-for-health` measured it. */
+interface Told {
+  readonly instance: string;
+  readonly concerned: boolean;
+  readonly status: number;
+  readonly slowestMs: number;
+  readonly toldAfterMs: number;
+  readonly states: Readonly<Record<string, number>>;
+}
+
+function toldDuring({ on, numbers }: Injection, components: readonly string[]): { readonly lost: string; readonly all: readonly Told[] } {
+  const lost = components.find((name) => numbers[`lost ${name}`] === 1) ?? "";
+  const names = Object.keys(numbers).flatMap((name) => (name.endsWith(" answers") ? [name.slice(0, -" answers".length)] : []));
+  const all = names.map((instance): Told => {
+    const read = (what: string): number => numbers[`${instance} ${what}`] ?? Number.NaN;
+    return {
+      instance,
+      // The loss is one instance's, or everybody's.
+      concerned: !names.includes(on) || on === instance,
+      status: read("status"),
+      slowestMs: read("slowestMs"),
+      toldAfterMs: numbers[`${instance} toldAfterMs`] ?? Number.POSITIVE_INFINITY,
+      states: Object.fromEntries(components.map((name) => [name, read(name)])),
+    };
+  });
+  return { lost, all };
+}
+
+/** During each loss every concerned instance says that this component is down, that the others are up, and answers 503; every other instance answers 200. */
+export function healthTold({ components, toldWithinMs, answerWithinMs }: HealthOptions): Checker {
+  return (evidence) => {
+    const tolerance = toleranceMs(evidence);
+    const missed: Counterexample[] = [];
+    const alarms: Counterexample[] = [];
+    const late: Counterexample[] = [];
+    const numbers: Record<string, number> = {};
+    const lostComponents = new Set<string>();
+    let examined = 0;
+    for (const injection of alone(evidence)) {
+      const { id, requestedAt: time } = injection;
+      const { lost, all } = toldDuring(injection, components);
+      lostComponents.add(lost);
+      for (const { instance, concerned, status, slowestMs, toldAfterMs, states } of all) {
+        examined++;
+        const where = `${instance}, asked while ${lost} was lost to ${concerned ? "it" : "another"} (${id} at ${at(time)}),`;
+        const expected = concerned ? 503 : 200;
+        if (status !== expected)
+          (concerned ? missed : alarms).push({ time, text: `${where} answered with status ${status || "none"}; ${expected} was expected.` });
+        for (const [name, state] of Object.entries(states)) {
+          const isUp = !(concerned && name === lost);
+          if (state !== (isUp ? 1 : 0))
+            (isUp ? alarms : missed).push({ time, text: `${where} said ${told(state)} of ${name}, which was ${isUp ? "up" : "down"}.` });
+        }
+        if (concerned && Number.isFinite(toldAfterMs)) numbers[`${id} ${instance} toldAfterMs`] = toldAfterMs;
+        numbers[`${id} ${instance} slowestMs`] = slowestMs;
+        if (concerned && toldAfterMs > toldWithinMs + tolerance && Number.isFinite(toldAfterMs))
+          late.push({ time, text: `${where} said so after ${ms(toldAfterMs)}; ${ms(toldWithinMs)} are allowed.` });
+        if (slowestMs > answerWithinMs + tolerance)
+          late.push({ time, text: `${where} answered a question after ${ms(slowestMs)}; ${ms(answerWithinMs)} are allowed.` });
+      }
+    }
+    const missing = components.filter((name) => !lostComponents.has(name));
+    const text = {
+      holds: `In ${examined} cases an instance named what was down, and only that, with the right status and in time.`,
+      nothing: `Nobody was asked while each was lost: ${missing.join(", ") || "no component"}.`,
+    };
+    const property = "the health page names what is down";
+    if (missed.length > 0) return conclude(property, examined, inTime([...missed, ...alarms]), text, numbers);
+    if (alarms.length > 0) return concludeBound(evidence, checkMs, conclude(property, examined, inTime(alarms), text, numbers));
+    const check = conclude(property, missing.length > 0 ? 0 : examined, inTime(late), text, numbers);
+    return concludeBound(evidence, Math.min(toldWithinMs, answerWithinMs), check);
+  };
+}
+
+function told(state: number): string {
+  return Number.isNaN(state) ? "nothing" : state === 1 ? '"up"' : '"down"';
+}

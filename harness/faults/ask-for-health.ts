@@ -1,0 +1,91 @@
+/**
+ * A loss under the eyes of the health page: another fault (option `by`) takes a component away, and every instance is asked for its health meanwhile. The page
+ * is read as most have it: JSON with `components`, each with a `status`.
+ */
+import { setTimeout as later } from "node:timers/promises";
+import { until } from "../base/clock.ts";
+import type { Instance } from "../drivers/stack.ts";
+import drift from "./drift.ts";
+import type { Fault } from "./fault.ts";
+import partition from "./partition.ts";
+import restartPostgres from "./restart-postgres.ts";
+import restartRedis from "./restart-redis.ts";
+
+const losses: Readonly<Record<string, Fault>> = {
+  drift,
+  partition,
+  "restart-postgres": restartPostgres,
+  "restart-redis": restartRedis,
+};
+const bitesWithinMs = 5000;
+/** How long, and how often, everybody is asked; an answer that has not come by then never comes. */
+const askForMs = 3000;
+const everyMs = 250;
+const answerWithinMs = 5000;
+
+interface Answer {
+  readonly afterMs: number;
+  readonly tookMs: number;
+  /** 0: none in time. */
+  readonly status: number;
+  readonly up: Readonly<Record<string, boolean>>;
+}
+
+export default {
+  what: "A component (`component`) is lost by another fault (`by`), and every instance is asked for its health (`page`) from then on for a few seconds.",
+  prepare(context) {
+    const { stack, options } = context;
+    const by = String(options.by);
+    const loss = losses[by]?.prepare(context);
+    if (loss === undefined) throw new Error(`A loss was expected by one of ${Object.keys(losses).join(", ")}, and "${by}" was asked for.`);
+    const component = String(options.component);
+    const numbers: Record<string, number> = { [`lost ${component}`]: 1 };
+    const note = (instance: string, answers: readonly Answer[]): void => {
+      const last = answers.at(-1);
+      const told = answers.find(({ up }) => up[component] === false);
+      numbers[`${instance} answers`] = answers.length;
+      numbers[`${instance} slowestMs`] = Math.max(...answers.map(({ tookMs }) => tookMs));
+      if (told) numbers[`${instance} toldAfterMs`] = told.afterMs;
+      if (last) numbers[`${instance} status`] = last.status;
+      for (const [name, isUp] of Object.entries(last?.up ?? {})) numbers[`${instance} ${name}`] = isUp ? 1 : 0;
+    };
+    return {
+      on: loss.on,
+      working: () => loss.working(),
+      async inject() {
+        await loss.inject();
+        await until(`${component} was expected to be lost by ${by}`, loss.bites, { withinMs: bitesWithinMs });
+        const asked = stack.instances().map(async (instance) => note(instance.name, await askAgain(instance, String(options.page))));
+        await Promise.all(asked);
+      },
+      bites: loss.bites,
+      heal: loss.heal,
+      healed: loss.healed,
+      numbers: () => numbers,
+    };
+  },
+} satisfies Fault;
+
+async function askAgain({ port }: Instance, page: string): Promise<readonly Answer[]> {
+  const began = performance.now();
+  const answers: Answer[] = [];
+  while (performance.now() - began < askForMs) {
+    answers.push(await ask(`http://127.0.0.1:${port}${page}`, began));
+    await later(everyMs);
+  }
+  return answers;
+}
+
+async function ask(url: string, began: number): Promise<Answer> {
+  const sent = performance.now();
+  const answered = await fetch(url, { headers: { Connection: "close" }, signal: AbortSignal.timeout(answerWithinMs) })
+    .then(async (response) => ({ status: response.status, up: statesIn(await response.json()) }))
+    .catch(() => ({ status: 0, up: {} }));
+  const now = performance.now();
+  return { afterMs: now - began, tookMs: now - sent, ...answered };
+}
+
+function statesIn(page: unknown): Record<string, boolean> {
+  const { components = {} } = page as { readonly components?: Readonly<Record<string, { readonly status?: string }>> };
+  return Object.fromEntries(Object.entries(components).map(([name, { status }]) => [name, status?.toLowerCase() === "up"]));
+}
