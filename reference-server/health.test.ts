@@ -98,6 +98,26 @@ describe.skipIf(noServices)("HA-12 AB-8 what an instance says about itself (need
     expect((await get(api, run)).status).toBe(404);
   });
 
+  it("HA-12: answers while Postgres has just fallen silent, before anybody asked for its health", async () => {
+    const way = await openWay(services.databaseUrl);
+    const early = await startInstance(
+      testConfig(services, "api", { databaseUrl: way.url, outageBudgetMs: 1000, heartbeatTimeoutMs: 10_000 }),
+      quiet,
+      fail,
+    );
+    await early.serving;
+    // Heard of just now, Postgres counts as well.
+    expect((await get(early, "/api/v1/monitoring/ready")).status).toBe(200);
+    way.silence();
+    const run = get(early, "/api/v1/runs/00000000-0000-0000-0000-000000000000");
+    const first = await Promise.race([run.then(() => "the run"), get(early, "/api/v1/health").then(() => "the page")]);
+    expect(first).toBe("the page");
+    way.speak();
+    await run;
+    await early.stop();
+    await way[Symbol.asyncDispose]();
+  });
+
   it("HS-2: started without Postgres it is alive, not ready, and ready soon after Postgres is there", async () => {
     const way = await openWay(services.databaseUrl);
     await way.cut();

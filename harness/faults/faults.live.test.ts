@@ -291,6 +291,12 @@ describe("looks at instances", () => {
 
 // Last: the instances that they add stay.
 describe("changes behind the balancer", () => {
+  test("a loss, and what the health pages say of it", async () => {
+    const options = { by: "partition", component: "redis", page: "/api/v1/health" };
+    const { numbers } = await strike("ask-for-health", "*->redis", options);
+    expect(numbers).toMatchObject({ "lost redis": 1, "api-1 status": 503, "api-1 redis": 0, "api-1 postgres": 1, "queue-2 status": 503 });
+  });
+
   test("instances added", async () => {
     const { bite, numbers } = await strike("scale-out", "api", { to: 2 });
     expect(bite).toContain("there are 2 api instances");

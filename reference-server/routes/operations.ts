@@ -1,5 +1,6 @@
 /** How the instance is doing: for operators, balancers and supervisors. Served by both roles. */
 import { Type } from "@fastify/type-provider-typebox";
+import { settledWithin } from "../clock.ts";
 import { sharedSettings } from "../config/fingerprint.ts";
 import { checkComponents, checkPostgres } from "../health.ts";
 import type { Server, ServerContext } from "../server.ts";
@@ -18,14 +19,19 @@ const health = Type.Object(
 const readiness = Type.Object({ ready: Type.Boolean(), reason: Type.String() }, closed);
 const liveness = Type.Object({ live: Type.Literal(true) }, closed);
 
+/** What the archive is searched by is found out once; a page waits for it no longer than this (ms). */
+const searchMs = 250;
+
 export function operationRoutes(app: Server, context: ServerContext): void {
   const { agents, config, metrics, lifecycle } = context;
   const configuration = { fingerprint: sharedSettings(config).fingerprint, generation: config.configGeneration };
 
   app.get("/api/v1/health", { schema: { response: { 200: health, 503: health } } }, async (_request, reply) => {
     const components = await checkComponents(context);
-    const vector_search =
-      components.postgres?.status === "up" && lifecycle.state === "serving" ? await agents.vectorSearch().catch(() => "unknown") : "unknown";
+    const mayAsk = components.postgres?.status === "up" && lifecycle.state === "serving";
+    const found = mayAsk ? agents.vectorSearch().catch(() => "unknown") : Promise.resolve("unknown");
+    // Postgres may have gone since it was last heard of.
+    const vector_search = (await settledWithin(found, searchMs)) ? await found : "unknown";
     const up = Object.values(components).every(({ status }) => status === "up");
     return reply.code(up ? 200 : 503).send({ status: up ? "up" : "down", components, configuration, vector_search });
   });
