@@ -6,7 +6,6 @@ export default {
   document: "Horizontal scaling guide of an agentic backend (seed 002)",
   where: "Production Hardening: Rate Limiting",
   decides:
-    "The arrivals that nginx logged are replayed through the limiter: its decisions agree but within 1 ms of the threshold, and other clients are untouched.",
+    "Clients of several addresses ask a balancer that limits them, some too often: each is admitted what a leaky bucket of its own lets through, and who keeps the rate is never refused.",
   bound: { value: 10, unit: "requests/s and a burst of 20, for each address", why: "the guide's numbers" },
-  untried: { kind: "tested in the server", tests: ["deploy/nginx-limits.test.ts"], reason: "Clients of several addresses are replayed there." },
 } satisfies Claim;

@@ -6,5 +6,4 @@ export default {
   document: "Horizontal scaling guide of an agentic backend (seed 002)",
   where: "Production Hardening: IP Whitelisting",
   decides: "Allowed and denied addresses, and a header that pretends another one.",
-  untried: { kind: "tested in the server", tests: ["deploy/nginx-limits.test.ts"], reason: "It is a matter of one nginx; load adds nothing." },
 } satisfies Claim;

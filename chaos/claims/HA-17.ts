@@ -5,10 +5,6 @@ export default {
   statement: "nginx caches the answers to frequent reads.",
   document: "High availability of a stateful agent server (seed 001)",
   where: "Geographic Distribution: Latency Optimization",
-  decides: "Frequent reads are answered without the instances, nobody gets another's answer, and none is older than its time.",
-  untried: {
-    kind: "tested in the server",
-    tests: ["deploy/nginx-cache.test.ts"],
-    reason: "Two users read through a real nginx there, without load.",
-  },
+  decides:
+    "Users who ask for the first time are never answered from the cache, who asks again at once mostly is, and nothing is served for longer than its time.",
 } satisfies Claim;

@@ -6,11 +6,6 @@ export default {
   document: "Horizontal scaling of a stateful agent server (seed 000)",
   where: "Nginx Load Balancing and Session Affinity",
   decides:
-    "Clients connect through the balancer, stay for longer than its read time-out, and exchange messages; without the map of the header they are refused.",
+    "Clients connect through the balancer, nobody says a word for longer than its read time-out, and then all hear what is said; without the header they are refused.",
   bound: { value: 60, unit: "s", why: "the default read time-out of nginx, which an idle connection has to outlast; scaled down in the tests" },
-  untried: {
-    kind: "tested in the server",
-    tests: ["deploy/nginx-streams.test.ts", "routes/agent-socket.test.ts"],
-    reason: "Real clients of Node go through a real nginx there, without load and faults; a browser is not among them.",
-  },
 } satisfies Claim;

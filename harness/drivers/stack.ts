@@ -104,6 +104,10 @@ export interface Stack extends AsyncDisposable {
   addInstance(role: string): Promise<Instance>;
   readonly edges: readonly StackEdge[];
   readonly balancer: StackBalancer;
+  /**
+   * Another balancer before the same instances, with further settings of the target's own: what would disturb the load is tried on it. Resolves to its port.
+   */
+  addBalancer(settings: Readonly<Record<string, unknown>>): Promise<AsyncDisposable & { readonly port: number }>;
   /** Starts a hog of one processor, or of `amount` MiB of memory. */
   startHog(kind: "cpu" | "memory", amount: number): Promise<Hog>;
   readonly postgres: {

@@ -289,6 +289,36 @@ describe("looks at instances", () => {
   });
 });
 
+describe("on another balancer", () => {
+  test("a limit for each address", async () => {
+    const { numbers } = await strike("limit-clients", "balancer", { perSecond: 10, burst: 20, path: "/api/v1/monitoring/live" });
+    expect(numbers["greedy 127.11.0.1 refused"]).toBeGreaterThan(0);
+    expect(numbers).toMatchObject({ perSecond: 10, burst: 20, "modest 127.21.0.1 refused": 0 });
+  });
+
+  test("a list of addresses", async () => {
+    const { numbers } = await strike("allow-some-addresses", "balancer", { path: "/api/v1/security/me" });
+    expect(numbers).toEqual({
+      ...{ "allowed asked": 20, "allowed letIn": 20, "denied asked": 20, "denied letIn": 0 },
+      "pretending asked": 80,
+      "pretending letIn": 0,
+    });
+  });
+
+  test("kept answers", async () => {
+    const { numbers } = await strike("cache-answers", "balancer", { cacheS: 1, path: "/api/v1/agents/nobody/cached" });
+    // Only what is there is kept.
+    expect(numbers).toEqual({ cacheMs: 1000 });
+  });
+
+  test("patient WebSockets", async () => {
+    const agent = "/api/v1/agents/quiet";
+    const say = JSON.stringify({ message: "hello", think_ms: 0 });
+    const { numbers } = await strike("hold-sockets", "balancer", { path: `${agent}/ws`, make: agent, say, readTimeoutS: 14, holdMs: 1000 });
+    expect(numbers).toMatchObject({ clients: 60, upgraded: 60, kept: 60, heard: 60, muteUpgraded: 120, muteReaped: 0 });
+  });
+});
+
 // Last: the instances that they add stay.
 describe("changes behind the balancer", () => {
   test("a loss, and what the health pages say of it", async () => {

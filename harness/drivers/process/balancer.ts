@@ -15,15 +15,17 @@ export async function startBalancer(options: {
   readonly part: { readonly path: string; readonly env: Readonly<Record<string, string>> };
   readonly target: Target;
   readonly tree: string;
+  /** Its own; made here. */
   readonly directory: string;
   readonly logFile: string;
   readonly port: number;
+  /** Further settings, in the target's own words. */
+  readonly settings: Readonly<Record<string, unknown>>;
   /** The front role's instances there are now: address by name. */
   upstreams(): ReadonlyMap<string, string>;
   readonly marker: string;
 }): Promise<Balancer> {
-  const { port, target } = options;
-  const directory = join(options.directory, "nginx");
+  const { port, target, directory } = options;
   // Workers run as another user when we are root, and keep their request bodies here.
   await mkdir(directory, { mode: 0o755 });
   const { template, renderer } = target.balancer;
@@ -39,6 +41,7 @@ export async function startBalancer(options: {
       down: down.flatMap((name) => upstreams.get(name) ?? []),
       directory,
       version: String(++version),
+      ...options.settings,
       ...(balancing === undefined ? {} : { balancing }),
     };
     await writeFile(configuration, renderBalancer(text, settings));

@@ -127,18 +127,13 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
   for (const result of results) if (result.status === "rejected") throw result.reason;
   const upstreams = (): ReadonlyMap<string, string> =>
     new Map(running.filter(({ role }) => role === target.frontRole).map(({ name, port }) => [name, `127.0.0.1:${port}`]));
-  const balancer = started.use(
-    await startBalancer({
-      part: parts.nginx,
-      target,
-      tree: tree.directory,
-      directory,
-      logFile: log("nginx"),
-      port: await ports.take(),
-      upstreams,
-      marker,
-    }),
-  );
+  let balancers = 0;
+  const openBalancer = async (settings: Readonly<Record<string, unknown>>) => {
+    const name = balancers++ === 0 ? "nginx" : `nginx-${balancers}`;
+    const own = { directory: join(directory, name), logFile: log(name), port: await ports.take(), settings };
+    return startBalancer({ part: parts.nginx, target, tree: tree.directory, ...own, upstreams, marker });
+  };
+  const balancer = started.use(await openBalancer({}));
 
   owner = started.move();
   return {
@@ -154,6 +149,7 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
     postgres,
     redis,
     balancer,
+    addBalancer: async (settings) => owner.use(await openBalancer(settings)),
     startHog: async (kind, amount) => owner.use(await startHog(kind, amount, { cwd: directory, logFile: log("hog"), marker })),
     [Symbol.asyncDispose]: () => owner.disposeAsync(),
   };

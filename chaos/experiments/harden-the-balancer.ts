@@ -1,0 +1,37 @@
+/**
+ * Stresses what the balancer does beside balancing: under load, another one before the same instances limits each address, lets only some addresses ask for the
+ * security pages, and keeps answers. A broken one lets a client pay for another's greed, believes what a header says of an address, or tells one user what it
+ * was told for another.
+ */
+import { onlyAllowedAddresses } from "../../harness/checkers/allow-list.ts";
+import { rateLimit } from "../../harness/checkers/rate-limit.ts";
+import { cacheHits, keptForItsTime, nobodyElsesAnswer } from "../../harness/checkers/response-cache.ts";
+import type { Experiment } from "../../harness/core/experiment.ts";
+
+/** Agents that the load reads and writes most. */
+const path = [1, 2, 3].map((n) => `/api/v1/agents/agent-${n}/cached`).join(",");
+
+export default {
+  id: "harden-the-balancer",
+  title: "Rate limit, allow-list and cache of the balancer beside the load",
+  profile: "nightly",
+  topology: { api: 2, queue: 0 },
+  proxied: [],
+  load: { scenario: "share-state", perSecond: 60 },
+  schedule: (random) =>
+    random
+      .shuffle([
+        { fault: "limit-clients", options: { perSecond: 10, burst: 20, path: "/api/v1/monitoring/live" } },
+        { fault: "allow-some-addresses", options: { path: "/api/v1/security/me" } },
+        { fault: "cache-answers", options: { cacheS: 1, path } },
+      ])
+      .map((one, i) => ({ ...one, on: "balancer", atMs: i * 10_000 + random.integer(0, 500), forMs: 200 })),
+  settleMs: 20_000,
+  drainMs: 0,
+  coverage: { operations: 1500, operationsPerFault: 0, steady: true },
+  claims: {
+    "AB-13": [rateLimit],
+    "AB-14": [onlyAllowedAddresses],
+    "HA-17": [nobodyElsesAnswer, cacheHits({ atLeast: 0.9 }), keptForItsTime({ slackMs: 2000 })],
+  },
+} satisfies Experiment;

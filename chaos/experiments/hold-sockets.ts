@@ -1,0 +1,34 @@
+/**
+ * Stresses patience: clients hold WebSockets through a balancer and nobody says a word for longer than its read time-out, while the load goes on; most of them
+ * have stopped to answer. A broken system refuses the upgrade, lets the balancer take silence for death, or keeps the dead for ever.
+ */
+import { descriptorsReturned, muteClientsReaped, socketsKept } from "../../harness/checkers/held-sockets.ts";
+import type { Experiment } from "../../harness/core/experiment.ts";
+
+/** The server pings each 10 s: a balancer's time-out has to be longer, and a client that does not answer is dropped at the second ping. */
+const readTimeoutS = 14;
+const reapedWithinMs = 21_000;
+const holdMs = 25_000;
+const agent = "/api/v1/agents/quiet";
+
+export default {
+  id: "hold-sockets",
+  title: "WebSockets through a long silence, and clients that stop to answer",
+  profile: "nightly",
+  topology: { api: 2, queue: 0 },
+  proxied: [],
+  load: { scenario: "share-state", perSecond: 50 },
+  schedule: (random) => [
+    {
+      fault: "hold-sockets",
+      on: "balancer",
+      atMs: random.integer(0, 1000),
+      forMs: 200,
+      options: { path: `${agent}/ws`, make: agent, say: JSON.stringify({ message: "is anybody there?", think_ms: 0 }), readTimeoutS, holdMs },
+    },
+  ],
+  settleMs: 20_000,
+  drainMs: 0,
+  coverage: { operations: 1500, operationsPerFault: 200, steady: true },
+  claims: { "HS-3": [socketsKept], "HS-9": [muteClientsReaped({ boundMs: reapedWithinMs }), descriptorsReturned] },
+} satisfies Experiment;

@@ -1,0 +1,55 @@
+import { everybodysWork, type Fault } from "./fault.ts";
+import { type Asked, askFrom } from "./from-address.ts";
+
+const allowedNetwork = "127.31.0.0/16";
+const allowed = ["127.31.0.1", "127.31.7.9"];
+const denied = ["127.32.0.1", "127.30.255.254"];
+/** What a client can say of where it comes from. */
+const pretences: readonly Readonly<Record<string, string>>[] = [
+  { "X-Forwarded-For": allowed[0] ?? "" },
+  { "X-Forwarded-For": `${allowed[0]}, ${denied[0]}` },
+  { "X-Real-IP": allowed[0] ?? "" },
+  { Forwarded: `for=${allowed[0]}` },
+];
+const forbidden = 403;
+const rounds = 5;
+
+export default {
+  what: "Not a fault but a list: another balancer lets only one network ask for `path`, and clients within and outside of it ask, some with a header that pretends another address.",
+  prepare({ stack, ledger, options }) {
+    const numbers: Record<string, number> = {};
+    let limiting: AsyncDisposable | undefined;
+    const note = (kind: string, all: readonly Asked[]): void => {
+      const answered = all.filter(({ status }) => status !== 0);
+      numbers[`${kind} asked`] = (numbers[`${kind} asked`] ?? 0) + answered.length;
+      numbers[`${kind} letIn`] = (numbers[`${kind} letIn`] ?? 0) + answered.filter(({ status }) => status !== forbidden).length;
+    };
+    return {
+      on: "balancer",
+      working: () => everybodysWork(stack, ledger),
+      async inject() {
+        const balancer = await stack.addBalancer({ securityAllow: [allowedNetwork] });
+        limiting = balancer;
+        // A key for a resend is what sends a request another way through the balancer.
+        const ask = (from: string, headers: Readonly<Record<string, string>>): readonly Promise<Asked>[] => [
+          askFrom(from, { port: balancer.port, path: String(options.path), headers }),
+          askFrom(from, {
+            port: balancer.port,
+            path: String(options.path),
+            method: "POST",
+            headers: { ...headers, "Idempotency-Key": crypto.randomUUID() },
+          }),
+        ];
+        for (let i = 0; i < rounds; i++) {
+          note("allowed", await Promise.all(allowed.flatMap((from) => ask(from, {}))));
+          note("denied", await Promise.all(denied.flatMap((from) => ask(from, {}))));
+          note("pretending", await Promise.all(denied.flatMap((from) => pretences.flatMap((headers) => ask(from, headers)))));
+        }
+      },
+      bites: async () => `clients within ${allowedNetwork} and outside of it asked`,
+      heal: async () => limiting?.[Symbol.asyncDispose](),
+      healed: async () => "the other balancer is gone",
+      numbers: () => numbers,
+    };
+  },
+} satisfies Fault;
