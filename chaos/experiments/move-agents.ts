@@ -1,0 +1,24 @@
+/**
+ * Stresses export and import under writes: agents are taken out and made again under another id through all instances while they are written to and an instance is
+ * killed. A broken system leaves a part of the agent out, mixes two moments of it, or loses what it acknowledged.
+ */
+import type { DocumentNames } from "../../harness/checkers/documents.ts";
+import { exportsAreWhole } from "../../harness/checkers/export-whole.ts";
+import { importsAreTheSame } from "../../harness/checkers/import-same.ts";
+import type { Experiment } from "../../harness/core/experiment.ts";
+
+const names: DocumentNames = { export: "exportAgent", import: "importAgent", state: "saveState", block: "setBlock", memory: "useTool" };
+
+export default {
+  id: "move-agents",
+  title: "Export and import agents while they are written to and an instance is killed",
+  profile: "nightly",
+  topology: { api: 3, queue: 0 },
+  proxied: [],
+  load: { scenario: "move-agents", perSecond: 60 },
+  schedule: (random) => [{ fault: "kill", on: `api-${random.integer(1, 3)}`, atMs: random.integer(0, 500), forMs: random.integer(4000, 5000) }],
+  settleMs: 45_000,
+  drainMs: 0,
+  coverage: { operations: 2000, operationsPerFault: 200, steady: true },
+  claims: { "HA-9": [exportsAreWhole(names), importsAreTheSame(names)] },
+} satisfies Experiment;

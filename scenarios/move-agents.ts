@@ -1,0 +1,44 @@
+/**
+ * Stresses export and import: agents are written to at a fixed rate (open model), and now and then one is taken out as a document meanwhile, made again under
+ * another id, and taken out there. A broken system leaves something out, mixes two moments, or makes another agent of it.
+ */
+import exec from "k6/execution";
+import type { Json } from "../harness/core/history.ts";
+import { seeded } from "../harness/core/random.ts";
+import { handleSummary, intendedStart, keepTime, openModel } from "./lib/open-model.ts";
+import { counted, perform } from "./lib/perform.ts";
+
+declare const __ENV: Record<string, string>;
+
+const perSecond = Number(__ENV.PER_SECOND);
+const seed = Number(__ENV.SEED);
+const agents = Number(__ENV.AGENTS ?? 30);
+const moved = Number(__ENV.MOVED ?? 0.06);
+
+export const options = openModel(perSecond);
+
+/** `copy` is the id under which the agent is made again. */
+function move(agent: string, copy: string, intended: number): void {
+  const taken = perform("exportAgent", { agent }, intended);
+  const document = taken.outcome === "ok" ? (taken.value as { document: Json }).document : null;
+  if (document === null) return;
+  const made = perform("importAgent", { agent: copy, document });
+  if (made.outcome === "ok") perform("exportAgent", { agent: copy });
+}
+
+export default counted(() => {
+  const n = exec.scenario.iterationInTest;
+  const random = seeded(seed, `move ${n}`);
+  const agent = `agent-${random.integer(1, agents)}`;
+  const intended = intendedStart(perSecond);
+  if (random.next() < moved) {
+    move(agent, `copy-${n}`, intended);
+    return;
+  }
+  const kind = random.integer(1, 3);
+  if (kind === 1) perform("saveState", { agent, n }, intended);
+  else if (kind === 2) perform("setBlock", { agent, label: random.pick(["facts", "plan", "mood"]), value: `${seed}-${n}` }, intended);
+  else perform("useTool", { agent, text: `fact ${n}`, durationMs: random.integer(2, 15) }, intended);
+});
+
+export { handleSummary, keepTime };
