@@ -5,6 +5,7 @@ export default {
   statement: "Communication between instances is monitored, so that bottlenecks and failures are seen.",
   document: "Horizontal scaling of a stateful agent server (seed 000)",
   where: "Challenges and Best Practices",
-  decides: "A metric tells how late messages between instances arrive, and agrees with what the harness measures.",
-  untried: { kind: "not yet", reason: "The server says whether it is connected to Redis, and has no metric for the lag of its messages." },
+  decides:
+    "While one instance's messages to and from Redis are delayed, its metric tells of no less than the delay, and in calm times nobody's tells of a second.",
+  bound: { value: 1000, unit: "ms", why: "from which the target's alert calls messages late" },
 } satisfies Claim;

@@ -99,6 +99,7 @@ export default {
       poolWaiting: { series: 'pg_pool_connections{state="waiting"}', times: 1 },
       startedAtMs: { series: "process_start_time_seconds", times: 1000 },
       runsInProgress: { series: "runs_in_progress", times: 1 },
+      messageLagMs: { series: "pubsub_lag_seconds", times: 1000 },
     },
   },
   balancer: { template: "deploy/nginx.conf.template", renderer: "deploy/nginx.ts" },

@@ -1,0 +1,43 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { evidence, injected, sample } from "./fixtures.ts";
+import { messageLagTold } from "./message-lag.ts";
+
+const slow = (numbers: Record<string, number> = { roundTripMs: 600 }) =>
+  injected("latency", "api-1->redis", 10_000, 20_000).map((event) => (event.phase === "biting" ? { ...event, numbers } : event));
+const told = (instance: string, lag: (time: number) => number) =>
+  Array.from({ length: 80 }, (_, i) => sample(i * 500, instance, { messageLagMs: lag(i * 500) }));
+const story = (during: number, calm = 2, more = {}) =>
+  evidence({
+    faults: slow(),
+    samples: [...told("api-1", (time) => (time > 11_500 && time < 20_000 ? during : calm)), ...told("queue-1", () => calm)],
+    ...more,
+  });
+
+test("no message is quicker than the way", () => {
+  expect(messageLagTold(story(610))).toMatchObject({ verdict: "holds", examined: 1 });
+  expect(messageLagTold(story(2500)).verdict).toBe("holds");
+  expect(messageLagTold(story(3)).summary).toContain("api-1 told of messages that were late by 3 ms");
+});
+
+test("without a fault nobody is late, unless everything is", () => {
+  expect(messageLagTold(story(610, 1500)).summary).toContain("without a fault");
+  expect(messageLagTold(story(610, 1500, { lagMs: 700 })).verdict).toBe("holds");
+});
+
+test("what nobody told or measured decides nothing", () => {
+  expect(messageLagTold(story(3, 2, { faults: slow({}) })).verdict).toBe("inconclusive");
+  expect(messageLagTold(story(3, 2, { faults: slow().filter(({ phase }) => phase !== "biting") })).verdict).toBe("inconclusive");
+  expect(messageLagTold(story(3, 2, { samples: [] })).verdict).toBe("inconclusive");
+  expect(messageLagTold(evidence()).verdict).toBe("inconclusive");
+});
+
+test("a figure that is true is never accused, one that is too small by half always is", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 100, max: 900 }), fc.integer({ min: 0, max: 400 }), (roundTripMs, more) => {
+      const judged = (during: number) => messageLagTold(story(during, 2, { faults: slow({ roundTripMs }) })).verdict;
+      expect(judged(roundTripMs + more)).toBe("holds");
+      expect(judged(roundTripMs / 2)).toBe("violated");
+    }),
+  );
+});

@@ -1,0 +1,58 @@
+/** HS-23: an instance's own figure for how late messages between instances are (`messageLagMs`) tells the truth. */
+import type { Sample } from "../core/records.ts";
+import { median } from "../core/stats.ts";
+import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
+import { calmStretches, isCalm } from "./calm.ts";
+import { seenBiting } from "./injections.ts";
+import { at, inTime, ms } from "./judge.ts";
+
+/** A message that was sent before the fault is not late; the figure is of the last message, and one is sent each second (ms). */
+const settleMs = 2500;
+const readings = 4;
+/** The harness measured the way there and back at its quickest, which every message takes, but for the time of Redis itself. */
+const part = 0.8;
+/** So late messages are called late. */
+const lateMs = 1000;
+
+/**
+ * While `latency` holds up what an instance says to Redis and hears from it, the median of its figure is no less than the round trip that the harness measured on
+ * that edge: no message can be quicker. In calm times no instance's median tells of a second and more, unless somebody's timers were late as well.
+ */
+export const messageLagTold: Checker = (evidence) => {
+  const bySource = Map.groupBy(
+    evidence.samples.filter(({ values }) => values.messageLagMs !== undefined),
+    ({ source }) => source,
+  );
+  const found: Counterexample[] = [];
+  let examined = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (const { id, on, bitingAt, healingAt, numbers } of seenBiting(evidence.faults, "latency")) {
+    const instance = on.split("->")[0] ?? "";
+    const during = lagsOf(bySource.get(instance) ?? [], (time) => time >= bitingAt + settleMs && time <= healingAt);
+    const roundTripMs = numbers.roundTripMs ?? 0;
+    if (during.length < readings || roundTripMs === 0) continue;
+    examined++;
+    least = Math.min(least, median(during));
+    if (median(during) >= part * roundTripMs) continue;
+    const text = `during ${id} on ${on} a round trip to Redis took ${ms(roundTripMs)} or more, and ${instance} told of messages that were late by ${ms(median(during))} at ${at(bitingAt + settleMs)} and after.`;
+    found.push({ time: bitingAt, text });
+  }
+  const calm = calmStretches(evidence);
+  let calmest = 0;
+  for (const [instance, samples] of evidence.lagMs < lateMs / 2 ? bySource : []) {
+    const lags = lagsOf(samples, (time) => isCalm(calm, time, time));
+    if (lags.length < readings) continue;
+    calmest = Math.max(calmest, median(lags));
+    if (median(lags) >= lateMs)
+      found.push({ time: evidence.endsAt, text: `without a fault ${instance} told of messages that were late by ${ms(median(lags))}.` });
+  }
+  const text = {
+    holds: `In ${examined} delays of a connection to Redis its instance told of messages late by at least ${ms(least)}; without one by ${ms(calmest)} at most.`,
+    nothing: "No instance was asked for the lag of its messages while its connection to Redis was slow.",
+  };
+  return conclude("the lag of messages is told", examined, inTime(found), text, { delays: examined, calmMs: calmest });
+};
+
+function lagsOf(samples: readonly Sample[], within: (time: number) => boolean): number[] {
+  return samples.flatMap(({ time, values }) => (within(time) ? [values.messageLagMs ?? 0] : []));
+}
