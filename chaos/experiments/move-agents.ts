@@ -15,10 +15,10 @@ export default {
   profile: "nightly",
   topology: { api: 3, queue: 0 },
   proxied: [],
-  load: { scenario: "move-agents", perSecond: 60 },
+  load: { scenario: "move-agents", perSecond: 35, settings: { MOVED: 0.1 } },
   schedule: (random) => [{ fault: "kill", on: `api-${random.integer(1, 3)}`, atMs: random.integer(0, 500), forMs: random.integer(4000, 5000) }],
   settleMs: 45_000,
   drainMs: 0,
-  coverage: { operations: 2000, operationsPerFault: 200, steady: true },
+  coverage: { operations: 1200, operationsPerFault: 150, steady: true },
   claims: { "HA-9": [exportsAreWhole(names), importsAreTheSame(names)] },
 } satisfies Experiment;
