@@ -1,0 +1,38 @@
+import { until } from "../base/clock.ts";
+import { everybodysWork, type Fault } from "./fault.ts";
+
+const graceMs = 30_000;
+const switchWithinMs = 5000;
+
+export default {
+  what: "Every instance of a role is restarted, one by one and out of the balancer's hands, with another `value` of a `setting`, as the next generation of settings (`counter`, `generation`). It stays so.",
+  prepare({ stack, ledger, on, options }) {
+    const instances = stack.instances().filter(({ role }) => role === on);
+    const environment = { [String(options.setting)]: String(options.value), [String(options.counter)]: String(options.generation) };
+    const down = async (names: readonly string[]): Promise<void> => {
+      const written = await stack.balancer.reload({ down: names });
+      const switched = async (): Promise<true | undefined> => (await stack.balancer.version(500)) === written || undefined;
+      await until(`The balancer was expected to switch to version ${written}`, switched, { withinMs: switchWithinMs });
+    };
+    const allReady = async (): Promise<boolean> => (await Promise.all(instances.map((one) => one.isReady(500)))).every(Boolean);
+    return {
+      on,
+      working: () => everybodysWork(stack, ledger),
+      async inject() {
+        for (const instance of instances) {
+          await down([instance.name]);
+          await instance.terminate("SIGTERM", graceMs);
+          const became = await instance.startWith(environment);
+          if (became !== "ready") throw new Error(`${instance.name} was expected to start with ${JSON.stringify(environment)}: ${became}`);
+        }
+        await down([]);
+      },
+      bites: async () =>
+        (await allReady()) ? `${instances.map(({ name }) => name).join(" and ")} answer ready with ${JSON.stringify(environment)}` : undefined,
+      // An older generation would be kept out.
+      heal: async () => {},
+      healed: async () => ((await allReady()) ? "all answer ready, with the setting as it is now" : undefined),
+      numbers: () => ({ value: Number(options.value) }),
+    };
+  },
+} satisfies Fault;
