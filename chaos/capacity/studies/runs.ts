@@ -1,6 +1,6 @@
 /**
- * The deployment as it is usually run, asked for as many runs as it carries: each sleeps for half a second, as if it waited for a model, so that places for
- * runs are used up before two processors are.
+ * The deployment as it is usually run, asked for as many runs as it carries: each sleeps for half a second, give or take, as if it waited for a model, so that
+ * places for runs are used up before two processors are, and clients do not go in step.
  */
 import type { SearchStudy } from "../../../harness/capacity/study.ts";
 import { placesForRuns, poolOfConnections, wholeRun } from "../deployment.ts";
@@ -14,7 +14,7 @@ export default {
   environment: {},
   gauges: {},
   limits: (setting) => [...poolOfConnections(setting), placesForRuns(setting)],
-  load: { scenario: "complete-runs", settings: { STEP_MS: 500 }, work: wholeRun },
+  load: { scenario: "complete-runs", settings: { STEP_MS: 500, SPREAD_MS: 100 }, work: wholeRun },
   window: { warmUpMs: 1500, measureMs: 8000 },
   objectives: { successRatio: 0.999, p95Ms: 900, p99Ms: 1800, queueAgeMs: 300, firstEventMs: 1000 },
   search: { fromPerSecond: 12, toPerSecond: 400, climb: 1.6, precision: 0.05, confirm: { need: 2, of: 3 }, windows: 24 },
