@@ -3,17 +3,19 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
+import { listStudies } from "../harness/capacity/live/studies.ts";
 import { seeded } from "../harness/core/random.ts";
 import { plannedEdits } from "../harness/drivers/process/tree.ts";
 import { listClaims, listDefects, listExperiments, loadFault, loadTarget } from "../harness/run/catalogue.ts";
 import { gapsOf } from "../harness/run/claim-matrix.ts";
 
 const project = resolve(import.meta.dirname, "..");
-const [experiments, claims, defects, target] = await Promise.all([
+const [experiments, claims, defects, target, studies] = await Promise.all([
   listExperiments(project),
   listClaims(project),
   listDefects(project),
   loadTarget(project, "reference"),
+  listStudies(project),
 ]);
 
 test("every claim has an experiment or a reason why it has none, and not both", () => expect(gapsOf(claims, experiments)).toEqual([]));
@@ -30,6 +32,11 @@ test.each(claims.filter(({ untried }) => untried?.kind === "tested in the server
   const tests = untried?.kind === "tested in the server" ? untried.tests : [];
   expect(tests.length).toBeGreaterThan(0);
   expect(tests.filter((file) => !existsSync(join(project, target.tree, file)))).toEqual([]);
+});
+
+test.each(claims.filter(({ untried }) => untried?.kind === "measured as capacity"))("$id names a study that judges it", ({ id, untried }) => {
+  const named = untried?.kind === "measured as capacity" ? untried.study : "";
+  expect(studies.find((study) => study.id === named)).toMatchObject({ claim: id });
 });
 
 test("each claim is the file of its id", async () =>

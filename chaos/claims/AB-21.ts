@@ -7,8 +7,5 @@ export default {
   where: "Load Testing",
   decides: "The script's stages and checks as a scenario, at a short and at the full length.",
   bound: { value: 5, unit: "s", why: "the script's own check" },
-  untried: {
-    kind: "not yet",
-    reason: "No experiment of chaos tries it: npm run capacity -- --only guide-script runs it, shortened, and at full length with --profile nightly.",
-  },
+  untried: { kind: "measured as capacity", study: "guide-script", reason: "Shortened, and at full length with --profile nightly." },
 } satisfies Claim;

@@ -15,8 +15,5 @@ export default {
     documented: "60 to 120 simple, 20 to 40 complex, 40 to 80 mixed a minute, beside a mean response time of 5 s in the calculator.",
     corrected: "At 5 s six workers answer 72 a minute: within the simple and the mixed range, beyond the complex one, which implies 9 to 18 s.",
   },
-  untried: {
-    kind: "not yet",
-    reason: "No experiment of chaos tries it: npm run capacity -- --only guide-rates measures it, at both ends of each range, and judges it there.",
-  },
+  untried: { kind: "measured as capacity", study: "guide-rates", reason: "At both ends of each range, and at the calculator's 5 s." },
 } satisfies Claim;

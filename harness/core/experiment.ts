@@ -99,9 +99,11 @@ export interface Readings {
 }
 
 /** Why no experiment tries a claim, in the order in which the matrix tells it. */
-export const untriedKinds = ["tested in the server", "calculated", "not yet", "out of reach"] as const;
+export const untriedKinds = ["measured as capacity", "tested in the server", "calculated", "not yet", "out of reach"] as const;
 
 export type Untried =
+  /** A study of `npm run capacity` judges it: without faults, on a deployment of its own; `reason` says how. */
+  | { readonly kind: "measured as capacity"; readonly study: string; readonly reason: string }
   /** The server's own tests try it on a few instances without load; `tests` are files of the target's tree, `reason` says what they leave open. */
   | { readonly kind: "tested in the server"; readonly tests: readonly string[]; readonly reason: string }
   /** It is arithmetic, and the arithmetic is in the claim. */

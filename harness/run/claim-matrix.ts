@@ -63,7 +63,6 @@ export function claimTable(rows: readonly ClaimRow[]): string {
 
 function block(row: ClaimRow, width: number): string {
   const { untried } = row;
-  const tests = untried?.kind === "tested in the server" ? `${untried.tests.join(", ")}. ` : "";
   const lines = [
     `${row.statement} (${row.where})`,
     `decided by: ${row.decides}`,
@@ -71,9 +70,16 @@ function block(row: ClaimRow, width: number): string {
     ...(row.bound === "" ? [] : [`bound: ${row.bound}`]),
     ...(row.triedBy.length > 0 ? [`tried by ${row.triedBy.map(({ experiment, profile }) => `${experiment} (${profile})`).join(", ")}`] : []),
     ...(row.triedBy.length > 0 ? [row.defects.length > 0 ? `turned by ${row.defects.join(", ")}` : "turned by no planted defect yet"] : []),
-    ...(untried ? [`${untried.kind}: ${tests}${untried.reason}`] : []),
+    ...(untried ? [`${untried.kind}: ${untriedText(untried)}`] : []),
   ];
   return lines.map((line, i) => `${(i === 0 ? row.id : "").padEnd(width)}${line}`).join("\n");
+}
+
+/** Where to look for it instead, and why no experiment tries it. */
+export function untriedText(untried: Untried): string {
+  if (untried.kind === "tested in the server") return `${untried.tests.join(", ")}. ${untried.reason}`;
+  if (untried.kind === "measured as capacity") return `npm run capacity -- --only ${untried.study}. ${untried.reason}`;
+  return untried.reason;
 }
 
 /** "102 claims: 16 tried by experiments, 14 of them with a planted defect; not tried: 57 tested in the server, ..." */

@@ -1,6 +1,6 @@
 /** What a run says of every claim of the catalogue: the verdict of the experiments that bear on it, or why none does. */
 import { combine, type ExperimentVerdict, type SuiteVerdict } from "../core/verdict.ts";
-import type { ClaimRow } from "./claim-matrix.ts";
+import { type ClaimRow, untriedText } from "./claim-matrix.ts";
 
 export function claimVerdicts(rows: readonly ClaimRow[], experiments: readonly ExperimentVerdict[]): SuiteVerdict["claims"] {
   return rows.map((row) => {
@@ -21,7 +21,6 @@ function withoutExperiment({ triedBy, untried }: ClaimRow): Pick<SuiteVerdict["c
     const elsewhere = triedBy.map(({ experiment, profile }) => `${experiment} (${profile})`).join(", ");
     return { verdict: "not tried", summary: `Tried by ${elsewhere}, which this run left out.`, untried: "left out of this run" };
   }
-  const { kind, reason } = untried;
-  const tests = kind === "tested in the server" ? `${untried.tests.join(", ")}. ` : "";
-  return { verdict: kind === "out of reach" ? kind : "not tried", summary: tests + reason, untried: kind };
+  const { kind } = untried;
+  return { verdict: kind === "out of reach" ? kind : "not tried", summary: untriedText(untried), untried: kind };
 }
