@@ -1,6 +1,6 @@
 /** How soon a page that is opened from disk answers, in a real Chromium. */
 import { pathToFileURL } from "node:url";
-import { chromiumPart, launch } from "../../harness/report/browser.ts";
+import { findBrowser } from "../../harness/provision/test-browser.ts";
 
 /** Best of so many openings: the rest is the machine's. */
 const openings = 3;
@@ -16,9 +16,9 @@ interface PageTimes {
 
 /** @returns null without Chromium */
 export async function timeToInteractive(file: string): Promise<PageTimes | null> {
-  const part = await chromiumPart();
-  if (part === null) return null;
-  const browser = await launch(part);
+  const start = await findBrowser();
+  if (start === null) return null;
+  const browser = await start();
   try {
     const all: PageTimes[] = [];
     for (let i = 0; i < openings; i++) {

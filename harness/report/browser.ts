@@ -1,39 +1,7 @@
-/** Test helper: a real Chromium, and pages in it that tell what they must never do. */
+/** Test helper: pages in a real Chromium that tell what they must never do. */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { type Browser, chromium, type Page } from "playwright-core";
-import type { Part } from "../provision/part.ts";
-import { MissingPartError, provision } from "../provision/provision.ts";
-
-const quiet = [
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-/** null, with a word of warning, where there is none and none can be had. */
-export async function chromiumPart(): Promise<Part | null> {
-  try {
-    return (await provision({ only: ["chromium"] })).chromium;
-  } catch (error) {
-    if (!(error instanceof MissingPartError)) throw error;
-    console.warn(`The tests of the report's page are skipped: ${error.message}`);
-    return null;
-  }
-}
-
-export function launch(part: Part | null): Promise<Browser> {
-  const args = process.getuid?.() === 0 ? [...quiet, "--no-sandbox"] : quiet;
-  return chromium.launch({
-    executablePath: part?.path ?? "",
-    args,
-    env: { ...process.env, ...part?.env } as Record<string, string>,
-    timeout: 30_000,
-  });
-}
+import type { Browser, Page } from "playwright-core";
 
 export interface Opened extends AsyncDisposable {
   readonly page: Page;

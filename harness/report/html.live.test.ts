@@ -6,25 +6,26 @@ import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { operation } from "../checkers/fixtures.ts";
-import { axe, chromiumPart, launch, openPage } from "./browser.ts";
+import { findBrowser } from "../provision/test-browser.ts";
+import { axe, openPage } from "./browser.ts";
 import { exampleSuite, writeExampleRun } from "./example-run.ts";
 import { hostile, hostileSuite } from "./hostile.ts";
 import { renderHistory } from "./html/history-page.ts";
 import { renderJunit } from "./junit.ts";
 import { writeReport } from "./write-report.ts";
 
-const part = await chromiumPart();
+const start = await findBrowser();
 /** A busy machine draws a chart late. */
 const poll = <T>(look: () => Promise<T>) => expect.poll(look, { timeout: 10_000 });
 
-describe.skipIf(part === null)("the page in Chromium", () => {
+describe.skipIf(start === null)("the page in Chromium", () => {
   let directory = "";
   let browser: Browser;
   let url = "";
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), "runproof-page-"));
-    browser = await launch(part);
+    if (start !== null) browser = await start();
     await writeExampleRun(join(directory, "run"));
     url = pathToFileURL((await writeReport(join(directory, "run"))).html).href;
   });

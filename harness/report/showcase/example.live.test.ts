@@ -3,19 +3,20 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { axe, chromiumPart, launch, openPage } from "../browser.ts";
+import { findBrowser } from "../../provision/test-browser.ts";
+import { axe, openPage } from "../browser.ts";
 import { readSuite } from "../read-suite.ts";
 import { example } from "./draw.ts";
 
-const part = await chromiumPart();
+const start = await findBrowser();
 /** A busy machine draws a chart late. */
 const poll = <T>(look: () => Promise<T>) => expect.poll(look, { timeout: 10_000 });
 const url = pathToFileURL(join(example, "report.html")).href;
 
-describe.skipIf(part === null)("the committed example in Chromium", () => {
+describe.skipIf(start === null)("the committed example in Chromium", () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await launch(part);
+    if (start !== null) browser = await start();
   });
   afterAll(() => browser?.close());
 

@@ -5,7 +5,7 @@
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { chromiumPart, launch } from "../browser.ts";
+import { findBrowser } from "../../provision/test-browser.ts";
 import { drawExample, example } from "./draw.ts";
 import { trimRun } from "./trim.ts";
 
@@ -14,9 +14,9 @@ if (run !== undefined) await trimRun(resolve(run), example);
 const page = join(example, "report.html");
 await writeFile(page, await drawExample());
 process.stdout.write(`${page}\n`);
-const part = await chromiumPart();
-if (part !== null) {
-  await using browser = await launch(part);
+const start = await findBrowser();
+if (start !== null) {
+  await using browser = await start();
   const opened = await browser.newPage({ viewport: { width: 1280, height: 940 } });
   await opened.goto(pathToFileURL(page).href);
   const picture = resolve(example, "../../docs/report.png");
