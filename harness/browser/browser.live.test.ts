@@ -79,9 +79,9 @@ async function carryOut(
       for (const run of created) await page.followRun(run);
     }
     const healing: Promise<void>[] = [];
-    for (const _ of [1, 2]) {
+    for (const of of ["stream", "subscribe"] as const) {
       await sleep(1500);
-      healing.push(...(await killACarrier(stack, pages, clock.now, faults)));
+      healing.push(...(await killACarrier(of, stack, pages, clock.now, faults)));
     }
     const allEnded = (): true | undefined => (first.ended() + second.ended() === 2 * runs ? true : undefined);
     await until("Every stream was expected to come to its run's end", allEnded, { withinMs: 30_000 });
@@ -150,14 +150,15 @@ async function create(url: string, key: string): Promise<string> {
   return (value as { run: string }).run;
 }
 
-/** Kills the API instance that carries the most streams, and sees to it that it starts again. */
+/** Kills the API instance that carries the most streams, or sockets, and sees to it that it starts again. */
 async function killACarrier(
+  of: "stream" | "subscribe",
   stack: Stack,
   pages: readonly BrowserClients[],
   now: () => number,
   faults: FaultEvent[],
 ): Promise<readonly [healed: Promise<void>]> {
-  const on = await until("An instance was expected to carry a stream", () => pages.flatMap((page) => page.carriers())[0], { withinMs: 10_000 });
+  const on = await until("An instance was expected to carry one", () => pages.flatMap((page) => page.carriers(of))[0], { withinMs: 10_000 });
   const victim = stack.instances().find(({ name }) => name === on);
   if (victim === undefined) throw new Error(`${on} is no instance.`);
   const id = `kill#${faults.filter(({ phase }) => phase === "requested").length + 1}`;

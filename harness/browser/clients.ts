@@ -12,8 +12,8 @@ export interface BrowserClients extends AsyncDisposable {
   /** At most five in a page: a browser has six connections to a server, and a stream keeps one. */
   followRun(run: string): Promise<void>;
   followAgent(agent: string): Promise<void>;
-  /** Instances that carry a stream that is open, the one with the most first. */
-  carriers(): readonly string[];
+  /** Instances that carry an open stream or an open socket, the one with the most first. */
+  carriers(of: "stream" | "subscribe"): readonly string[];
   /** Runs whose end has come. */
   ended(): number;
   /** Closes every socket, and waits until each has noted its end. */
@@ -116,10 +116,10 @@ export async function openBrowserClients(options: {
   return {
     followRun: (run) => call("followRun", `${name}-${run}`, run, streams.request(run, 0).path, options.kinds),
     followAgent: (agent) => call("followAgent", `${name}-${agent}`, agent),
-    carriers() {
+    carriers(of) {
       const counts = new Map<string, number>();
       for (const connection of open.values()) {
-        const by = connection.f === "stream" ? byOf(connection) : "";
+        const by = connection.f === of ? byOf(connection) : "";
         if (by !== "") counts.set(by, (counts.get(by) ?? 0) + 1);
       }
       return [...counts].sort(([, a], [, b]) => b - a).map(([by]) => by);
