@@ -95,6 +95,14 @@ describe.each(["redis", "postgres"])("on an edge to %s", (dependency) => {
     expect(numbers.roundTripMs).toBeGreaterThan(450);
   });
 
+  // Before any instance is kept out for its settings, which it says in plain words.
+  test("a look at logs for their shape", async () => {
+    const { numbers } = await strike("read-the-logs", "logs", { fields: "level time instance role msg", list: "applied" });
+    expect(numbers).toMatchObject({ oddLines: 0 });
+    expect(numbers.listed).toBeGreaterThan(5);
+    expect(numbers.listedOnce).toBe(numbers.listed);
+  });
+
   test.each(["upstream", "downstream"])("a black hole %s", async (stream) => {
     const { bite } = await strike("one-way-black-hole", edge, { stream });
     expect(bite).toContain(stream === "upstream" ? "does not arrive, and it hears the dependency" : "arrives, and it hears nothing");
@@ -257,13 +265,6 @@ describe("looks at instances", () => {
     const { bite, numbers } = await strike("look-for-secrets", "secrets", { paths: "/metrics /nowhere" });
     expect(bite).toContain("none of 1 secrets stands in any of 12 texts");
     expect(numbers).toMatchObject({ texts: 12, leaks: 0 });
-  });
-
-  test("at logs for their shape", async () => {
-    const { numbers } = await strike("read-the-logs", "logs", { fields: "level time instance role msg", list: "applied" });
-    expect(numbers).toMatchObject({ oddLines: 0 });
-    expect(numbers.listed).toBeGreaterThan(5);
-    expect(numbers.listedOnce).toBe(numbers.listed);
   });
 
   test("at logs for another shape", async () => {
