@@ -1,4 +1,4 @@
-/** HA-5, HA-14: connections to Postgres stay within the declared budget, and the pool's gauges tell the truth, by Postgres's own account. */
+/** HA-5: connections to Postgres stay within the declared budget, by Postgres's own account. */
 import type { Sample } from "../core/records.ts";
 import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
 import { calmStretches, isCalm } from "./calm.ts";
@@ -47,40 +47,3 @@ export function withinConnectionBudget(...harmless: readonly string[]): Checker 
     return conclude(property, examined, inTime(found), text, { samples: examined, mostConnections: most, connectionsPerInstance: budget });
   };
 }
-
-/** Readings of both sides that did not change for so long are quiet (ms). */
-const quietMs = 1500;
-
-/**
- * Where nothing moves, neither in the instance's gauges (`poolCheckedOut`, `poolIdle`) nor in Postgres, for a second and a half, the pool counts as many
- * connections as Postgres does. In motion the two readings are of different moments and prove nothing.
- */
-export const poolGaugesTrue: Checker = (evidence) => {
-  const calm = calmStretches(evidence);
-  const found: Counterexample[] = [];
-  let examined = 0;
-  for (const [instance, samples] of sessionsOf(evidence)) {
-    const own = evidence.samples
-      .filter(({ source, time, values }) => source === instance && values.poolIdle !== undefined && isCalm(calm, time, time))
-      .sort((a, b) => a.time - b.time);
-    for (const { time, values } of own) {
-      const window = ({ time: other }: Sample): boolean => Math.abs(other - time) <= quietMs / 2;
-      const told = (sample: Sample): number => (sample.values.poolCheckedOut ?? 0) + (sample.values.poolIdle ?? 0);
-      const gauges = own.filter(window);
-      const truth = samples.filter(window);
-      const counts = new Set(truth.map((sample) => sample.values.connections));
-      const quiet = new Set(gauges.map(told)).size === 1 && counts.size === 1 && gauges.length >= 3 && truth.length >= 3;
-      if (!quiet || values.poolCheckedOut !== 0 || truth.some((sample) => sample.values.active !== 0)) continue;
-      examined++;
-      const [connections] = counts;
-      if (connections === told({ time, source: instance, values })) continue;
-      const text = `the gauges of ${instance} told of ${told({ time, source: instance, values })} connections at ${at(time)} while nothing moved, and Postgres had ${connections}.`;
-      found.push({ time, text });
-    }
-  }
-  const text = {
-    holds: `In ${examined} quiet moments the gauges agreed with Postgres.`,
-    nothing: "The gauges and Postgres were never seen quiet together.",
-  };
-  return conclude("pool gauges tell the truth", examined, inTime(found), text, { quietMoments: examined });
-};

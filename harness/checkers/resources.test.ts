@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { seeded } from "../core/random.ts";
 import type { Sample } from "../core/records.ts";
-import { poolGaugesTrue, withinConnectionBudget } from "./connection-budget.ts";
+import { withinConnectionBudget } from "./connection-budget.ts";
 import { equalShares, roundRobin } from "./distribution.ts";
 import { constants, evidence, injected, ledger, operation, sample } from "./fixtures.ts";
 import { boundedGrowth } from "./growth.ts";
@@ -81,17 +81,6 @@ test("connections over the budget count when two samples in a row saw them", () 
   expect(withinConnectionBudget("hold-lock")(locked).verdict).toBe("violated");
   expect(judged([]).verdict).toBe("inconclusive");
   expect(withinConnectionBudget()(evidence({ samples: held(3) })).verdict).toBe("out of reach");
-});
-
-test("gauges are compared where nothing moves", () => {
-  const gauges = (poolIdle: number, poolCheckedOut = 0): Sample[] =>
-    Array.from({ length: 6 }, (_, i) => sample(i * 500 + 60, "api-1", { ready: 1, poolIdle, poolCheckedOut }));
-  const judged = (...samples: Sample[]) => poolGaugesTrue(evidence({ samples }));
-  expect(judged(...held(4, 4, 4, 4, 4, 4), ...gauges(4))).toMatchObject({ verdict: "holds" });
-  expect(judged(...held(4, 4, 4, 4, 4, 4), ...gauges(5)).summary).toContain("told of 5 connections");
-  expect(judged(...held(4, 5, 4, 5, 4, 5), ...gauges(3)).verdict).toBe("inconclusive");
-  expect(judged(...held(4, 4, 4, 4, 4, 4), ...gauges(3, 1)).verdict).toBe("inconclusive");
-  expect(judged().verdict).toBe("inconclusive");
 });
 
 /** Requests answered by the instances in turn as `by` says, with every instance ready. */
