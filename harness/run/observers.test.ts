@@ -117,6 +117,24 @@ describe.skipIf(url === "" || redisUrl === "")("observers (need TEST_DATABASE_UR
     await Promise.all([one.end(), two.end()]);
   });
 
+  test("an outsider's lock on what the backlog is read from does not hide the sessions", async () => {
+    const holder = await connect(`${schema}-3`);
+    await holder.query(`begin; lock table ${schema}.trail in access exclusive mode`);
+    const read = async (of: Target) => {
+      await using gauges = openPostgresGauges(stack, of);
+      return (await gauges.read()).map(({ source }) => source);
+    };
+    const locked: Target = {
+      ...target,
+      observe: { ...target.observe, backlog: `select count(*)::int as open, 0 as oldest_ms from ${schema}.trail` },
+    };
+    expect(await read(locked)).toEqual(expect.arrayContaining([`postgres ${schema}-3`, "postgres"]));
+    expect(await read(locked)).not.toContain("backlog");
+    await holder.query("rollback");
+    expect(await read(locked)).toContain("backlog");
+    await holder.end();
+  });
+
   test("Redis tells its memory, evictions, clients and rate; nothing while it is away", async () => {
     const [read] = await readRedisGauges(stack);
     expect(read?.source).toBe("redis");
