@@ -76,7 +76,10 @@ describe.each(workflows)("%s", (_, workflow) => {
       const [, command] = /bootstrap\.mjs (\w+)/.exec(scripts[script] ?? "") ?? [];
       const own = collectedFlags(stepsOf(workflow), script);
       if (command === undefined || flags.length + own.length === 0) continue;
-      const { stdout } = await execute(process.execPath, [join(project, "harness/main.ts"), command, "--help"]);
+      // What follows `npm test` is vitest's.
+      const [program = "", ...help] =
+        command === "test" ? [join(project, "node_modules/vitest/vitest.mjs"), "--help"] : [join(project, "harness/main.ts"), command, "--help"];
+      const { stdout } = await execute(process.execPath, [program, ...help]);
       for (const flag of [...flags, ...own]) expect(stdout).toMatch(new RegExp(`\\s${flag}\\b`));
     }
   });
