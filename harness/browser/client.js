@@ -44,7 +44,8 @@ window.followAgent = async (client, agent) => {
       socket.onclose = resolve;
     });
     await note({ what: window.leaving ? "over" : "lost", client, connection });
-    await again(200);
+    // It backs off, as pages do: what is said meanwhile it has to be told.
+    await again(1000);
   }
 };
 
