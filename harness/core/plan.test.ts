@@ -19,6 +19,21 @@ test("a violation that needs no fault is left without any, and one that needs al
   expect((await minimise(plan, async () => false, always)).plan).toEqual(plan);
 });
 
+test("what was refused is not tried again", async () => {
+  const tried: string[] = [];
+  const plan: Plan = { schedule: [fault("a"), fault("b"), fault("c")], perSecond: 10 };
+  await minimise(
+    plan,
+    async (candidate) => {
+      tried.push(on(candidate).join());
+      return on(candidate).includes("a");
+    },
+    always,
+  );
+  expect(tried).toEqual([...new Set(tried)]);
+  expect(tried.at(-1)).toBe("a");
+});
+
 test("a spent budget ends it with what was found by then", async () => {
   const plan: Plan = { schedule: [fault("a"), fault("b"), fault("c")], perSecond: 10 };
   let left = 2;

@@ -57,15 +57,24 @@ export async function minimise(
 ): Promise<{ readonly plan: Plan; readonly tried: number; readonly complete: boolean }> {
   let kept = plan;
   let tried = 0;
+  // Two ways may lead to one plan.
+  const refused = new Set<string>();
   for (const step of steps) {
     for (let candidates = step(kept); candidates[0]; ) {
       const [candidate, ...rest] = candidates;
+      if (refused.has(JSON.stringify(candidate))) {
+        candidates = rest;
+        continue;
+      }
       if (!goesOn()) return { plan: kept, tried, complete: false };
       tried++;
       if (await violates(candidate)) {
         kept = candidate;
         candidates = step(kept);
-      } else candidates = rest;
+      } else {
+        refused.add(JSON.stringify(candidate));
+        candidates = rest;
+      }
     }
   }
   return { plan: kept, tried, complete: true };
