@@ -186,7 +186,9 @@ describe.skipIf(start === null)("a browser under faults", () => {
     expect(sockets[0]?.numbers.stable).toBeGreaterThan(50);
   });
 
-  test("with resuming broken, both are accused by what the browser saw", { timeout: 120_000 }, async () => {
+  /** Node's own clients plant the same two in the nightly; CI is short of time. */
+  const nightly = process.env.RUNPROOF_PROFILE === "nightly";
+  test.runIf(nightly)("with resuming broken, both are accused by what the browser saw", { timeout: 120_000 }, async () => {
     const planted = await Promise.all(["resume-skips-an-event", "socket-resumes-from-now"].map((id) => findDefect(project, id)));
     const [defect] = planted;
     if (defect === undefined) throw new Error("There are such defects.");
