@@ -32,6 +32,17 @@ describe.skipIf(noServices)("database (needs TEST_DATABASE_URL and TEST_REDIS_UR
     expect(await answer).toMatchObject([{ n: 1 }]);
   });
 
+  it("HA-5: a statement that was given up leaves no session at work beside the one that takes its place", async () => {
+    const atWork = async (): Promise<number> => {
+      const sql = "select 1 as n from pg_stat_activity where application_name = 'victim' and query like 'select pg_sleep(4)%' and state = 'active'";
+      return (await services.db.query(sql, [])).length;
+    };
+    const answers = Promise.allSettled([1, 2, 3].map(() => victim.once("select pg_sleep(4)", [], 400)));
+    await expect.poll(atWork, { timeout: 2000 }).toBe(3);
+    expect((await answers).map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
+    await expect.poll(atWork, { timeout: 1500 }).toBe(0);
+  });
+
   it("does not repeat what is wrong", async () => {
     await expect(victim.query("select * from nowhere", [])).rejects.toMatchObject({ code: "42P01" });
     expect(victim.gauges().waiting).toBe(0);

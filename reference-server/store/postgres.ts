@@ -8,6 +8,8 @@ import { monotonicMs, settledWithin, sleep } from "../clock.ts";
 import { startBreaker } from "./breaker.ts";
 import { connectionSurvives, isTransient, PoolExhausted, Unavailable } from "./transient.ts";
 
+/** How soon Postgres notices, while it works on a statement, that its client has gone (HA-5). */
+const goneWithinMs = 100;
 const connectTimeoutMs = 1000;
 const queryTimeoutMs = 5000;
 const firstPauseMs = 10;
@@ -83,6 +85,8 @@ export function sessionConfig(url: string, instanceId: string): pg.ClientConfig 
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: 1000,
+    // A statement that waits for a lock outlives the client that gave it up, and its session would stand beside the one that the pool opens in its place.
+    options: `-c client_connection_check_interval=${goneWithinMs}`,
     // Longer than the client waits: it only ends what no client waits for any more.
     statement_timeout: queryTimeoutMs + 1000,
   };
