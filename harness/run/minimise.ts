@@ -5,7 +5,7 @@ import { minimise, type Plan, planned } from "../core/plan.ts";
 import { seeded } from "../core/random.ts";
 import type { SuiteVerdict } from "../core/verdict.ts";
 import { writePlan } from "./plan-file.ts";
-import { runSuite, type SuiteOptions } from "./suite.ts";
+import { repeatCommand, runSuite, type SuiteOptions } from "./suite.ts";
 import { trialsOf } from "./trials.ts";
 
 /** So often a candidate is carried out: once may be luck, and more is better spent on other candidates. */
@@ -21,7 +21,7 @@ export async function minimiseRun(
   run: { readonly directory: string; readonly verdict: SuiteVerdict },
   forMs: number,
 ): Promise<string> {
-  const { signal, out, target, defect } = options;
+  const { signal, out, target } = options;
   const violated = run.verdict.experiments.find(({ claims }) => claims.some(({ verdict }) => verdict === "violated"));
   const trial = trialsOf(options.experiments, options.profile, options.seed).find(({ experiment }) => experiment.id === violated?.experiment);
   if (!violated || !trial) return "No claim was violated, so there is nothing to make smaller.";
@@ -54,8 +54,8 @@ export async function minimiseRun(
   await writePlan(file, { experiment: trial.of, seed: trial.seed, ...plan });
   const found = await minimise(plan, violates, () => !signal.aborted && performance.now() - began < forMs);
 
-  const ended = found.complete ? "nothing smaller was found" : "the time was over";
-  const command = `npm run chaos -- --plan ${relative(process.cwd(), file)}${defect ? ` --defect ${defect.id}` : ""}`;
+  const ended = found.complete ? "nothing smaller was found" : signal.aborted ? "it was interrupted" : "the time was over";
+  const command = repeatCommand(trial, { ...options, plan: relative(process.cwd(), file) });
   return `${claims.join(", ")} of ${trial.of}: ${told(plan)} became ${told(found.plan)} after ${found.tried} smaller plans (${ended}). Repeat it: ${command}`;
 }
 

@@ -146,7 +146,8 @@ function estimateMs(experiment: Experiment, target: Target): number {
   return (experiment.coverage.steady ? 15_000 : 5000) + timeline + (experiment.coverage.steady ? 11_500 : experiment.settleMs) + 5000;
 }
 
-function repeatCommand({ of, seed }: Trial, options: SuiteOptions): string {
+/** The one command that repeats a trial, with whatever the user asked for beside it. */
+export function repeatCommand({ of, seed }: Trial, options: SuiteOptions): string {
   const topology = Object.entries(options.topology).map(([role, count]) => ` --${role} ${count}`);
   const what = options.plan === undefined ? `--only ${of} --seed ${seed}` : `--plan ${options.plan}`;
   return `npm run chaos -- ${what}${topology.join("")}${options.defect ? ` --defect ${options.defect.id}` : ""}`;
