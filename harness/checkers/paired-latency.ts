@@ -1,5 +1,5 @@
 /** HA-24: of two ways to do the same, one is answered sooner. Pairs are judged, so that what slows both down at one time explains nothing. */
-import type { Operation } from "../core/history.ts";
+import { type Operation, tookMs } from "../core/history.ts";
 import { median } from "../core/stats.ts";
 import { type Checker, conclude } from "../core/verdict.ts";
 import { seenBiting } from "./injections.ts";
@@ -43,10 +43,6 @@ export function answeredSooner({ fast, slow, during }: PairOptions): Checker {
     const check = conclude(property, unequal.length, found, { holds: `Of all pairs, ${told}.`, nothing }, numbers);
     return violated || low > 0.5 ? check : { ...check, verdict: "inconclusive", summary: `It cannot be told which is sooner: ${told}.` };
   };
-}
-
-function tookMs({ invokedAt, answeredAt }: Operation): number {
-  return answeredAt - invokedAt;
 }
 
 /** Neighbours in what one client did: the fast and the slow one of each, in either order, both answered. */

@@ -1,5 +1,5 @@
 /** AB-19, AB-31: when one instance is slow, whoever looks at the answers by instance sees which. */
-import type { Operation } from "../core/history.ts";
+import { tookMs } from "../core/history.ts";
 import { quantile } from "../core/stats.ts";
 import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
 import { type Injection, seenBiting } from "./injections.ts";
@@ -71,10 +71,6 @@ export function slowInstanceNamed({ fault, role }: { readonly fault: string; rea
       ? { ...check, verdict: "inconclusive", summary: `No instance stands out clearly enough: ${doubts.join("; ")}.` }
       : check;
   };
-}
-
-function tookMs({ invokedAt, answeredAt }: Operation): number {
-  return answeredAt - invokedAt;
 }
 
 /** By what the sampler reached, not by what answers say of themselves. */

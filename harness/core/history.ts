@@ -79,3 +79,8 @@ export interface Operation {
 export function wasInterrupted(outcome: Outcome, answeredAt: number, loadEndsAt: number): boolean {
   return outcome === "info" && answeredAt >= loadEndsAt;
 }
+
+/** How long the client waited for its answer, from sending (ms). */
+export function tookMs({ invokedAt, answeredAt }: Pick<Operation, "invokedAt" | "answeredAt">): number {
+  return answeredAt - invokedAt;
+}
