@@ -1,5 +1,7 @@
 /** `runproof capacity`: how much the deployment carries within its objectives, how that grows, what limits it, and whether another build carries more. */
+
 import { randomInt } from "node:crypto";
+import { appendFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { Command } from "commander";
 import { exit, UserError } from "../base/errors.ts";
@@ -48,7 +50,8 @@ async function list(project: string): Promise<number> {
   return exit.holds;
 }
 
-async function capacity(project: string, signal: AbortSignal, flags: CapacityFlags): Promise<number> {
+/** @returns the run's exit status; figures of the deployment as it is go to `baselines.jsonl` of the reports, for `runproof baseline` and the trend */
+export async function capacity(project: string, signal: AbortSignal, flags: CapacityFlags): Promise<number> {
   const { asItIs, findVariant, listStudies } = await import("../capacity/live/studies.ts");
   const { loadTarget } = await import("../run/catalogue.ts");
   if (flags.profile !== "default" && flags.profile !== "nightly")
@@ -67,6 +70,7 @@ async function capacity(project: string, signal: AbortSignal, flags: CapacityFla
   const against = await variantOf(flags.against);
   const { provision } = await import("../provision/provision.ts");
   const parts = await provision({ signal, onProgress: (line) => process.stderr.write(`${line}\n`) });
+  const { baselineOf } = await import("../capacity/baselines.ts");
   const { runCapacity } = await import("../capacity/live/run-capacity.ts");
   const { directory, report } = await runCapacity({
     ...{ project, parts, target, studies, variant, against, signal },
@@ -81,5 +85,8 @@ async function capacity(project: string, signal: AbortSignal, flags: CapacityFla
   });
   process.stdout.write(`result   ${relative(process.cwd(), join(directory, "capacity.json"))}\n`);
   if (signal.aborted) throw signal.reason;
+  const baseline = baselineOf(report);
+  const asItWas = variant === asItIs && against === undefined && Object.keys(baseline.figures).length > 0;
+  if (asItWas) await appendFile(resolve(flags.reports, "baselines.jsonl"), `${JSON.stringify(baseline)}\n`);
   return report.exit;
 }

@@ -33,12 +33,20 @@ export interface TrendLine {
   readonly throughputs: readonly Throughput[];
   /** null: no defects were planted with this commit. */
   readonly detection: DetectionRate | null;
+  /** Highest rates within the objectives that a capacity run of this commit confirmed (per second), by what was measured. Lines of earlier versions have none. */
+  readonly capacity?: Readonly<Record<string, number>>;
 }
 
 /** @param codes the digest of the code that each trial depends on, by its folder; absent where nobody noted it */
 export function trendLine(
   suite: SuiteVerdict,
-  about: { readonly run: string; readonly link: string; readonly codes: ReadonlyMap<string, string>; readonly detection: DetectionRate | null },
+  about: {
+    readonly run: string;
+    readonly link: string;
+    readonly codes: ReadonlyMap<string, string>;
+    readonly detection: DetectionRate | null;
+    readonly capacity: Readonly<Record<string, number>>;
+  },
 ): TrendLine {
   const tried = suite.claims.filter(({ verdict }) => verdict !== "not tried" && verdict !== "out of reach");
   const { startedAt, commit, seed, defect, exit, durationMs } = suite;
@@ -56,5 +64,6 @@ export function trendLine(
     mttrMs: meanTimeToRepairMs(suite) ?? null,
     throughputs: throughputsOf(suite),
     detection: about.detection,
+    capacity: about.capacity,
   };
 }

@@ -136,6 +136,14 @@ function series(runs: readonly TrendLine[]) {
         },
       ],
     },
+    {
+      title: "Sustainable rate",
+      unit: "/s",
+      lines: [...new Set(runs.flatMap(({ capacity }) => Object.keys(capacity ?? {})))].slice(0, 8).map((label) => ({
+        label,
+        values: runs.map(({ capacity }) => capacity?.[label] ?? null),
+      })),
+    },
     { title: "Duration", unit: "min", lines: [{ label: "whole run", values: runs.map(({ durationMs }) => durationMs / 60_000) }] },
   ];
   const measured = charts.filter(({ lines }) => lines.some(({ values }) => values.some((value) => value !== null)));

@@ -6,10 +6,19 @@ import { readSuite } from "../read-suite.ts";
 import { type DetectionRate, type TrendLine, trendLine } from "./line.ts";
 import { renderTrend } from "./page.ts";
 
+/** Of a capacity run's figures the one that a release is decided on. */
+const sustainable = ", sustainable rate per second";
+
 /** What `runproof defects` leaves in `detection.jsonl` of the reports. */
 export interface DetectionLine extends DetectionRate {
   readonly startedAt: string;
   readonly commit: string;
+}
+
+/** What `runproof capacity` leaves in `baselines.jsonl` of the reports. */
+interface CapacityLine {
+  readonly commit: string;
+  readonly figures: Readonly<Record<string, number>>;
 }
 
 /**
@@ -25,12 +34,14 @@ export async function addToTrend(directory: string, environment: Readonly<Record
   const folder = join(reports, "trend");
   const run = basename(root);
   const detection = (await readAll<DetectionLine>(join(reports, "detection.jsonl"))).findLast(({ commit }) => commit === suite.commit);
+  const carried = (await readAll<CapacityLine>(join(reports, "baselines.jsonl"))).findLast(({ commit }) => commit === suite.commit);
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = environment;
   const line = trendLine(suite, {
     run,
     link: server && repository && id ? `${server}/${repository}/actions/runs/${id}` : join(relative(folder, root), "report.html"),
     codes: await codesOf(reports, suite),
     detection: detection ? { caught: detection.caught, planted: detection.planted, survived: detection.survived } : null,
+    capacity: Object.fromEntries(Object.entries(carried?.figures ?? {}).filter(([figure]) => figure.endsWith(sustainable))),
   });
   const lines = [...(await readAll<TrendLine>(join(folder, "trend.jsonl"))).filter((one) => one.version === 1 && one.run !== run), line];
   await mkdir(folder, { recursive: true });

@@ -101,6 +101,13 @@ describe("the trend of a directory of reports", () => {
       join(reports, "detection.jsonl"),
       `${JSON.stringify({ startedAt: suite.startedAt, commit: suite.commit, caught: 40, planted: 41, survived: ["x"] })}\n`,
     );
+    await appendFile(
+      join(reports, "baselines.jsonl"),
+      [suite.commit, "another"]
+        .map((commit) => ({ commit, figures: { "3 instances, sustainable rate per second": 17.5, "3 instances with 30 clients, p50 (ms)": 4 } }))
+        .map((one) => `${JSON.stringify(one)}\n`)
+        .join(""),
+    );
     await addToTrend(join(reports, "first"), {});
     await addToTrend(join(reports, "first"), {});
     const lines = (await readFile(join(reports, "trend", "trend.jsonl"), "utf8")).trim().split("\n");
@@ -109,6 +116,7 @@ describe("the trend of a directory of reports", () => {
     expect(line).toMatchObject({ run: "first", link: "../first/report.html", mttrMs: null, detection: { caught: 40, planted: 41 } });
     expect(line.claims).toEqual({ "LG-4": "holds", "LG-5": "holds", "LG-8": "holds", "HS-6": "violated", "HA-2": "inconclusive", "HA-13": "holds" });
     expect(line.experiments["pause-a-lock-holder"]).toEqual({ code: "c0de", claims: { "HS-6": "violated", "HA-13": "holds" } });
+    expect(line.capacity).toEqual({ "3 instances, sustainable rate per second": 17.5 });
     expect(line.throughputs).toHaveLength(3);
     expect(lines[0]?.length).toBeLessThan(3000);
 
@@ -120,6 +128,7 @@ describe("the trend of a directory of reports", () => {
     expect(page).toContain("1 claim is violated");
     expect(page).toContain('href="../first/report.html"');
     expect(page).toContain('href="https://github.example/a/b/actions/runs/5"');
+    expect(page).toContain("3 instances, sustainable rate per second");
     expect(page).toContain("The per-agent lock serialises critical operations");
   });
 
@@ -130,7 +139,7 @@ describe("the trend of a directory of reports", () => {
 
 test("hostile lines stay text, and lead nowhere", () => {
   const suite = { ...hostileSuite(hostile), defect: "" };
-  const line = trendLine(suite, { run: hostile, link: "javascript:pwned", codes: new Map(), detection: null });
+  const line = trendLine(suite, { run: hostile, link: "javascript:pwned", codes: new Map(), detection: null, capacity: { [hostile]: 1 } });
   const page = renderTrend(
     [line, { ...line, startedAt: `z${hostile}`, link: `../x/report.html"onload="x` }],
     new Map([[Object.keys(line.claims)[0] ?? "", hostile]]),
