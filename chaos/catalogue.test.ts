@@ -4,6 +4,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { listStudies } from "../harness/capacity/live/studies.ts";
+import { feltMs } from "../harness/checkers/coverage.ts";
 import { seeded } from "../harness/core/random.ts";
 import { plannedEdits } from "../harness/drivers/process/tree.ts";
 import { listClaims, listDefects, listExperiments, loadFault, loadTarget } from "../harness/run/catalogue.ts";
@@ -64,6 +65,13 @@ test.each(experiments)("$id: a seed gives the same timeline each time, other see
   // Growing the topology is a plan, not a disturbance: it is the same for every seed.
   if (experiment.coverage.steady) expect(seeds.size).toBeGreaterThan(40);
   for (const { fault } of experiment.schedule(seeded(1, experiment.id), topology)) expect((await loadFault(project, fault)).what).not.toBe("");
+});
+
+// A fault that heals at once on a fast machine must not leave too few operations for a verdict.
+test.each(experiments)("$id offers enough load during its shortest fault", ({ id, schedule, topology, load, coverage }) => {
+  const faults = Array.from({ length: 50 }, (_, seed) => schedule(seeded(seed, id), topology ?? target.topology)).flat();
+  const shortestMs = Math.min(...faults.filter(({ fault }) => fault !== "scale").map(({ forMs }) => Math.max(feltMs, forMs + 1000)));
+  expect((load.perSecond * shortestMs) / 1000).toBeGreaterThanOrEqual(1.1 * coverage.operationsPerFault);
 });
 
 test.each(defects)("$id fits the server, and an experiment that decides its claim is to catch it", async (defect) => {

@@ -25,6 +25,6 @@ export default {
   },
   settleMs: 30_000,
   drainMs: 30_000,
-  coverage: { operations: 1000, operationsPerFault: 150, steady: true },
+  coverage: { operations: 1000, operationsPerFault: 100, steady: true },
   claims: { "FR-2": [pickedUpInTime, lostRuns({ boundMs: 9000 })] },
 } satisfies Experiment;

@@ -5,9 +5,8 @@ import { ascending, firstNotBelow } from "../core/stats.ts";
 import type { CoverageRow, OutcomeCounts } from "../core/verdict.ts";
 import { type Injection, injectionsOf } from "./injections.ts";
 
-/** A fault shorter than this is felt for longer than it lasts. */
-const shortMs = 1000;
-const feltMs = 3000;
+/** A fault is felt for as long at least, however short it is and however fast the machine heals it: what is wanted of the load must not hang on that. */
+export const feltMs = 5000;
 
 /** A kind of operation whose share of the load is smaller than this is a sideshow, of which nobody expects any in a few seconds. */
 const leastShare = 0.1;
@@ -19,9 +18,9 @@ export const coveragePhases = ["before", "during", "after"] as const;
 
 export type Windows = Readonly<Record<(typeof coveragePhases)[number], { readonly from: number; readonly to: number }>>;
 
-/** The 10 s before a fault, the fault up to a second after its heal, and the 10 s after that (ms). */
+/** The 10 s before a fault, the fault up to a second after its heal (5 s at least), and the 10 s after that (ms). */
 export function windowsOf({ requestedAt, healedAt }: Injection): Windows {
-  const until = healedAt - requestedAt < shortMs ? requestedAt + feltMs : healedAt + 1000;
+  const until = Math.max(healedAt + 1000, requestedAt + feltMs);
   return {
     before: { from: requestedAt - aroundMs, to: requestedAt },
     during: { from: requestedAt, to: until },

@@ -6,7 +6,7 @@ import { injectionsOf } from "./injections.ts";
 import { assume, at } from "./judge.ts";
 
 /**
- * At least so many operations in all, and so many wanted during each fault, up to a second after its heal; and of each kind some that succeeded, of those wanted
+ * At least so many operations in all, and so many wanted during each fault, up to a second after its heal and for 5 s at least; and of each kind some that succeeded, of those wanted
  * in the 10 s before, during, and in the 10 s after. `scale` is no fault.
  */
 export function enough(least: { readonly operations: number; readonly perFault: number }): Checker {
