@@ -7,7 +7,7 @@ import { cacheDirectory } from "./cache.ts";
 import { run } from "./exec.ts";
 import { locate } from "./locate.ts";
 import type { PartName } from "./part.ts";
-import { required, specs } from "./provision.ts";
+import { clustered, required, specs } from "./provision.ts";
 
 interface Row {
   readonly part: string;
@@ -46,7 +46,8 @@ async function npmRow(): Promise<Row> {
   };
 }
 
-async function partRow(name: PartName, optional: boolean): Promise<Row> {
+/** `neededBy`: who provides it, where not every run needs it. */
+async function partRow(name: PartName, neededBy?: string): Promise<Row> {
   const spec = specs[name];
   try {
     const { found: best, second, passed } = await locate(spec);
@@ -54,10 +55,10 @@ async function partRow(name: PartName, optional: boolean): Promise<Row> {
     if (found !== undefined) return { part: name, version: found.version, note: `${found.path} (${found.source})`, state: "ok" };
     const unfit = passed.length > 0 ? `unfit: ${passed.join("; ")}. ` : "";
     const ways = spec.ways.map((way) => way.what).join(", else ");
-    const when = optional ? "npm test" : "the next run";
-    return { part: name, version: "-", note: `${unfit}${when} provides it (${ways}). Or: ${spec.advice}`, state: optional ? "optional" : "missing" };
+    const when = neededBy ?? "the next run";
+    return { part: name, version: "-", note: `${unfit}${when} provides it (${ways}). Or: ${spec.advice}`, state: neededBy ? "optional" : "missing" };
   } catch (error) {
-    return { part: name, version: "-", note: messageOf(error), state: optional ? "optional" : "missing" };
+    return { part: name, version: "-", note: messageOf(error), state: neededBy ? "optional" : "missing" };
   }
 }
 
@@ -73,9 +74,10 @@ export async function doctor(): Promise<{ readonly text: string; readonly ok: bo
   const rows = await Promise.all<Row>([
     Promise.resolve({ part: "node", version: process.versions.node, note: process.execPath, state: "ok" }),
     npmRow(),
-    ...required.map((name) => partRow(name, false)),
-    partRow("chromium", true),
-    partRow("prometheus", true),
+    ...required.map((name) => partRow(name)),
+    ...clustered.map((name) => partRow(name, "a run with a Postgres that fails over")),
+    partRow("chromium", "npm test"),
+    partRow("prometheus", "npm test"),
     gitRow(),
   ]);
   const width = (column: "part" | "version"): number => Math.max(...rows.map((row) => row[column].length));

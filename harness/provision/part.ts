@@ -1,7 +1,7 @@
 /** The parts runproof needs beside npm packages, and how each is described. */
 import { exit, UserError } from "../base/errors.ts";
 
-export type PartName = "k6" | "toxiproxy" | "nginx" | "redis" | "postgres" | "chromium" | "prometheus";
+export type PartName = "k6" | "toxiproxy" | "nginx" | "redis" | "postgres" | "patroni" | "etcd" | "haproxy" | "chromium" | "prometheus";
 
 /** A part that is there and has answered with its version. */
 export interface Part {
@@ -98,7 +98,8 @@ export function compareVersions(a: string, b: string): number {
   return 0;
 }
 
+/** From `oldest` on; with `below`, up to the versions before it. */
 export const atLeast =
-  (oldest: string) =>
+  (oldest: string, below?: string) =>
   (version: string): boolean =>
-    compareVersions(version, oldest) >= 0;
+    compareVersions(version, oldest) >= 0 && (below === undefined || compareVersions(version, below) < 0);

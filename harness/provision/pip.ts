@@ -37,6 +37,26 @@ export async function unpackWheel(wheel: Wheel, into: string, context: WayContex
   });
 }
 
+/**
+ * Installs pinned packages into `into` for the Python of the pip there is, and downloads the source of one that has no wheel, which is not built: `source` is
+ * the directory where it lies. Throws one sentence when there is no pip, no network, or no such package.
+ */
+export async function unpackPyPI(
+  packages: readonly string[],
+  bySource: Pick<Wheel, "name" | "version">,
+  into: string,
+  context: WayContext,
+): Promise<{ readonly source: string }> {
+  const pip = await findPip(context);
+  const options = { signal: context.signal, deadlineMs: downloadMs, env: pip.env };
+  const quiet = ["--quiet", "--no-deps", "--no-input", "--disable-pip-version-check", "--retries", "1"];
+  await mustRun(pip.command, [...pip.args, "install", ...quiet, "--only-binary", ":all:", "--target", into, ...packages], options);
+  const source = join(into, "source");
+  const wanted = `${bySource.name}==${bySource.version}`;
+  await mustRun(pip.command, [...pip.args, "download", ...quiet, "--no-binary", ":all:", "--dest", source, wanted], options);
+  return { source };
+}
+
 interface Pip {
   readonly command: string;
   readonly args: readonly string[];

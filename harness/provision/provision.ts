@@ -7,10 +7,13 @@ import { join } from "node:path";
 import { messageOf } from "../base/errors.ts";
 import { cacheDirectory, fillFolder, openDirectory } from "./cache.ts";
 import { chromium } from "./chromium.ts";
+import { etcd } from "./etcd.ts";
+import { haproxy } from "./haproxy.ts";
 import { k6 } from "./k6.ts";
 import { closedNote, environmentOf, type Located, locate, partInFolder, versionOf } from "./locate.ts";
 import { nginx } from "./nginx.ts";
 import { MissingPartError, type Part, type PartName, type PartSpec, type Way } from "./part.ts";
+import { patroni } from "./patroni.ts";
 import { postgres } from "./postgres.ts";
 import { prometheus } from "./prometheus.ts";
 import { redis } from "./redis.ts";
@@ -18,10 +21,13 @@ import { toxiproxy } from "./toxiproxy.ts";
 
 export { MissingPartError } from "./part.ts";
 
-export const specs: Readonly<Record<PartName, PartSpec>> = { k6, toxiproxy, nginx, redis, postgres, chromium, prometheus };
+export const specs: Readonly<Record<PartName, PartSpec>> = { k6, toxiproxy, nginx, redis, postgres, patroni, etcd, haproxy, chromium, prometheus };
 
-/** What `npm run chaos` needs; chromium and prometheus are only for tests. */
+/** What every `npm run chaos` needs; chromium and prometheus are only for tests. */
 export const required = ["k6", "toxiproxy", "nginx", "redis", "postgres"] as const satisfies readonly PartName[];
+
+/** What a Postgres that fails over needs beside them: fetched by the runs that bring one up. */
+export const clustered = ["patroni", "etcd", "haproxy"] as const satisfies readonly PartName[];
 
 export type Parts<N extends PartName = (typeof required)[number]> = Readonly<Record<N, Part>>;
 
