@@ -27,7 +27,7 @@ export type BalancerSettings = Instances & {
   readonly listen: string;
   /** Private to this nginx and writable by it: pid, logs, temporary files, cache. */
   readonly directory: string;
-  /** Longest silence of an instance, also between two frames of a WebSocket (s); 60 when absent (AB-23, HS-3). */
+  /** Longest silence of an instance, also between two frames of a WebSocket (s); 300 when absent, as long as an answer may take (AB-23, HS-3). */
   readonly readTimeoutS?: number;
   /** Longest request body but for an agent's document (KiB); 128 when absent, which is what the server accepts. */
   readonly bodyLimitKiB?: number;
@@ -52,7 +52,7 @@ export function renderBalancer(template: string, settings: BalancerSettings): st
     ...instances(settings),
     listen: settings.listen,
     directory: settings.directory,
-    readTimeoutS: String(settings.readTimeoutS ?? 60),
+    readTimeoutS: String(settings.readTimeoutS ?? 300),
     bodyLimitKiB: String(settings.bodyLimitKiB ?? 128),
     version: settings.version,
     rateLimit: rateLimit && String(rateLimit.perSecond),

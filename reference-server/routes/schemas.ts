@@ -25,7 +25,7 @@ export const runParams = Type.Object({ id: uuid });
 export const latency = Type.Union([Type.Literal("fixed"), Type.Literal("lognormal"), Type.Literal("long_tail")]);
 export const seed = Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 });
 
-export const stepMs = Type.Integer({ minimum: 0, maximum: 60_000 });
+export const stepMs = Type.Integer({ minimum: 0, maximum: 300_000 });
 
 /** What a run is to do. */
 export const runInput = Type.Object(
