@@ -1,5 +1,5 @@
 import { everybodysWork, type Fault } from "./fault.ts";
-import { type Asked, askFrom } from "./from-address.ts";
+import { type Asked, askFrom } from "./tools/from-address.ts";
 
 const allowedNetwork = "127.31.0.0/16";
 const allowed = ["127.31.0.1", "127.31.7.9"];

@@ -1,5 +1,5 @@
-import { edgeStrike, quickest, streamsOf, toxics } from "./edge-strike.ts";
 import type { Fault } from "./fault.ts";
+import { edgeStrike, quickest, streamsOf, toxics } from "./tools/edge-strike.ts";
 
 /** The probe's payload takes this long in each limited direction. */
 const payloadMs = 250;

@@ -1,6 +1,6 @@
 import { setTimeout as later } from "node:timers/promises";
 import { everybodysWork, type Fault } from "./fault.ts";
-import { askFrom } from "./from-address.ts";
+import { askFrom } from "./tools/from-address.ts";
 
 const kinds: readonly ((who: string) => Readonly<Record<string, string>>)[] = [
   (who) => ({ Authorization: `Bearer ${who}` }),

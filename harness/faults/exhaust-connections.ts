@@ -1,7 +1,7 @@
 import type { Client } from "pg";
 import { messageOf } from "../base/errors.ts";
 import { everybodysWork, type Fault } from "./fault.ts";
-import { answersSelectOne, sqlStateOf } from "./outsider.ts";
+import { answersSelectOne, sqlStateOf } from "./tools/outsider.ts";
 
 const atOnce = 16;
 const tooMany = "53300";

@@ -1,6 +1,6 @@
 import { setTimeout as later } from "node:timers/promises";
-import { edgeStrike, type Sight } from "./edge-strike.ts";
 import type { Fault } from "./fault.ts";
+import { edgeStrike, type Sight } from "./tools/edge-strike.ts";
 
 export default {
   what: "The edges go down (what is connected is disconnected, new connections are refused) and come up again, over and over: `downMs` down, `upMs` up.",

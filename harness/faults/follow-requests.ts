@@ -3,7 +3,7 @@ import { setTimeout as later } from "node:timers/promises";
 import { until } from "../base/clock.ts";
 import type { Instance } from "../drivers/stack.ts";
 import { everybodysWork, type Fault } from "./fault.ts";
-import { startCollector, type TraceCollector } from "./trace-collector.ts";
+import { startCollector, type TraceCollector } from "./tools/trace-collector.ts";
 
 const graceMs = 30_000;
 const switchWithinMs = 5000;

@@ -1,5 +1,5 @@
-import { edgeStrike } from "./edge-strike.ts";
 import type { Fault } from "./fault.ts";
+import { edgeStrike } from "./tools/edge-strike.ts";
 
 /** Beyond any experiment: the end of what was cut comes with the healing. */
 const never = 3_600_000;

@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 import { everybodysWork, type Fault } from "./fault.ts";
-import { sqlStateOf } from "./outsider.ts";
+import { sqlStateOf } from "./tools/outsider.ts";
 
 const lockNotAvailable = "55P03";
 

@@ -1,7 +1,7 @@
 import { setTimeout as later } from "node:timers/promises";
 import WebSocket from "ws";
 import { everybodysWork, type Fault } from "./fault.ts";
-import { askFrom } from "./from-address.ts";
+import { askFrom } from "./tools/from-address.ts";
 
 const lively = 60;
 /** They go on reading and answer nothing any more, as clients whose machine hangs. */

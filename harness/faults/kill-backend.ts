@@ -1,7 +1,7 @@
 import type { Client } from "pg";
 import type { Fault } from "./fault.ts";
 import { everybodysWork } from "./fault.ts";
-import { answersSelectOne } from "./outsider.ts";
+import { answersSelectOne } from "./tools/outsider.ts";
 
 export default {
   what: "SIGKILL of the Postgres backend of one of an instance's sessions. Postgres cannot trust its shared memory then: it ends every session and recovers by itself.",

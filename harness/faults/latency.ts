@@ -1,5 +1,5 @@
-import { edgeStrike, quickest, streamsOf, toxics } from "./edge-strike.ts";
 import type { Fault } from "./fault.ts";
+import { edgeStrike, quickest, streamsOf, toxics } from "./tools/edge-strike.ts";
 
 export default {
   what: "Every message on the edges is late by `latencyMs`, give or take `jitterMs`, both ways or in the direction `stream`.",

@@ -1,6 +1,6 @@
 import { setTimeout as later } from "node:timers/promises";
 import { everybodysWork, type Fault } from "./fault.ts";
-import { type Asked, askFrom } from "./from-address.ts";
+import { type Asked, askFrom } from "./tools/from-address.ts";
 
 const greedy = ["127.11.0.1", "127.12.0.1", "127.13.0.1"];
 const modest = ["127.21.0.1", "127.22.0.1"];

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Instance } from "../drivers/stack.ts";
 import type { Fault } from "./fault.ts";
-import { logOf } from "./instance-logs.ts";
+import { logOf } from "./tools/instance-logs.ts";
 
 const answerWithinMs = 3000;
 /** Instances, their logs and their command lines are there whatever else is down. */

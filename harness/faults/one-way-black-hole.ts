@@ -1,5 +1,5 @@
-import { edgeStrike, toxics } from "./edge-strike.ts";
 import type { Fault } from "./fault.ts";
+import { edgeStrike, toxics } from "./tools/edge-strike.ts";
 
 const withinMs = 400;
 

@@ -1,5 +1,5 @@
 import { everybodysWork, type Fault } from "./fault.ts";
-import { asOutsider, sqlStateOf } from "./outsider.ts";
+import { asOutsider, sqlStateOf } from "./tools/outsider.ts";
 
 const readOnlyTransaction = "25006";
 /** Leaves nothing behind where it succeeds. */

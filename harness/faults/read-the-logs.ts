@@ -1,6 +1,6 @@
 import type { Instance } from "../drivers/stack.ts";
 import type { Fault } from "./fault.ts";
-import { logOf } from "./instance-logs.ts";
+import { logOf } from "./tools/instance-logs.ts";
 
 interface Found {
   readonly lines: number;

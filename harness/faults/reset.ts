@@ -1,5 +1,5 @@
-import { edgeStrike, toxics } from "./edge-strike.ts";
 import type { Fault } from "./fault.ts";
+import { edgeStrike, toxics } from "./tools/edge-strike.ts";
 
 export default {
   what: "Every new connection on the edges is reset (RST) when its first words pass; those from before are closed (FIN) with their next message.",

@@ -1,6 +1,6 @@
 import type { StopMode } from "../drivers/stack.ts";
 import { everybodysWork, type Fault } from "./fault.ts";
-import { answersSelectOne } from "./outsider.ts";
+import { answersSelectOne } from "./tools/outsider.ts";
 
 /** A smart shutdown waits for clients that never leave; after this long it becomes a fast one. */
 const smartGraceMs = 3000;

@@ -1,5 +1,5 @@
-import { edgeStrike, toxics } from "./edge-strike.ts";
 import type { Fault } from "./fault.ts";
+import { edgeStrike, toxics } from "./tools/edge-strike.ts";
 
 export default {
   what: "The end of a connection is `delayMs` late on the edges: whoever waits for the other side's end waits that long.",

@@ -1,5 +1,5 @@
 import type { Fault } from "./fault.ts";
-import { writeHook } from "./write-hook.ts";
+import { writeHook } from "./tools/write-hook.ts";
 
 export default {
   what: "Writes of `table` (option `write`: insert or update) take `delayMs` longer inside Postgres: those that fulfil the condition `when` over NEW, of them `percent` by `seed`.",

@@ -1,6 +1,6 @@
 /** Sessions of the harness's own in the target's Postgres: an outsider who gets in the way. */
 import type { Client } from "pg";
-import type { Stack } from "../drivers/stack.ts";
+import type { Stack } from "../../drivers/stack.ts";
 
 /** One session for what is done in it, ended afterwards. */
 export async function asOutsider<T>({ postgres }: Stack, act: (client: Client) => Promise<T>): Promise<T> {

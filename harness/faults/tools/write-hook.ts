@@ -1,6 +1,6 @@
 /** A hook inside the target's database: a trigger of the harness's that meets the target's writes of one table, and counts them. */
-import { until } from "../base/clock.ts";
-import { everybodysWork, type FaultContext, type Strike } from "./fault.ts";
+import { until } from "../../base/clock.ts";
+import { everybodysWork, type FaultContext, type Strike } from "../fault.ts";
 import { asOutsider } from "./outsider.ts";
 
 /** The trigger needs the table to itself for a moment. */

@@ -1,6 +1,6 @@
 /** What all faults of an edge share: they are done to every edge of a pattern, and show on connections of the harness's own through each of them. */
-import type { EdgeProbe, StackEdge, Toxic } from "../drivers/stack.ts";
-import { edgesMatching, type FaultContext, type Strike } from "./fault.ts";
+import type { EdgeProbe, StackEdge, Toxic } from "../../drivers/stack.ts";
+import { edgesMatching, type FaultContext, type Strike } from "../fault.ts";
 
 /** A connection from before the fault, and its quickest round trip then (ms). */
 interface Before {
