@@ -74,7 +74,7 @@ export interface Experiment {
   readonly sockets?: SocketClients;
   /** seed -> timeline, pure. */
   schedule(random: Random, topology: Topology): readonly ScheduledFault[];
-  /** After the last fault the load goes on until it has been steady again, at most this long (ms); without a steady state just this long. */
+  /** After the last fault the load goes on until it has been steady again and there were enough operations, at most this long (ms); without a steady state just this long. */
   readonly settleMs: number;
   /** After the load: wait until every run is terminal, at most this long (ms); 0: do not wait. */
   readonly drainMs: number;

@@ -170,8 +170,14 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
       onActive: (id, text) => (text === "" ? active.delete(id) : active.set(id, text)),
     });
     progress.phase("settling");
-    if (experiment.coverage.steady) await steady(clock.now(), clock.now() + experiment.settleMs);
+    const settledAt = clock.now() + experiment.settleMs;
+    if (experiment.coverage.steady) await steady(clock.now(), settledAt);
     else await sleep(experiment.settleMs, signal);
+    // Where all this was quick, less was offered by now than a verdict needs.
+    while (live.totals().operations < experiment.coverage.operations && clock.now() < settledAt) {
+      load.assertRunning();
+      await sleep(250, signal);
+    }
   };
   // A system that is broken from the start never gets steady; what it did meanwhile is evidence like any other.
   const problem = await carryOut().then(
