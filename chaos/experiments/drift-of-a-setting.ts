@@ -1,10 +1,25 @@
 /**
- * Stresses agreement on settings: a queue instance, then an API instance, comes back from a restart with another lease of locks than the others. A broken
- * system lets it in, and two instances differ on how long a lock is held.
+ * Stresses agreement on settings: a queue instance comes back from a restart with one setting of its own after another, of all on which instances judge each other, then
+ * an API instance with one of them. A broken system lets it in, and two instances differ on how long a lock is held or how old a copy may be.
  */
 import { driftKeptOut } from "../../harness/checkers/drift.ts";
 import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
+
+/** Each another value than the deployment's. */
+const drifted = {
+  HEARTBEAT_INTERVAL_MS: 900,
+  HEARTBEAT_TIMEOUT_MS: 6500,
+  SWEEP_TICK_MS: 700,
+  LOCK_STRATEGY: "redis",
+  LOCK_LEASE_MS: 4500,
+  LOCK_WAIT_MS: 9000,
+  CACHE_TTL_MS: 3000,
+  OUTAGE_BUDGET_MS: 6500,
+  LEADER_LEASE_MS: 4500,
+  RETRY_LIMIT: 4,
+  RETAIN_RUNS_S: 86_400,
+};
 
 export default {
   id: "drift-of-a-setting",
@@ -12,16 +27,14 @@ export default {
   profile: "nightly",
   proxied: [],
   load: { scenario: "create-and-wait", perSecond: 50 },
-  schedule: (random, topology) =>
-    ["queue", "api"].map((role, i) => ({
-      ...{
-        fault: "drift",
-        on: `${role}-${random.integer(1, topology[role] ?? 1)}`,
-        atMs: i * 9000 + random.integer(0, 500),
-        forMs: random.integer(1500, 2500),
-      },
-      options: { setting: "LOCK_LEASE_MS", value: random.integer(4000, 9000) },
-    })),
+  schedule(random, topology) {
+    const settings = random.shuffle(Object.entries(drifted));
+    return ["queue", "api"].map((role, i) => ({
+      ...{ fault: "drift", on: `${role}-${random.integer(1, topology[role] ?? 1)}` },
+      ...{ atMs: i * 15_000 + random.integer(0, 500), forMs: random.integer(500, 1000) },
+      options: Object.fromEntries(role === "queue" ? settings : settings.slice(0, 1)),
+    }));
+  },
   settleMs: 30_000,
   drainMs: 30_000,
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },

@@ -1,6 +1,6 @@
 /**
  * Stresses retries of attempts: inside Postgres, the steps of some runs meet serialisation failures or deadlocks for longer than a statement is sent again, once, twice, three times or
- * without end, by the run's id. A broken system gives such a run up too early, or never.
+ * without end, by the run's id, and handlers are killed meanwhile. A broken system gives such a run up too early, or never, or counts the death of its handler among its failures.
  */
 import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
 import { retriesBounded } from "../../harness/checkers/retries.ts";
@@ -13,18 +13,23 @@ const meets = `new.status in ('running', 'success') and new.step > old.step
 
 export default {
   id: "fail-attempts",
-  title: "Attempts fail on transient errors of Postgres, up to and beyond their retries",
+  title: "Attempts fail on transient errors of Postgres, up to and beyond their retries, while handlers die",
   profile: "nightly",
   proxied: [],
-  load: { scenario: "create-and-wait", perSecond: 40 },
-  schedule: (random) => [
+  load: { scenario: "create-and-wait", perSecond: 30 },
+  schedule: (random, topology) => [
     {
       ...{ fault: "inject-sqlstate", on: "postgres", atMs: random.integer(0, 500), forMs: 34_000 },
       options: { table: "runs", write: "update", when: meets, sqlstate: random.pick(["40001", "40P01"]) },
     },
+    // A run that fails without end is under way for twenty seconds, so that some are when their handler dies; and has the time to be given up afterwards.
+    ...[8000, 14_000].map((atMs) => ({
+      ...{ fault: "kill", on: `queue-${random.integer(1, topology.queue ?? 1)}` },
+      ...{ atMs: atMs + random.integer(0, 500), forMs: random.integer(800, 1200) },
+    })),
   ],
   settleMs: 45_000,
   drainMs: 40_000,
-  coverage: { operations: 2000, operationsPerFault: 200, steady: true },
+  coverage: { operations: 1500, operationsPerFault: 200, steady: true },
   claims: { "LG-6": [retriesBounded({ retries: 3 })], "LG-5": exactlyOnce({ boundMs: 12_000 }) },
 } satisfies Experiment;

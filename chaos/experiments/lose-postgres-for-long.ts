@@ -4,7 +4,7 @@
  */
 import { noAcknowledgedWriteLost } from "../../harness/checkers/availability.ts";
 import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
-import { failsFast, unreadyButAlive } from "../../harness/checkers/outage.ts";
+import { failsFast, refusesClearly, unreadyButAlive } from "../../harness/checkers/outage.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 export default {
@@ -25,5 +25,8 @@ export default {
   settleMs: 45_000,
   drainMs: 30_000,
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
-  claims: { "LG-11": [failsFast({ f: ["create"] }), unreadyButAlive, noAcknowledgedWriteLost], "LG-5": exactlyOnce({ boundMs: 12_000 }) },
+  claims: {
+    "LG-11": [failsFast({ f: ["create"] }), refusesClearly({ f: ["create"] }), unreadyButAlive, noAcknowledgedWriteLost],
+    "LG-5": exactlyOnce({ boundMs: 12_000 }),
+  },
 } satisfies Experiment;

@@ -1,13 +1,21 @@
 /**
  * Stresses what instances share: sessions and agents are written through one instance and read through the others while an instance is killed, Redis
- * loses every key, and one instance can neither tell the others of its writes nor hear of theirs. A broken system forgets a session with its
- * instance, shows a client less than it has seen, or goes on answering from a cache that nobody told.
+ * loses every key, one instance can neither tell the others of its writes nor hear of theirs, and Postgres refuses some writes for good. A broken system
+ * forgets a session with its instance, shows a client less than it has seen, goes on answering from a cache that nobody told, or shows what was never committed.
  */
+import { oneContent } from "../../harness/checkers/one-content.ts";
 import { monotonicReads, readYourWrites } from "../../harness/checkers/sessions.ts";
 import { staleness } from "../../harness/checkers/staleness.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 const session = { write: "saveSession", read: "readSession" };
+const content = "n";
+
+/** Writes of the table are refused for good, between what is done before them and what is done after them. */
+const refused = (table: string, when: string, seed: number) => ({
+  ...{ fault: "inject-sqlstate", on: "postgres", forMs: 1500 },
+  options: { table, write: "update", when, percent: 30, seed, sqlstate: "23514" },
+});
 
 export default {
   id: "share-state-between-instances",
@@ -23,17 +31,24 @@ export default {
       { fault: "kill", on: `${killed}`, atMs: random.integer(0, 500), forMs: random.integer(1500, 2500) },
       { fault: "flush-redis", on: "redis", atMs: 6000 + random.integer(0, 500), forMs: random.integer(1000, 1500) },
       { fault: "partition", on: `${cutOff}->redis`, atMs: 11_000 + random.integer(0, 500), forMs: random.integer(6000, 7000) },
+      { ...refused("sessions", "true", random.integer(0, 1_000_000)), atMs: 19_000 + random.integer(0, 500) },
+      // Of an agent's change the last statement, after it has been entered.
+      { ...refused("agents", "new.version > old.version", random.integer(0, 1_000_000)), atMs: 22_000 + random.integer(0, 500) },
     ];
   },
   // nginx keeps an instance that refused three connections out of rotation for 30 s.
   settleMs: 45_000,
   drainMs: 0,
-  coverage: { operations: 2500, operationsPerFault: 200, steady: true },
+  coverage: { operations: 2500, operationsPerFault: 150, steady: true },
   claims: {
-    "AB-4": [readYourWrites(session), monotonicReads(session)],
-    "HA-8": [readYourWrites(session), monotonicReads(session)],
-    "HA-11": [staleness({ write: "saveSession", read: "peekSession" })],
+    "AB-4": [readYourWrites(session), monotonicReads(session), oneContent({ ...session, content })],
+    "HA-8": [readYourWrites(session), monotonicReads(session), oneContent({ ...session, content })],
+    "HA-11": [
+      staleness({ write: "saveSession", read: "peekSession" }),
+      oneContent({ write: "saveSession", read: "peekSession", content }),
+      oneContent({ write: "saveState", read: "peekAgent", content }),
+    ],
     "HA-10": [staleness({ write: "saveState", read: "peekAgent" })],
-    "HS-13": [staleness({ write: "saveState", read: "peekAgent" })],
+    "HS-13": [staleness({ write: "saveState", read: "peekAgent" }), oneContent({ write: "saveState", read: "peekAgent", content })],
   },
 } satisfies Experiment;

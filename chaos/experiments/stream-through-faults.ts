@@ -15,6 +15,7 @@ import {
   streamsUnique,
 } from "../../harness/checkers/streams.ts";
 import { streamsCut } from "../../harness/checkers/streams-cut.ts";
+import { streamsWhole } from "../../harness/checkers/streams-whole.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 export default {
@@ -41,11 +42,12 @@ export default {
       streamsResumable,
       streamsDurable,
       nothingAfterTheEnd,
+      streamsWhole({ withinMs: 8000 }),
       streamsAlive({ boundMs: 12_000 }),
       firstEventInTime({ boundMs: 3000 }),
     ],
     "FR-4": [streamsOrdered, streamsUnique],
-    "FR-5": [streamsUnique, streamsGapFree, streamsResumable, streamsCut({ atLeast: 1 })],
+    "FR-5": [streamsUnique, streamsGapFree, streamsResumable, streamsWhole({ withinMs: 8000 }), streamsCut({ atLeast: 1 })],
     "LG-5": exactlyOnce({ boundMs: 9000 }),
   },
 } satisfies Experiment;

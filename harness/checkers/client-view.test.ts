@@ -26,6 +26,13 @@ test("another end than the audit trail's violates", () => {
   expect(clientView(evidence({ operations: [told("success", 60), told("error", 90)] })).verdict).toBe("violated");
 });
 
+test("the result of fewer steps than were asked for violates, and none as well", () => {
+  const asked = operation({ f: "create", invokedAt: 0, input: { steps: 3 }, output: { run: "r1" } });
+  const result = (steps: number | null) => operation({ f: "wait", key: "r1", invokedAt: 60, output: { status: "success", steps } });
+  const verdictOf = (steps: number | null) => clientView(evidence({ operations: [asked, result(steps)], transitions })).verdict;
+  expect([verdictOf(3), verdictOf(2), verdictOf(null)]).toEqual(["holds", "violated", "violated"]);
+});
+
 test("going back violates, unless the questions were concurrent", () => {
   expect(clientView(evidence({ operations: [told("success", 60), told("running", 80)], transitions })).verdict).toBe("violated");
   expect(clientView(evidence({ operations: [told("success", 60), told("running", 71)], transitions })).verdict).toBe("holds");

@@ -2,16 +2,19 @@
 import type { Operation } from "../core/history.ts";
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { at, inTime, toleranceMs } from "./judge.ts";
-import { field, isTerminal, textField, trailOf } from "./trail.ts";
+import { acknowledgedRuns, field, isTerminal, textField, trailOf } from "./trail.ts";
 
 const reads = new Set(["get", "wait", "cancel"]);
 
+const tellsSteps = ({ output }: Operation): boolean => output !== null && typeof output === "object" && "steps" in output;
+
 /**
- * A client that was told a run's end was told the end that the audit trail has; and once somebody was told an end, nobody who asks later is told that
- * the run goes on.
+ * A client that was told a run's end was told the end that the audit trail has, and of a success the result of all the steps that were asked for, where answers tell of
+ * `steps`; and once somebody was told an end, nobody who asks later is told that the run goes on.
  */
 export const clientView: Checker = (evidence) => {
   const trail = trailOf(evidence.transitions);
+  const wanted = acknowledgedRuns(evidence.operations);
   const found: Counterexample[] = [];
   const byRun = new Map<string, Operation[]>();
   let examined = 0;
@@ -29,8 +32,14 @@ export const clientView: Checker = (evidence) => {
     const told = operations.filter((operation) => isTerminal(textField(operation.output, "status"))).sort((a, b) => a.completedAt - b.completedAt);
     const first = told[0];
     if (first === undefined) continue;
+    const asked = textField(wanted.get(run)?.input ?? null, "steps");
     for (const operation of told) {
       const status = textField(operation.output, "status");
+      const steps = textField(operation.output, "steps");
+      if (status === "success" && tellsSteps(operation) && asked !== "" && steps !== asked) {
+        const text = `run ${run} was reported to ${operation.process} at ${at(operation.completedAt)} with the result of ${steps || "no"} steps, and it was asked for ${asked} (operation ${operation.index}).`;
+        found.push({ time: operation.completedAt, text });
+      }
       const truth =
         end?.to ??
         (trail.size > 0 && operation.completedAt + toleranceMs(evidence) <= evidence.endsAt ? "not finished" : textField(first.output, "status"));

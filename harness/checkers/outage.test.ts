@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Operation } from "../core/history.ts";
 import type { Sample } from "../core/records.ts";
 import { evidence, injected, operation } from "./fixtures.ts";
-import { failsFast, unreadyButAlive } from "./outage.ts";
+import { failsFast, refusesClearly, unreadyButAlive } from "./outage.ts";
 import { neverAccuses } from "./property.ts";
 
 const faults = injected("restart-postgres", "postgres", 10_000, 30_000);
@@ -35,6 +35,21 @@ describe("failsFast", () => {
   it("never accuses a correct execution", () => neverAccuses(failsFast({ f: ["create"] })));
 });
 
+describe("refusesClearly", () => {
+  const judge = (...operations: Operation[]) => refusesClearly({ f: ["create"] })(evidence({ faults, operations }));
+  const mistake = (invokedAt: number, error = "status 500"): Operation => ({ ...create(invokedAt, 30), served: "error", error });
+  it("holds when all refusals say to come again, whatever was served or never answered", () => {
+    const served = operation({ f: "create", invokedAt: 29_000 });
+    expect(judge(create(20_000, 30), served, mistake(21_000, "request timeout"))).toMatchObject({ verdict: "holds", examined: 1 });
+  });
+  it("accuses an answer that calls the outage a mistake, but not one from outside the outage", () => {
+    expect(judge(create(20_000, 30), mistake(21_000)).summary).toContain("answered with status 500 at 21.030 s, during restart-postgres#1");
+    expect(judge(create(20_000, 30), mistake(31_000)).verdict).toBe("holds");
+  });
+  it("is inconclusive when nobody was refused", () => expect(judge().verdict).toBe("inconclusive"));
+  it("never accuses a correct execution", () => neverAccuses(refusesClearly({ f: ["create"] })));
+});
+
 describe("unreadyButAlive", () => {
   const sample = (time: number, values: Record<string, number>): Sample => ({ time, source: "api-1", values });
   const judge = (...samples: Sample[]) => unreadyButAlive(evidence({ faults, samples }));
@@ -46,6 +61,8 @@ describe("unreadyButAlive", () => {
   it("accuses one that says it is ready, and one that is silent", () => {
     expect(judge(sample(20_000, { ready: 1, lagMs: 1 })).summary).toContain("said that it was ready");
     expect(judge(sample(20_000, { ready: 0 })).summary).toContain("answered nothing any more");
+    expect(judge(sample(20_000, { ready: 0, live: 1, lagMs: 1 })).verdict).toBe("holds");
+    expect(judge(sample(20_000, { ready: 0, live: 0, lagMs: 1 })).summary).toContain("said that it was to be restarted");
   });
   it("is inconclusive when nobody looked", () => expect(judge().verdict).toBe("inconclusive"));
 });

@@ -65,6 +65,35 @@ function late(operation: Operation, tookMs: number, boundMs: number, outage: Inj
   return `${operation.f} of ${operation.process} was sent at ${at(operation.invokedAt)}, ${ms(operation.invokedAt - outage.bitingAt)} into ${outage.id}, and ${took}; ${ms(boundMs)} are allowed (operation ${operation.index}).`;
 }
 
+/**
+ * During a long outage operations `f` are refused in the words for it: whoever gets an answer that is no success gets one that says "later" (503), not one that says
+ * that the server is wrong. What is not answered at all is a hang, which is told by `failsFast`.
+ */
+export function refusesClearly({ f }: { readonly f: readonly string[] }): Checker {
+  return (evidence) => {
+    const property = "a long outage is told as one";
+    const { outageBudgetMs } = evidence.constants;
+    if (outageBudgetMs === undefined) return outOfReach(property, "outageBudgetMs");
+    const found: Counterexample[] = [];
+    let examined = 0;
+    for (const outage of longOutages(evidence, outageBudgetMs)) {
+      for (const operation of evidence.operations) {
+        if (!f.includes(operation.f) || operation.invokedAt < outage.bitingAt || operation.answeredAt > outage.healingAt) continue;
+        if (operation.served === "yes" || !/^status /.test(operation.error)) continue;
+        examined++;
+        if (operation.served === "shed") continue;
+        const text = `${operation.f} of ${operation.process} was answered with ${operation.error} at ${at(operation.answeredAt)}, during ${outage.id}; a refusal that says to come again was expected (operation ${operation.index}).`;
+        found.push({ time: operation.answeredAt, text });
+      }
+    }
+    const text = {
+      holds: `All ${examined} operations that were refused during a long outage were told to come again.`,
+      nothing: "No operation was refused during an outage longer than the budget.",
+    };
+    return conclude(property, examined, inTime(found), text, { refused: examined });
+  };
+}
+
 /** During a long outage every instance says that it is not ready, and goes on answering: nothing that asks whether it is alive would restart it. */
 export const unreadyButAlive: Checker = (evidence) => {
   const property = "not ready, yet alive";
@@ -80,6 +109,7 @@ export const unreadyButAlive: Checker = (evidence) => {
       const where = `at ${at(time)}, ${ms(time - outage.bitingAt)} into ${outage.id}`;
       if (values.ready === 1) found.push({ time, text: `${source} said that it was ready ${where}.` });
       // Its own timer lag is in every answer of the metrics page.
+      else if (values.live === 0 && values.lagMs !== undefined) found.push({ time, text: `${source} said that it was to be restarted ${where}.` });
       else if (values.lagMs === undefined) found.push({ time, text: `${source} answered nothing any more ${where}.` });
     }
   }

@@ -37,8 +37,20 @@ describe("bounded retries", () => {
   it("decide nothing while a fate is missing, something else gives runs back, or timers lag", () => {
     expect(judged([...run(1, "success"), ...run(2, "success")]).verdict).toBe("inconclusive");
     expect(judged([]).verdict).toBe("inconclusive");
-    expect(judged([...fates(), ...run(5, "success")], { faults: injected("kill", "queue-1", 0, 100) }).verdict).toBe("inconclusive");
+    expect(judged([...fates(), ...run(5, "success")], { faults: injected("pause", "queue-1", 0, 100) }).verdict).toBe("inconclusive");
     expect(judged([...fates(), ...run(5, "success")], { lagMs: 1500 }).verdict).toBe("inconclusive");
+  });
+
+  it("count no execution that died with its handler", () => {
+    // Of each run the second execution, from 1010 to 1500 ms, is under way when queue-1 is killed.
+    const faults = injected("kill", "queue-1", 1200, 1400);
+    const others = fates().map(([time, id, from, to, attempt]): Change => [time, id, from, to, attempt, "queue-2", "queue-2"]);
+    expect(judged([...others, ...run(5, "error")], { faults })).toMatchObject({ verdict: "holds", numbers: { exhaustedAfterDeath: 1 } });
+    expect(judged([...others, ...run(5, "error"), ...run(4, "error")], { faults }).summary).toContain(
+      "on execution 4, of which 1 died with the handler",
+    );
+    expect(judged([...others, ...run(5, "error"), ...run(6, "error")], { faults }).summary).toContain("executed for the 6th time");
+    expect(judged([...others, ...run(5, "success")], { faults }).summary).toContain("0 of these had lost their handler as well");
   });
 
   it("never accuse a server that keeps to them", () => {

@@ -1,56 +1,91 @@
 /** LG-6: an attempt that fails on a transient error is tried again, so many times and no more. */
+
+import type { Transition } from "../core/records.ts";
 import { type Check, type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
-import { injectionsOf } from "./injections.ts";
+import { byVictim, type Injection, injectionsOf } from "./injections.ts";
 import { at, concludeBound, inTime } from "./judge.ts";
-import { isClaim, isTerminal, trailOf } from "./trail.ts";
+import { claimant, isClaim, isTerminal, trailOf } from "./trail.ts";
 
 const transientErrors = "inject-sqlstate";
 
 /**
- * Where transient errors of the database are all that is injected, every execution after a run's first follows such an error: a run succeeds on execution
- * `retries` + 1 at the latest or ends in error there, and none is given up before. Runs of each of these fates have to be seen.
+ * Where transient errors of the database are all that is injected but for kills, every execution after a run's first follows such an error, or the death of its
+ * handler, which counts for nothing: a run succeeds on execution `retries` + 1 at the latest or ends in error there, and none is given up before. Runs of each of these
+ * fates have to be seen, and where handlers are killed, one that was given up after it had lost its handler as well.
  */
 export function retriesBounded({ retries }: { readonly retries: number }): Checker {
   return (evidence) => {
     const property = `tried again ${retries} times at most after transient errors`;
-    const others = injectionsOf(evidence.faults).find(({ fault }) => fault !== transientErrors);
+    const kills = byVictim(evidence.faults, "kill");
+    const others = injectionsOf(evidence.faults).find(({ fault }) => fault !== transientErrors && fault !== "kill");
     const most = retries + 1;
     const succeeded = new Array<number>(most).fill(0);
     let exhausted = 0;
+    let exhaustedAfterDeath = 0;
     const tooMany: Counterexample[] = [];
     const tooEarly: Counterexample[] = [];
     for (const [run, transitions] of others ? [] : trailOf(evidence.transitions)) {
       const claims = transitions.filter(isClaim);
-      const extra = claims[most];
+      const { certain, possible } = deaths(transitions, kills, evidence.deltaMs);
+      const extra = claims[most + possible];
+      const failing = claims.length - certain;
       const end = transitions.find(({ to }) => isTerminal(to));
       if (extra)
         tooMany.push({
           time: extra.time,
-          text: `run ${run} was executed for the ${most + 1}th time from ${at(extra.time)} on (transition ${extra.seq}); ${most} are the most.`,
+          text: `run ${run} was executed for the ${most + possible + 1}th time from ${at(extra.time)} on (transition ${extra.seq}); ${most}${possible > 0 ? ` beside ${possible} that died` : ""} are the most.`,
         });
-      else if (end?.to === "success") succeeded[claims.length - 1] = (succeeded[claims.length - 1] ?? 0) + 1;
-      else if (end?.to === "error" && claims.length === most) exhausted++;
-      else if (end?.to === "error")
+      else if (end?.to === "success") succeeded[failing - 1] = (succeeded[failing - 1] ?? 0) + 1;
+      else if (end?.to === "error" && failing >= most) {
+        exhausted++;
+        if (certain > 0) exhaustedAfterDeath++;
+      } else if (end?.to === "error")
         tooEarly.push({
           time: end.time,
-          text: `run ${run} ended in error at ${at(end.time)} on execution ${claims.length} (transition ${end.seq}), although the errors were transient; it has ${most}.`,
+          text: `run ${run} ended in error at ${at(end.time)} on execution ${claims.length}${certain > 0 ? `, of which ${certain} died with the handler` : ""} (transition ${end.seq}), although the errors were transient; it has ${most}${certain > 0 ? " beside those" : ""}.`,
         });
     }
     const fates = `${succeeded
       .slice(1)
       .map((count, i) => `${count} on execution ${i + 2}`)
       .join(", ")}, and ${exhausted} ended in error on execution ${most}`;
-    const seen = exhausted > 0 && succeeded.every((count) => count > 0);
+    const died = kills.size > 0 ? `; ${exhaustedAfterDeath} of these had lost their handler as well` : "";
+    const seen = exhausted > 0 && succeeded.every((count) => count > 0) && (kills.size === 0 || exhaustedAfterDeath > 0);
     const text = {
-      holds: `After transient errors runs succeeded: ${fates}.`,
+      holds: `After transient errors runs succeeded: ${fates}${died}.`,
       nothing: others
         ? `${others.id} gives runs back as well, so executions say nothing of retries.`
-        : `Not every fate was seen: runs succeeded ${fates}.`,
+        : `Not every fate was seen: runs succeeded ${fates}${died}.`,
     };
-    const numbers = { exhaustedRuns: exhausted, ...Object.fromEntries(succeeded.map((count, i) => [`succeededOnExecution${i + 1}`, count])) };
+    const numbers = {
+      exhaustedRuns: exhausted,
+      exhaustedAfterDeath,
+      ...Object.fromEntries(succeeded.map((count, i) => [`succeededOnExecution${i + 1}`, count])),
+    };
     const examined = seen ? succeeded.reduce((sum, count) => sum + count, exhausted) : 0;
     return judged(evidence, tooEarly, tooMany, (found) => conclude(property, examined, inTime(found), text, numbers));
   };
+}
+
+/** How many of a run's executions were under way when their handler was killed: certainly, and possibly. */
+function deaths(
+  transitions: readonly Transition[],
+  kills: ReadonlyMap<string, readonly Injection[]>,
+  deltaMs: number,
+): { readonly certain: number; readonly possible: number } {
+  let certain = 0;
+  let possible = 0;
+  for (const [i, claim] of transitions.entries()) {
+    if (!isClaim(claim)) continue;
+    const leftAt = transitions[i + 1]?.time ?? Number.POSITIVE_INFINITY;
+    for (const { requestedAt, bitingAt } of kills.get(claimant(claim)) ?? []) {
+      if (claim.time - deltaMs > bitingAt || leftAt + deltaMs < requestedAt) continue;
+      possible++;
+      if (claim.time + deltaMs < requestedAt && leftAt - deltaMs > bitingAt) certain++;
+      break;
+    }
+  }
+  return { certain, possible };
 }
 
 /** LG-14: errors that a repeated statement mends cost no run anything: none ends in error, and none is executed twice. */

@@ -102,6 +102,8 @@ export interface Target {
   spec(edges: InstanceEdges): InstanceSpec;
   /** Path that answers 200 once the instance takes work. */
   readonly readyPath: string;
+  /** Answers 200 for as long as the process is not to be restarted. */
+  readonly livePath?: string;
   /** Prometheus text of an instance, and what to sample of it: name of the sample -> series and the factor to its unit. `lagMs` is the instance's timer lag, `startedAtMs` when it started by its own wall clock. */
   readonly metrics: { readonly path: string; readonly gauges: Readonly<Record<string, { readonly series: string; readonly times: number }>> };
   /** Balancer configuration: a template's text, and the module (exporting `renderBalancer`) that fills it in. Both are of the copied tree, so that a planted defect may edit either. */

@@ -30,6 +30,8 @@ export interface Instance {
   limitDescriptors(count: number): Promise<() => Promise<void>>;
   /** Whether its readiness path answers 200 within the time (ms). */
   isReady(withinMs: number): Promise<boolean>;
+  /** Whether its liveness page is answered with 200; undefined where the target has none. */
+  isLive(withinMs: number): Promise<boolean> | undefined;
   /** The target's sampled gauges; empty where the instance does not answer within the time (ms). */
   gauges(withinMs: number): Promise<Readonly<Record<string, number>>>;
 }

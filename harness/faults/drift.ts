@@ -3,29 +3,37 @@ import { type Fault, instanceNamed } from "./fault.ts";
 const graceMs = 30_000;
 
 export default {
-  what: "An instance comes back from a restart with another value of a setting (`setting`, `value`) than all others; healed by starting it as before.",
+  what: "An instance comes back from a restart with another value of a setting than all others; the options are such settings, tried by themselves one after another until it is let in with one. Healed by starting it as before.",
   prepare({ stack, ledger, on, options }) {
     const instance = instanceNamed(stack, on);
-    const { setting, value } = options;
-    let became = "";
+    const settings = Object.entries(options).map(([name, value]) => ({ [name]: String(value) }));
+    const keptOut: string[] = [];
+    let admittedWith: string | undefined;
     return {
       on,
       working: () => ledger.working(on),
       async inject() {
         await instance.terminate("SIGTERM", graceMs);
-        became = await instance.startWith({ [String(setting)]: String(value) });
+        for (const setting of settings) {
+          const became = await instance.startWith(setting);
+          const named = Object.entries(setting).flat().join("=");
+          if (became === "ready") admittedWith = named;
+          else keptOut.push(`with ${named}: ${became}`);
+          if (admittedWith !== undefined) return;
+        }
       },
       async bites() {
         const admitted = await instance.isReady(500);
-        if (admitted !== (became === "ready")) return undefined;
-        return `started with ${setting}=${value}: ${admitted ? `process ${instance.pid()} answers ready` : `it was kept out. ${became}`}`;
+        if (admitted !== (admittedWith !== undefined)) return undefined;
+        if (admitted) return `started with ${admittedWith}: process ${instance.pid()} answers ready`;
+        return `it was kept out ${keptOut.length} times. ${keptOut.join(" ")}`;
       },
       async heal() {
         if (instance.pid() !== undefined) await instance.terminate("SIGTERM", graceMs);
         await instance.start();
       },
       healed: async () => ((await instance.isReady(500)) ? `process ${instance.pid()} answers ready` : undefined),
-      numbers: () => ({ admitted: became === "ready" ? 1 : 0 }),
+      numbers: () => ({ admitted: admittedWith === undefined ? 0 : 1, tried: keptOut.length + (admittedWith === undefined ? 0 : 1) }),
     };
   },
 } satisfies Fault;

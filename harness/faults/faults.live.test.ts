@@ -230,7 +230,7 @@ describe("on instances", () => {
   });
 
   test("a setting of its own", async () => {
-    const { bite, numbers } = await strike("drift", "queue-1", { setting: "LOCK_LEASE_MS", value: 9000 });
+    const { bite, numbers } = await strike("drift", "queue-1", { LOCK_LEASE_MS: 9000 });
     expect(bite).toContain("started with LOCK_LEASE_MS=9000: it was kept out");
     expect(numbers.admitted).toBe(0);
   });

@@ -30,10 +30,11 @@ export function startSampler(options: {
 
   const instances = async (): Promise<void> => {
     const asked = stack.instances().map(async (instance) => {
-      const [ready, gauges] = await Promise.all([instance.isReady(400), instance.gauges(400)]);
+      const [ready, live, gauges] = await Promise.all([instance.isReady(400), instance.isLive(400), instance.gauges(400)]);
       const pid = instance.pid();
       note(instance.name, {
         ready: ready ? 1 : 0,
+        ...(live === undefined ? {} : { live: live ? 1 : 0 }),
         ...gauges,
         ...(pid === undefined ? {} : { rssMb: rssMb(pid), cpuPercent: cpuOf(instance.name, pid) }),
       });

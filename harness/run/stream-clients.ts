@@ -1,7 +1,7 @@
 /**
  * Clients of event streams, beside the load: k6 buffers bodies, so they are Node's, in the same history format (`streams.jsonl`, on the harness clock).
- * Of some of the runs that the load creates, one client follows the events to the end, and another joins late, breaks off by itself after a few
- * events and resumes; both resume whenever they are cut off.
+ * Of some of the runs that the load creates, one client follows the events to the end, and another joins late, be the run over by then, breaks off by itself after a
+ * few events and resumes; both resume whenever they are cut off.
  */
 import { createParser, type EventSourceMessage } from "eventsource-parser";
 import { type Clock, sleep } from "../base/clock.ts";
@@ -16,9 +16,9 @@ import type { Followers } from "./followers.ts";
 /** Of connections that ended early or never came to be: how long until the next (ms), and how many in a row are borne. */
 const againMs = 100;
 const failuresBorne = 100;
-/** A late client joins within this time (ms), and breaks off after so many events. */
-const joinWithinMs = 800;
-const breakOffAfter = [1, 4] as const;
+/** A late client joins within one of these times (ms), while the run goes on or when it may be over, and breaks off after so many events, of a short run also just before its end. */
+const joinWithinMs = [800, 8000] as const;
+const breakOffAfter = [1, 6] as const;
 
 export function startStreams(options: {
   readonly clients: StreamClients;
@@ -81,7 +81,7 @@ export function startStreams(options: {
   };
 
   const follow = async (run: string, client: string, late: boolean): Promise<void> => {
-    if (late) await sleep(random.next() * joinWithinMs, stopped.signal);
+    if (late) await sleep(random.next() * random.pick(joinWithinMs), stopped.signal);
     let breaks = late ? 2 : 0;
     for (let connection = 1, failures = 0, last = 0; failures < failuresBorne && !stopped.signal.aborted; connection++) {
       const breakAfter = breaks-- > 0 ? random.integer(...breakOffAfter) : Number.POSITIVE_INFINITY;

@@ -54,10 +54,20 @@ function read(response: Response, decided: readonly number[], value: (body: Reco
   return { outcome: decided.includes(status) ? "fail" : "info", served, error };
 }
 
+/** Of a run that has ended well, how many steps its result tells of. */
+const resultOf = ({ status, result }: Record<string, Json>): { readonly steps?: Json } =>
+  status === "success" ? { steps: (result as { readonly steps?: Json } | null)?.steps ?? null } : {};
+
+/** What a session or an agent's state holds: the `n` that was written. */
+const heldIn = (content: Json | undefined): Json => (content as { readonly n?: Json } | undefined)?.n ?? null;
+
+/** A session, as it is answered to those who write and read it. */
+const sessionOf = ({ version, data }: Record<string, Json>): Json => ({ version: version ?? null, n: heldIn(data) });
+
 /** A read of something with a version: what is not there is at version 0. */
-function readVersion(response: Response): Result {
+function readVersion(response: Response, value: (body: Record<string, Json>) => Json): Result {
   if (response.status === 404) return { outcome: "ok", served: "yes", value: { version: 0 }, error: "" };
-  return read(response, [], ({ version }) => ({ version: version ?? null }));
+  return read(response, [], value);
 }
 
 const get = (path: string): Request => ({ method: "GET", path, headers: {}, body: null, timeoutMs: 10_000 });
@@ -101,7 +111,12 @@ export const operations = {
       body: null,
       timeoutMs: input.timeoutMs + 8000,
     }),
-    result: (response) => read(response, [], (body) => ({ status: body.status ?? null, attempt: body.attempt ?? null })),
+    result: (response) =>
+      read(response, [], (body) => ({
+        status: body.status ?? null,
+        attempt: body.attempt ?? null,
+        ...resultOf(body),
+      })),
   } satisfies OperationProtocol<{ run: string; timeoutMs: number }>,
 
   /** Cancels a run. Nobody resends it: a 409 (the run had ended) is decided, and so is a 404. */
@@ -115,21 +130,21 @@ export const operations = {
   saveSession: {
     key: (input) => input.session,
     request: (input) => put(`/api/v1/sessions/${input.session}`, { data: { n: input.n } }),
-    result: (response) => read(response, [], ({ version }) => ({ version: version ?? null })),
+    result: (response) => read(response, [], sessionOf),
   } satisfies OperationProtocol<{ session: string; n: number }>,
 
   /** Reads a session at `seen` or later: the highest version that this client has written or read. */
   readSession: {
     key: (input) => input.session,
     request: (input) => get(`/api/v1/sessions/${input.session}?min_version=${input.seen}`),
-    result: readVersion,
+    result: (response) => readVersion(response, sessionOf),
   } satisfies OperationProtocol<{ session: string; seen: number }>,
 
   /** Reads a session as it may be cached. */
   peekSession: {
     key: (input) => input.session,
     request: (input) => get(`/api/v1/sessions/${input.session}`),
-    result: readVersion,
+    result: (response) => readVersion(response, sessionOf),
   } satisfies OperationProtocol<{ session: string }>,
 
   /** Changes an agent's state under its lock. */
@@ -163,7 +178,7 @@ export const operations = {
   peekAgent: {
     key: (input) => input.agent,
     request: (input) => get(`/api/v1/agents/${input.agent}/cached`),
-    result: readVersion,
+    result: (response) => readVersion(response, ({ version, state }) => ({ version: version ?? null, n: heldIn(state) })),
   } satisfies OperationProtocol<{ agent: string }>,
 
   /**

@@ -90,6 +90,7 @@ export default {
   frontRole: "api",
   spec,
   readyPath: "/api/v1/monitoring/ready",
+  livePath: "/api/v1/monitoring/live",
   metrics: {
     path: "/metrics",
     gauges: {

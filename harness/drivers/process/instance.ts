@@ -27,6 +27,7 @@ export function defineInstance(options: {
 }): ProcessInstance {
   const { name, port, spec, logFile, target } = options;
   let child: Child | undefined;
+  const { livePath } = target;
   const isReady = async (withinMs: number): Promise<boolean> => (await get(port, target.readyPath, withinMs)).status === 200;
   const start = async (changes: { readonly env?: Readonly<Record<string, string>>; readonly node?: readonly string[] } = {}): Promise<void> => {
     child = await startReady(
@@ -47,6 +48,7 @@ export function defineInstance(options: {
     role: options.role,
     port,
     isReady,
+    isLive: (withinMs) => (livePath === undefined ? undefined : get(port, livePath, withinMs).then(({ status }) => status === 200)),
     async gauges(withinMs) {
       const { status, body } = await get(port, target.metrics.path, withinMs);
       return status === 200 ? readGauges(body, target.metrics.gauges) : {};

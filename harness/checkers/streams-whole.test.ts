@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import type { Operation } from "../core/history.ts";
+import { evidence, operation, trail } from "./fixtures.ts";
+import { streamsWhole } from "./streams-whole.ts";
+
+const kinds = ["attempt", "step", "step", "end"];
+const event = (id: number) => ({ id, kind: kinds[id - 1] ?? "step", attempt: 1 });
+const all = [1, 2, 3, 4];
+const stored = operation({ f: "events", key: "r", invokedAt: 9000, output: { events: all.map(event), complete: true } });
+const stream = (process: string, lastEventId: number, ids: readonly number[], given: Partial<Operation> = {}): Operation => {
+  const output = { events: ids.map(event), silenceMaxMs: 1 };
+  return operation({ f: "stream", key: "r", process, input: { lastEventId }, output, invokedAt: 100 * Number(process.split(".")[1]), ...given });
+};
+const transitions = trail(
+  [50, "r", null, "pending", 0, "", "api-1"],
+  [60, "r", "pending", "running", 1, "q", "q"],
+  [500, "r", "running", "success", 1, "q", "q"],
+);
+const judged = (...operations: readonly Operation[]) =>
+  streamsWhole({ withinMs: 3000 })(evidence({ transitions, operations: [...operations, stored] }));
+const broken = { outcome: "info" } as const;
+
+test("in one piece, in several, and from where it first asked", () => {
+  expect(judged(stream("a.1", 0, all)).verdict).toBe("holds");
+  expect(judged(stream("a.1", 0, [1, 2]), stream("a.2", 2, [3], broken), stream("a.3", 3, [4])).verdict).toBe("holds");
+  expect(judged(stream("a.1", 0, all, broken), stream("a.2", 4, [])).verdict).toBe("holds");
+  expect(judged(stream("a.1", 2, [3, 4])).verdict).toBe("holds");
+});
+
+test("who is told that there is nothing more, and lacks the end", () => {
+  const check = judged(stream("a.1", 0, [1, 2, 3]), stream("a.2", 3, []));
+  expect(check.verdict).toBe("violated");
+  expect(check.counterexamples[0]?.text).toContain('was told that there is nothing more at 0.210 s and had never got event 4 ("end"');
+});
+
+test("who is sent the end, and lacks what came before it", () => {
+  expect(judged(stream("a.1", 0, [1]), stream("a.2", 1, [3, 4])).verdict).toBe("violated");
+  expect(judged(stream("a.1", 0, [4])).verdict).toBe("violated");
+});
+
+test("who asked in vain for long after the end, and who went away before", () => {
+  expect(judged(stream("a.1", 0, [1, 2, 3], broken), stream("a.2", 3, [], { ...broken, invokedAt: 4000 })).verdict).toBe("violated");
+  expect(judged(stream("a.1", 0, [1, 2, 3], broken), stream("a.2", 3, [], { ...broken, invokedAt: 3000 })).verdict).toBe("inconclusive");
+  expect(judged(stream("a.1", 0, [1, 2])).verdict).toBe("inconclusive");
+  expect(judged().verdict).toBe("inconclusive");
+});

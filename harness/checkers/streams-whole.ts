@@ -1,0 +1,55 @@
+/** LG-3, FR-5: whoever follows a run gets all of it, its end included. What the clients have to record is said in `stream-records.ts`. */
+import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
+import { lastHealedAt } from "./injections.ts";
+import { at, inTime } from "./judge.ts";
+import { isEnd, type Stream, streamRecords } from "./stream-records.ts";
+import { isTerminal, trailOf } from "./trail.ts";
+
+/** A client's connections are one process each, numbered after its name: `stream7a.1`, `stream7a.2`. */
+const clientOf = ({ operation, run }: Stream): string => `${run} ${operation.process.replace(/\.\d+$/, "")}`;
+
+/**
+ * A client that is told that there is nothing more has got everything after the event from which it first asked, and whoever went on asking for longer than `withinMs`
+ * after the run's end and the last heal has got its end. Clients that went away before are not judged.
+ */
+export function streamsWhole({ withinMs }: { readonly withinMs: number }): Checker {
+  return ({ operations, transitions, faults }) => {
+    const { streams, truths } = streamRecords(operations);
+    const trail = trailOf(transitions);
+    const healedAt = Math.max(0, lastHealedAt(faults));
+    const found: Counterexample[] = [];
+    let examined = 0;
+    for (const [, unordered] of Map.groupBy(streams, clientOf)) {
+      const connections = [...unordered].sort((a, b) => a.operation.invokedAt - b.operation.invokedAt);
+      const [first] = connections;
+      const last = connections.at(-1);
+      const end = first && trail.get(first.run)?.find(({ to }) => isTerminal(to));
+      const truth = first && truths.get(first.run);
+      if (first === undefined || last === undefined || end === undefined || truth?.stored === undefined) continue;
+      const events = connections.flatMap((connection) => connection.events);
+      const got = new Set(events.map(({ id }) => id));
+      const ended = events.some(isEnd);
+      // Nothing more to come: the answer to a client that names what it has, without any event.
+      const toldOver = last.operation.outcome === "ok" && last.events.length === 0;
+      const askedFor = last.operation.invokedAt - Math.max(end.time, healedAt);
+      if (!ended && !toldOver && askedFor <= withinMs) continue;
+      examined++;
+      const missing = truth.ids.filter((id) => id > first.lastEventId && !got.has(id));
+      if (missing.length === 0) continue;
+      const how = ended
+        ? "was sent its end"
+        : toldOver
+          ? "was told that there is nothing more"
+          : `still asked ${Math.round(askedFor)} ms after its end`;
+      const what = missing.length === 1 ? `event ${missing[0]}` : `${missing.length} events from ${missing[0]} to ${missing.at(-1)}`;
+      const time = last.operation.answeredAt;
+      const text = `a client of run ${first.run} ${how} at ${at(time)} and had never got ${what} ("${truth.events.get(missing[0] as number)?.kind}"; operations ${first.operation.index} to ${last.operation.index}).`;
+      found.push({ time: Number.isFinite(time) ? time : last.operation.invokedAt, text });
+    }
+    const text = {
+      holds: `All ${examined} clients that followed a run to its end got all of its events.`,
+      nothing: "No client followed a run to its end.",
+    };
+    return conclude("all of a run to its end", examined, inTime(found), text, { followedToTheEnd: examined });
+  };
+}
