@@ -18,7 +18,7 @@ export default {
           const became = await instance.startWith(setting);
           const named = Object.entries(setting).flat().join("=");
           if (became === "ready") admittedWith = named;
-          else keptOut.push(`with ${named}: ${became}`);
+          else keptOut.push(`started with ${named}: it was kept out. ${became}`);
           if (admittedWith !== undefined) return;
         }
       },
@@ -26,7 +26,7 @@ export default {
         const admitted = await instance.isReady(500);
         if (admitted !== (admittedWith !== undefined)) return undefined;
         if (admitted) return `started with ${admittedWith}: process ${instance.pid()} answers ready`;
-        return `it was kept out ${keptOut.length} times. ${keptOut.join(" ")}`;
+        return keptOut.join(" ");
       },
       async heal() {
         if (instance.pid() !== undefined) await instance.terminate("SIGTERM", graceMs);
