@@ -1,7 +1,7 @@
 /**
  * Stresses what instances share: sessions and agents are written through whichever instance the balancer picks and read through others (open
- * model). A session reads what it has seen or something newer; a peek may be a time to live behind. A broken system answers what the
- * instance remembers, or keeps in a cache what has long been replaced.
+ * model). A session reads what it has seen or something newer; a peek may be a time to live behind; a cost is sent again under its key. A broken system answers what
+ * the instance remembers, keeps in a cache what has long been replaced, or counts a cost twice or not at all.
  */
 import exec from "k6/execution";
 import { seeded } from "../harness/core/random.ts";
@@ -15,6 +15,8 @@ const seed = Number(__ENV.SEED);
 /** Many, so that what is stale stays so for long, because the next write would hide it; and a few that every instance has just read when they change. */
 const things = Number(__ENV.THINGS ?? 150);
 const hot = { share: 0.3, things: 6 } as const;
+/** Of the writes to sessions, those that add a cost and send it again. */
+const costShare = 0.3;
 const writeShare = Number(__ENV.WRITE_SHARE ?? 0.25);
 
 export const options = openModel(perSecond);
@@ -43,6 +45,13 @@ export default counted(() => {
   const session = idOf(thing);
   if (!writes) {
     perform("peekSession", { session }, intendedStart(perSecond));
+    return;
+  }
+  if (random.next() < costShare) {
+    const cost = { session, costKey: `${seed}-${n}`, cost: random.integer(1, 9) };
+    note(session, perform("addCost", cost, intendedStart(perSecond)).value);
+    note(session, perform("addCost", cost).value);
+    note(session, perform("readSession", { session, seen: seen[session] ?? 0 }).value);
     return;
   }
   note(session, perform("saveSession", { session, n }, intendedStart(perSecond)).value);

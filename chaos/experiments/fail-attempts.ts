@@ -30,6 +30,6 @@ export default {
   ],
   settleMs: 45_000,
   drainMs: 40_000,
-  coverage: { operations: 1500, operationsPerFault: 200, steady: true },
+  coverage: { operations: 1500, operationsPerFault: 120, steady: true },
   claims: { "LG-6": [retriesBounded({ retries: 3 })], "LG-5": exactlyOnce({ boundMs: 12_000 }) },
 } satisfies Experiment;

@@ -4,6 +4,7 @@
  * system lets two turns of one agent overlap without any fault, or accepts the sleeper's write over its successor's.
  */
 import { noLostUpdate, pausedHolderRefused, staleWriteRefused } from "../../harness/checkers/fencing.ts";
+import { lockComesFree } from "../../harness/checkers/lock-comes-free.ts";
 import { mutualExclusion } from "../../harness/checkers/mutual-exclusion.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
@@ -20,5 +21,5 @@ export default {
   settleMs: 30_000,
   drainMs: 0,
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
-  claims: { "HS-6": [mutualExclusion, noLostUpdate], "HA-13": [staleWriteRefused, pausedHolderRefused] },
+  claims: { "HS-6": [mutualExclusion, noLostUpdate, lockComesFree({ f: ["turn"] })], "HA-13": [staleWriteRefused, pausedHolderRefused] },
 } satisfies Experiment;

@@ -3,6 +3,7 @@
  * loses every key, one instance can neither tell the others of its writes nor hear of theirs, and Postgres refuses some writes for good. A broken system
  * forgets a session with its instance, shows a client less than it has seen, goes on answering from a cache that nobody told, or shows what was never committed.
  */
+import { countedOnce } from "../../harness/checkers/counted-once.ts";
 import { oneContent } from "../../harness/checkers/one-content.ts";
 import { monotonicReads, readYourWrites } from "../../harness/checkers/sessions.ts";
 import { staleness } from "../../harness/checkers/staleness.ts";
@@ -14,7 +15,7 @@ const content = "n";
 /** Writes of the table are refused for good, between what is done before them and what is done after them. */
 const refused = (table: string, when: string, seed: number) => ({
   ...{ fault: "inject-sqlstate", on: "postgres", forMs: 1500 },
-  options: { table, write: "update", when, percent: 30, seed, sqlstate: "23514" },
+  options: { table, write: "update", when, percent: 20, seed, sqlstate: "23514" },
 });
 
 export default {
@@ -41,7 +42,12 @@ export default {
   drainMs: 0,
   coverage: { operations: 2500, operationsPerFault: 150, steady: true },
   claims: {
-    "AB-4": [readYourWrites(session), monotonicReads(session), oneContent({ ...session, content })],
+    "AB-4": [
+      readYourWrites(session),
+      monotonicReads(session),
+      oneContent({ ...session, content }),
+      countedOnce({ add: "addCost", read: "readSession" }),
+    ],
     "HA-8": [readYourWrites(session), monotonicReads(session), oneContent({ ...session, content })],
     "HA-11": [
       staleness({ write: "saveSession", read: "peekSession" }),

@@ -10,7 +10,7 @@ export type Topology = Readonly<Record<string, number>>;
 export interface ScheduledFault {
   /** A file of `harness/faults/`. */
   readonly fault: string;
-  /** An instance (`queue-2`), a dependency (`postgres`), an edge (`queue-2->redis`), or a choice made when it strikes: `holder-of-run`, `holder-of-lock`. */
+  /** An instance (`queue-2`), a dependency (`postgres`), an edge (`queue-2->redis`), or a choice made when it strikes: `holder-of-lock`, `long-holder-of-lock`. */
   readonly on: string;
   readonly atMs: number;
   /** How long it bites before it is healed. */

@@ -50,6 +50,19 @@ export function everybodysWork(stack: Stack, ledger: AtWork): readonly string[] 
   return stack.instances().flatMap((instance) => ledger.working(instance.name));
 }
 
+/** How long ago a critical section began, for a choice made when a fault strikes (ms): a moment ago, with most of its work before it; or long enough for its lease to have been renewed. */
+const holders: Readonly<Record<string, readonly [overMs: number, belowMs: number]>> = {
+  "holder-of-lock": [100, 350],
+  "long-holder-of-lock": [1500, 3500],
+};
+
+/** The instance that a name or a choice stands for; undefined while there is none to choose. */
+export function victimOf(ledger: AtWork, on: string): string | undefined {
+  const age = holders[on];
+  if (age === undefined) return on;
+  return ledger.open("lock").find((entry) => ledger.ageOf(entry) > age[0] && ledger.ageOf(entry) < age[1])?.instance;
+}
+
 export function instanceNamed(stack: Stack, name: string): Instance {
   const found = stack.instances().find((instance) => instance.name === name);
   if (!found)

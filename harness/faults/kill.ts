@@ -1,13 +1,15 @@
-import { type Fault, instanceNamed } from "./fault.ts";
+import { type Fault, instanceNamed, victimOf } from "./fault.ts";
 
 export default {
   what: "SIGKILL of an instance; healed by starting it again under the same name, as a supervisor would.",
   prepare({ stack, ledger, on }) {
-    const instance = instanceNamed(stack, on);
+    const name = victimOf(ledger, on);
+    if (name === undefined) return undefined;
+    const instance = instanceNamed(stack, name);
     let pid: number | undefined;
     return {
-      on,
-      working: () => ledger.working(on),
+      on: name,
+      working: () => ledger.working(name),
       async inject() {
         pid = instance.pid();
         await instance.kill();

@@ -1,9 +1,9 @@
-import { type AtWork, type Fault, instanceNamed } from "./fault.ts";
+import { type Fault, instanceNamed, victimOf } from "./fault.ts";
 
 export default {
   what: "SIGSTOP of an instance for a time, then SIGCONT: what a long garbage collection, a live migration or a laptop's lid does.",
   prepare({ stack, ledger, on }) {
-    const name = on === "holder-of-lock" ? lockHolder(ledger) : on;
+    const name = victimOf(ledger, on);
     if (name === undefined) return undefined;
     const instance = instanceNamed(stack, name);
     return {
@@ -25,8 +25,3 @@ export default {
     };
   },
 } satisfies Fault;
-
-/** An instance inside a critical section that began a moment ago and has most of its work before it. */
-function lockHolder(ledger: AtWork): string | undefined {
-  return ledger.open("lock").find((entry) => ledger.ageOf(entry) > 100 && ledger.ageOf(entry) < 350)?.instance;
-}

@@ -62,7 +62,11 @@ const resultOf = ({ status, result }: Record<string, Json>): { readonly steps?: 
 const heldIn = (content: Json | undefined): Json => (content as { readonly n?: Json } | undefined)?.n ?? null;
 
 /** A session, as it is answered to those who write and read it. */
-const sessionOf = ({ version, data }: Record<string, Json>): Json => ({ version: version ?? null, n: heldIn(data) });
+const sessionOf = ({ version, data, cost_micros }: Record<string, Json>): Json => ({
+  version: version ?? null,
+  n: heldIn(data),
+  cost: cost_micros ?? null,
+});
 
 /** A read of something with a version: what is not there is at version 0. */
 function readVersion(response: Response, value: (body: Record<string, Json>) => Json): Result {
@@ -139,6 +143,19 @@ export const operations = {
     request: (input) => get(`/api/v1/sessions/${input.session}?min_version=${input.seen}`),
     result: (response) => readVersion(response, sessionOf),
   } satisfies OperationProtocol<{ session: string; seen: number }>,
+
+  /** Adds a cost to a session under a key of its own, by which a repetition is told. 404 and 422 are decided: nobody resends it by himself. */
+  addCost: {
+    key: (input) => input.session,
+    request: (input) => ({
+      method: "POST",
+      path: `/api/v1/sessions/${input.session}/costs`,
+      headers: json,
+      body: JSON.stringify({ key: input.costKey, micros: input.cost }),
+      timeoutMs: 10_000,
+    }),
+    result: (response) => read(response, [404, 422], ({ version, cost_micros }) => ({ version: version ?? null, cost: cost_micros ?? null })),
+  } satisfies OperationProtocol<{ session: string; costKey: string; cost: number }>,
 
   /** Reads a session as it may be cached. */
   peekSession: {

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import type { Operation } from "../core/history.ts";
+import { evidence, injected, type Line, ledger, operation } from "./fixtures.ts";
+import { lockComesFree } from "./lock-comes-free.ts";
+
+const refused = (invokedAt: number, answeredAt: number): Operation =>
+  operation({ f: "turn", key: "a", invokedAt, answeredAt, outcome: "info", served: "shed", error: "status 503" });
+const section = (from: number, to: number, token: number): Line[] => [
+  [from, "enter", "a", token, "api-1"],
+  [to, "closed", "a", token, "api-1"],
+];
+const judged = (operations: readonly Operation[], sections: readonly Line[][], more: Parameters<typeof evidence>[0] = {}) =>
+  lockComesFree({ f: ["turn"] })(evidence({ operations, ledger: ledger("lock", ...sections.flat()), ...more }));
+
+test("who waits beside holders is refused rightly, and so is who hardly waits", () => {
+  expect(judged([refused(1000, 11_000)], [section(500, 9000, 1)])).toMatchObject({ verdict: "holds", numbers: { refusedAfterALease: 1 } });
+  expect(judged([refused(6000, 9000)], [section(500, 1000, 1)])).toMatchObject({ verdict: "holds", numbers: { refusedAfterALease: 0 } });
+});
+
+test("who is kept out for longer than a lease by somebody who has died", () => {
+  expect(judged([refused(1000, 11_000)], [section(500, 2000, 1)]).summary).toContain(
+    "turn for a was refused at 11.000 s after 10000 ms (operation 0), although the last holder, token 1 on api-1, had died at 2.000 s (ledger 1); a lease is 3000 ms.",
+  );
+});
+
+test("while a dependency is disturbed nobody is accused, nor while timers lag, nor without a section", () => {
+  const faults = injected("restart-postgres", "postgres", 3000, 5000);
+  expect(judged([refused(1000, 11_000)], [section(500, 2000, 1)], { faults }).verdict).toBe("holds");
+  expect(judged([refused(1000, 11_000)], [section(500, 2000, 1)], { lagMs: 900 }).verdict).toBe("inconclusive");
+  expect(judged([refused(1000, 11_000)], []).verdict).toBe("inconclusive");
+});
