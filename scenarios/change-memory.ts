@@ -1,6 +1,7 @@
 /**
  * Stresses read-modify-write: several clients at once read a block of an agent's memory, through whichever instance, and replace what they read
- * (open model). Every value is written once. A broken system lets a client replace what it has not seen, or forgets what it acknowledged.
+ * (open model), some on the condition that another block is as they read it. Every value is written once. A broken system lets a client replace what it has not seen,
+ * lets two replace each one what the other relied on, or forgets what it acknowledged.
  */
 import exec from "k6/execution";
 import { seeded } from "../harness/core/random.ts";
@@ -14,6 +15,8 @@ const seed = Number(__ENV.SEED);
 /** Few, so that they are fought over. */
 const agents = Number(__ENV.AGENTS ?? 6);
 const labels = ["facts", "persona"] as const;
+/** Of the replacements, those that rely on the other block as well. */
+const besideShare = 0.3;
 
 export const options = openModel(perSecond);
 
@@ -24,8 +27,15 @@ export default counted(() => {
   const label = random.pick(labels);
   const read = perform("readBlock", { agent, label }, intendedStart(perSecond));
   if (read.outcome !== "ok") return;
+  const beside = random.next() < besideShare ? labels.find((other) => other !== label) : undefined;
   const { value: from, version } = read.value as { value: string | null; version: number };
-  perform("replaceBlock", { agent, label, from, version, value: `${seed}-${n}` });
+  const replaced = { agent, label, from, version, value: `${seed}-${n}` };
+  if (beside === undefined) {
+    perform("replaceBlock", replaced);
+    return;
+  }
+  const other = perform("readBlock", { agent, label: beside });
+  if (other.outcome === "ok") perform("replaceBeside", { ...replaced, beside, besideVersion: (other.value as { version: number }).version });
 });
 
 export { handleSummary, keepTime };

@@ -32,6 +32,9 @@ const requests: Readonly<Record<keyof typeof operations, Request>> = {
   turn: operations.turn.request({ agent: "a1", message: "hello", thinkMs: 0 }),
   saveSession: operations.saveSession.request({ session: run, n: 1 }),
   readSession: operations.readSession.request({ session: run, seen: 3 }),
+  replaceBeside: operations.replaceBeside.request({
+    ...{ agent: "a1", label: "facts", value: "new", from: "old", version: 3, beside: "persona", besideVersion: 0 },
+  }),
   addCost: operations.addCost.request({ session: run, costKey: "c1", cost: 3 }),
   peekSession: operations.peekSession.request({ session: run }),
   saveState: operations.saveState.request({ agent: "a1", n: 1 }),

@@ -5,7 +5,7 @@
 import type { Json, Outcome, Served } from "../../../harness/core/history.ts";
 
 export interface Request {
-  readonly method: "GET" | "POST" | "PUT";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH";
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
@@ -212,6 +212,30 @@ export const operations = {
       ),
     result: (response) => read(response, [], ({ version }) => ({ version: version ?? null })),
   } satisfies OperationProtocol<{ agent: string; label: string; value: string; from: string | null; version: number }>,
+
+  /**
+   * Sets a block if it and another one are still at the versions at which they were read; `from` is what was read of the first, null at version 0. Nobody sends it twice: 409
+   * and 422 are decided.
+   */
+  replaceBeside: {
+    key: (input) => `${input.agent}/${input.label}`,
+    request: (input) => ({
+      method: "PATCH",
+      path: `/api/v1/agents/${input.agent}/blocks`,
+      headers: json,
+      body: JSON.stringify({ set: { [input.label]: input.value }, expect: { [input.label]: input.version, [input.beside]: input.besideVersion } }),
+      timeoutMs: 20_000,
+    }),
+    result: (response) => read(response, [409, 422], ({ version }) => ({ version: version ?? null })),
+  } satisfies OperationProtocol<{
+    agent: string;
+    label: string;
+    value: string;
+    from: string | null;
+    version: number;
+    beside: string;
+    besideVersion: number;
+  }>,
 
   /** Reads a block as it is committed. */
   readBlock: {
