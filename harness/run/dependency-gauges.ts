@@ -19,6 +19,7 @@ select application_name as owner, count(*)::int as connections,
   count(*) filter (where state = 'active')::int as active,
   count(*) filter (where state = 'idle')::int as idle,
   count(*) filter (where state like 'idle in transaction%')::int as idle_in_transaction,
+  extract(epoch from clock_timestamp() - min(backend_start))::float8 * 1000 as oldest_session_ms,
   (array_agg(pid order by xact_start) filter (where xact_start is not null))[1] as oldest_pid,
   extract(epoch from min(xact_start))::float8 * 1000 as oldest_began_ms,
   extract(epoch from clock_timestamp() - min(xact_start))::float8 * 1000 as oldest_age_ms
@@ -91,6 +92,7 @@ function sessionValues(row: Readonly<Record<string, number | null>>): Record<str
     active: Number(row.active),
     idle: Number(row.idle),
     idleInTransaction: Number(row.idle_in_transaction),
+    oldestSessionMs: Number(row.oldest_session_ms),
   };
   if (row.oldest_pid === null) return values;
   return {

@@ -103,7 +103,13 @@ describe.skipIf(url === "" || redisUrl === "")("observers (need TEST_DATABASE_UR
     const first = await read();
     expect(first.get("backlog")).toEqual({ open: 3, oldestMs: 120.5 });
     expect(first.get(`postgres ${schema}-1`)).toMatchObject({ connections: 1, idleInTransaction: 1, transactionPid: expect.any(Number) });
-    expect(first.get(`postgres ${schema}-2`)).toEqual({ connections: 1, active: 0, idle: 1, idleInTransaction: 0 });
+    expect(first.get(`postgres ${schema}-2`)).toEqual({
+      connections: 1,
+      active: 0,
+      idle: 1,
+      idleInTransaction: 0,
+      oldestSessionMs: expect.any(Number),
+    });
     expect(first.get("postgres")?.connections).toBeGreaterThanOrEqual(4);
     const second = await read();
     const [before, after] = [first, second].map((values) => values.get(`postgres ${schema}-1`));
