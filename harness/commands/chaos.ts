@@ -3,7 +3,7 @@ import { randomInt } from "node:crypto";
 import { join, resolve } from "node:path";
 import { Command, Option } from "commander";
 import { exit, UserError } from "../base/errors.ts";
-import { type Choice, choices, type Experiment } from "../core/experiment.ts";
+import { type Choice, choices, type Experiment, type Layout, layouts } from "../core/experiment.ts";
 import type { SuiteVerdict } from "../core/verdict.ts";
 import { names, positiveInteger, seedNumber } from "./arguments.ts";
 
@@ -17,6 +17,7 @@ export interface ChaosFlags {
   readonly defect?: string;
   readonly keep?: boolean;
   readonly list?: boolean;
+  readonly topology?: Layout;
   readonly api?: number;
   readonly queue?: number;
   readonly reports: string;
@@ -40,6 +41,12 @@ export function chaosCommand(project: string, signal: AbortSignal, finish: (stat
     .option("--plan <file>", "carry out what --minimise left")
     .option("--defect <id-or-file>", "plant a defect in a copy of the server; runs the experiments that should catch it")
     .option("--list", "list experiments and defects, and run nothing")
+    .addOption(
+      new Option(
+        "--topology <name>",
+        "how Postgres is laid out, where the experiment does not fix it: single, or three nodes under Patroni that replicate synchronously (ha), asynchronously (ha-async), strictly synchronously (ha-strict)",
+      ).choices(layouts),
+    )
     .option("--api <n>", "API instances, where the experiment does not fix them", positiveInteger)
     .option("--queue <n>", "queue instances, where the experiment does not fix them", positiveInteger)
     .option("--keep", "keep the run's private directory (databases, configuration, the copy of the server)")
@@ -76,12 +83,17 @@ export async function chaos(project: string, signal: AbortSignal, flags: ChaosFl
   await plannedEdits(join(project, target.tree), defect);
   const claims = await claimRows(project, target.id);
   const { provision } = await import("../provision/provision.ts");
-  const parts = await provision({ signal, onProgress: (line) => process.stderr.write(`${line}\n`) });
+  const providing = { signal, onProgress: (line: string): void => void process.stderr.write(`${line}\n`) };
+  const provided = await provision(providing);
+  const layout = flags.topology ?? "single";
+  const { provideCluster } = await import("../run/cluster-parts.ts");
+  const cluster = await provideCluster(experiments, layout, provided.postgres, providing);
+  const parts = { ...provided, ...(cluster === undefined ? {} : { cluster }) };
   const { runSuite } = await import("../run/suite.ts");
   const topology = { ...(flags.api === undefined ? {} : { api: flags.api }), ...(flags.queue === undefined ? {} : { queue: flags.queue }) };
   const reports = resolve(flags.reports);
   const options = {
-    ...{ project, parts, target, experiments, profile: flags.profile, claims, defect, topology, signal, reports },
+    ...{ project, parts, target, experiments, profile: flags.profile, claims, defect, layout, topology, signal, reports },
     seed: seed ?? randomInt(0x100000000),
     plan: flags.plan,
     keep: flags.keep ?? false,

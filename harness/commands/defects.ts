@@ -33,7 +33,12 @@ export async function defects(project: string, signal: AbortSignal, flags: Defec
   const { plannedEdits } = await import("../drivers/process/tree.ts");
   for (const defect of planted) await plannedEdits(join(project, target.tree), defect);
   const { provision } = await import("../provision/provision.ts");
-  const parts = await provision({ signal, onProgress: (line) => process.stderr.write(`${line}\n`) });
+  const providing = { signal, onProgress: (line: string): void => void process.stderr.write(`${line}\n`) };
+  const provided = await provision(providing);
+  const { provideCluster } = await import("../run/cluster-parts.ts");
+  const meant = experiments.filter(({ id }) => planted.some(({ caughtBy }) => caughtBy.includes(id)));
+  const cluster = await provideCluster(meant, "single", provided.postgres, providing);
+  const parts = { ...provided, ...(cluster === undefined ? {} : { cluster }) };
   const { detectAll, detectionTable } = await import("../run/detection.ts");
   const out = process.stdout;
   const reports = resolve(flags.reports);

@@ -6,6 +6,13 @@ import type { Checker } from "./verdict.ts";
 /** Number of instances by role (`{ api: 2, queue: 3 }`). */
 export type Topology = Readonly<Record<string, number>>;
 
+/**
+ * How Postgres is laid out: one server; or three nodes, of which one leads and another is promoted when it is gone, and a commit waits for a standby as long as
+ * there is one (`ha`), for none (`ha-async`), or always (`ha-strict`).
+ */
+export const layouts = ["single", "ha", "ha-async", "ha-strict"] as const;
+export type Layout = (typeof layouts)[number];
+
 /** One entry of the timeline, on the clock of the fault phase: 0 is the moment steady state was seen. */
 export interface ScheduledFault {
   /** A file of `harness/faults/`. */
@@ -67,6 +74,8 @@ export interface Experiment {
   readonly endless?: true;
   /** Absent: the target's usual topology, which flags may change. Present: what this experiment needs, whatever the flags say. */
   readonly topology?: Topology;
+  /** Absent: one Postgres, or what `--topology` asks for. Present: what this experiment needs, whatever the flags say. */
+  readonly layout?: Layout;
   /** Edges that lead through toxiproxy, because a fault of this experiment needs them: `queue->redis`. */
   readonly proxied: readonly string[];
   readonly load: Load;

@@ -62,6 +62,36 @@ export interface BalancerModule {
   renderBalancer(template: string, settings: BalancerSettings): string;
 }
 
+/** One node of a Postgres that fails over. Addresses are host:port. */
+interface NodeSettings {
+  readonly name: string;
+  /** Of the manager's API, of the server, and where the other nodes reach the server: each may lead through a proxy. */
+  readonly api: string;
+  readonly listen: string;
+  readonly advertised: string;
+  /** Private to the node. */
+  readonly directory: string;
+  /** Of Postgres's programs. */
+  readonly programs: string;
+  readonly etcd: readonly string[];
+  readonly user: string;
+  readonly password: string;
+  readonly replication: "asynchronous" | "synchronous" | "strict";
+}
+
+interface EntrySettings {
+  readonly listen: string;
+  /** By name: the server's address and its manager's. */
+  readonly nodes: ReadonlyMap<string, { readonly server: string; readonly api: string }>;
+}
+
+/** What a target's cluster module exports: the configuration of Patroni for a node, of HAProxy before them all, and the address that instances are given. */
+export interface ClusterModule {
+  renderNode(template: string, settings: NodeSettings): string;
+  renderEntry(template: string, settings: EntrySettings): string;
+  addressForInstances(settings: EntrySettings): string;
+}
+
 /** How a run's events are followed as server-sent events, and what the store holds of them. */
 export interface StreamProtocol {
   request(run: string, lastEventId: number): { readonly path: string; readonly headers: Readonly<Record<string, string>> };
@@ -108,6 +138,8 @@ export interface Target {
   readonly metrics: { readonly path: string; readonly gauges: Readonly<Record<string, { readonly series: string; readonly times: number }>> };
   /** Balancer configuration: a template's text, and the module (exporting `renderBalancer`) that fills it in. Both are of the copied tree, so that a planted defect may edit either. */
   readonly balancer: { readonly template: string; readonly renderer: string };
+  /** Templates for Patroni and for HAProxy, and the module that fills them in, of the copied tree. Absent: its Postgres is one server. */
+  readonly cluster?: { readonly node: string; readonly entry: string; readonly renderer: string };
   /** Absent: it streams no events. */
   readonly streams?: StreamProtocol;
   /** Absent: it has no WebSockets. */

@@ -96,6 +96,55 @@ export interface Hog extends AsyncDisposable {
   rssMb(): number;
 }
 
+/** A process of a cluster: SIGKILL ends it, starting it again is the caller's. */
+export interface ClusterProcess {
+  readonly name: string;
+  pid(): number | undefined;
+  kill(): Promise<void>;
+  /** Resolves once it answers. */
+  start(): Promise<void>;
+}
+
+/** A member of the store in which managers agree on who leads. */
+export interface StoreMember extends ClusterProcess {
+  /** Whether it leads the store; undefined when it does not answer within the time (ms). */
+  leads(withinMs: number): Promise<boolean | undefined>;
+}
+
+/** A node of a Postgres that fails over: a server, and the manager that starts, demotes and promotes it. */
+export interface PostgresNode {
+  /** `pg-2`. Keeps its name and its ports. */
+  readonly name: string;
+  readonly manager: ClusterProcess;
+  serverPid(): number | undefined;
+  /** SIGKILL of server and manager at once, as when their machine dies. */
+  kill(): Promise<void>;
+  /** SIGKILL of the postmaster alone: what serves its clients goes on for a moment. */
+  killServer(): void;
+  /** SIGSTOP of everything of it, or SIGCONT. */
+  pause(): void;
+  resume(): void;
+  /** Scheduler states of server and manager: `T` is stopped. */
+  states(): readonly (string | undefined)[];
+  /** What its manager says of the server; undefined when it says nothing within the time (ms). */
+  role(withinMs: number): Promise<"primary" | "standby" | undefined>;
+  /** A connection of the harness's own to this very node. */
+  connect(): Promise<Client>;
+  /** The way by which all others replicate from it. */
+  readonly link: Pick<StackEdge, "name" | "addToxic" | "setOpen">;
+}
+
+export interface PostgresCluster {
+  readonly nodes: readonly PostgresNode[];
+  /** The one whose manager says that it leads; undefined when none does. */
+  primary(): Promise<PostgresNode | undefined>;
+  /** Asks the manager of the primary to hand over to another node. Rejects when it refuses. */
+  switchover(): Promise<void>;
+  /** What leads clients to the primary. */
+  readonly entry: ClusterProcess;
+  readonly store: readonly StoreMember[];
+}
+
 export interface Stack extends AsyncDisposable {
   /** Base address of the load balancer. */
   readonly url: string;
@@ -113,14 +162,18 @@ export interface Stack extends AsyncDisposable {
   /** Starts a hog of one processor, or of `amount` MiB of memory. */
   startHog(kind: "cpu" | "memory", amount: number): Promise<Hog>;
   readonly postgres: {
-    stop(mode: StopMode, graceMs: number): Promise<string>;
+    /** Absent where several servers replace each other. */
+    stop?(mode: StopMode, graceMs: number): Promise<string>;
+    /** Resolves once it takes writes: a server that was stopped is started, several are waited for. */
     start(): Promise<void>;
     isRunning(): boolean;
-    /** A connection of the harness's own, past every proxy. */
+    /** A connection of the harness's own, past every proxy; to the primary, and ended when another takes over. */
     connect(): Promise<Client>;
     /** SIGKILL of one session's process, by the pid that pg_stat_activity tells. */
     killBackend(pid: number): void;
   };
+  /** Absent where Postgres is one server. */
+  readonly cluster?: PostgresCluster;
   readonly redis: {
     kill(): Promise<void>;
     start(): Promise<void>;

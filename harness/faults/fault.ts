@@ -1,6 +1,7 @@
 /** What a fault is: it strikes a victim, a probe sees it bite, it is healed, a probe sees that too. One fault a file; the file's name is the fault's name. */
 import { setTimeout as later } from "node:timers/promises";
 import { until } from "../base/clock.ts";
+import type { Layout } from "../core/experiment.ts";
 import type { LedgerEntry } from "../core/records.ts";
 import type { Instance, Stack, StackBalancer, StackEdge } from "../drivers/stack.ts";
 
@@ -41,6 +42,8 @@ export interface Strike {
 export interface Fault {
   /** In one sentence. */
   readonly what: string;
+  /** The layouts of Postgres that it can strike; absent: any. */
+  readonly layouts?: readonly Layout[];
   /** Chooses the victim; undefined when there is none to choose at this moment. */
   prepare(context: FaultContext): Strike | undefined;
 }

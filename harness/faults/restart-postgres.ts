@@ -7,21 +7,23 @@ const smartGraceMs = 3000;
 
 export default {
   what: "Postgres is stopped (mode smart, fast, immediate or kill), stays down for a time and is started again on the same data.",
+  layouts: ["single"],
   prepare({ stack, ledger, options }) {
     const mode = options.mode as StopMode;
+    const { postgres } = stack;
     let how = "";
     return {
       on: "postgres",
       // Attempts under way are written by sessions of this server.
       working: () => everybodysWork(stack, ledger),
       async inject() {
-        how = await stack.postgres.stop(mode, smartGraceMs);
+        how = (await postgres.stop?.(mode, smartGraceMs)) ?? "nothing: several servers replace each other";
       },
       bites: async () =>
-        !stack.postgres.isRunning() && !(await answersSelectOne(stack))
+        !postgres.isRunning() && !(await answersSelectOne(stack))
           ? `${mode} shutdown: the postmaster ended with ${how} and its port refuses`
           : undefined,
-      heal: () => stack.postgres.start(),
+      heal: () => postgres.start(),
       healed: () => answersSelectOne(stack),
     };
   },

@@ -5,7 +5,7 @@ import { sleep, startClock } from "../base/clock.ts";
 import { messageOf, UserError } from "../base/errors.ts";
 import { type Journal, openJournal } from "../base/journal.ts";
 import { unsteady } from "../checkers/steady-state.ts";
-import type { Defect, Experiment, Topology } from "../core/experiment.ts";
+import type { Defect, Experiment, Layout, Topology } from "../core/experiment.ts";
 import type { CompleteLine, InvokeLine } from "../core/history.ts";
 import { seeded } from "../core/random.ts";
 import type { Beat, FaultEvent, LedgerEntry, ResourceWrite, Sample, Transition } from "../core/records.ts";
@@ -43,6 +43,8 @@ export interface ConductOptions {
   readonly target: Target;
   readonly defect: Defect | undefined;
   readonly topology: Topology;
+  /** One Postgres when absent. */
+  readonly layout?: Layout;
   readonly seed: number;
   /** The experiment's folder in the report; made here. */
   readonly directory: string;
@@ -84,6 +86,7 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
       target,
       defect: options.defect,
       topology: options.topology,
+      layout: options.layout ?? "single",
       proxied: experiment.proxied,
       name: experiment.id,
       logs,

@@ -20,7 +20,7 @@ export interface Detection {
   readonly instead: string;
 }
 
-type DetectionOptions = Omit<SuiteOptions, "defect" | "seed" | "profile" | "plan" | "topology" | "keep">;
+type DetectionOptions = Omit<SuiteOptions, "defect" | "seed" | "profile" | "plan" | "topology" | "layout" | "keep">;
 
 export async function detectAll(defects: readonly Defect[], options: DetectionOptions): Promise<readonly Detection[]> {
   const found: Detection[] = [];
@@ -46,6 +46,7 @@ async function detect(defect: Defect, options: DetectionOptions): Promise<Detect
       profile: "default",
       plan: undefined,
       topology: {},
+      layout: "single",
       keep: false,
     });
     await writeReport(directory);

@@ -86,10 +86,11 @@ function withoutEnd({ endsAt }: Evidence): string {
     : "The record has no end, and not every recorder wrote a beat, so there is no time up to which it could be judged.";
 }
 
-/** The verdict of an experiment that could not be carried out: it says nothing of any claim. */
+/** The verdict of an experiment that could not be carried out: it says nothing of any claim. `verdict` is inconclusive unless it is known beforehand that it cannot be. */
 export function couldNot(
   experiment: Experiment,
   options: { readonly seed: number; readonly startedAt: string; readonly defect: string; readonly repeat: string; readonly why: string },
+  verdict: "inconclusive" | "out of reach" = "inconclusive",
 ): ExperimentVerdict {
   return {
     experiment: experiment.id,
@@ -99,7 +100,7 @@ export function couldNot(
     durationMs: 0,
     repeat: options.repeat,
     defect: options.defect,
-    claims: Object.keys(experiment.claims).map((claim) => ({ claim, verdict: "inconclusive", summary: options.why, checks: [] })),
+    claims: Object.keys(experiment.claims).map((claim) => ({ claim, verdict, summary: options.why, checks: [] })),
     assumptions: [],
     coverage: [],
     sometimes: [],

@@ -5,7 +5,8 @@ import { cpus, release, totalmem } from "node:os";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { exit, firstOf, messageOf, UserError } from "../base/errors.ts";
-import type { Choice, Defect, Experiment, Topology } from "../core/experiment.ts";
+import type { Choice, Defect, Experiment, Layout, ScheduledFault, Topology } from "../core/experiment.ts";
+import { seeded } from "../core/random.ts";
 import type { Target } from "../core/target.ts";
 import { type ExperimentVerdict, exitStatus, type SuiteVerdict } from "../core/verdict.ts";
 import { openRunState } from "../drivers/process/run-state.ts";
@@ -33,6 +34,8 @@ export interface SuiteOptions {
   readonly defect: Defect | undefined;
   /** Decides how many seeds those of safety are carried out with. */
   readonly profile: Choice;
+  /** How Postgres is laid out for experiments that do not say. */
+  readonly layout: Layout;
   /** Instances by role where the user asked for other numbers than usual. */
   readonly topology: Topology;
   readonly seed: number;
@@ -72,28 +75,36 @@ export async function runSuite(options: SuiteOptions): Promise<{ readonly direct
       const folder = join(directory, experiment.id);
       const repeat = repeatCommand(trial, options);
       const begun = new Date().toISOString();
+      const facts = { seed: trial.seed, startedAt: begun, defect: defect?.id ?? "", repeat };
       let verdict: ExperimentVerdict;
       try {
         const topology = experiment.topology ?? { ...target.topology, ...options.topology };
-        await conduct(experiment, {
-          driver,
-          k6: options.parts.k6,
-          target,
-          defect,
-          topology,
-          seed: trial.seed,
-          directory: folder,
-          signal,
-          progress,
-          loadFault: (name) => loadFault(options.project, name),
-        });
+        const layout = experiment.layout ?? options.layout;
+        const beyond = await outOfReach(options, experiment.schedule(seeded(trial.seed, experiment.id), topology), layout);
+        if (beyond === undefined)
+          await conduct(experiment, {
+            driver,
+            k6: options.parts.k6,
+            target,
+            defect,
+            topology,
+            layout,
+            seed: trial.seed,
+            directory: folder,
+            signal,
+            progress,
+            loadFault: (name) => loadFault(options.project, name),
+          });
         progress.phase("judging");
-        verdict = await judge({ experiment, target, directory: folder, defect: defect?.id ?? "", repeat, situations });
+        verdict =
+          beyond === undefined
+            ? await judge({ experiment, target, directory: folder, defect: defect?.id ?? "", repeat, situations })
+            : couldNot(experiment, { ...facts, why: beyond }, "out of reach");
       } catch (thrown) {
         const error = firstOf(thrown);
         if (error instanceof UserError && !signal.aborted) throw error;
         const why = signal.aborted ? "interrupted" : messageOf(error);
-        verdict = couldNot(experiment, { seed: trial.seed, startedAt: begun, defect: defect?.id ?? "", repeat, why });
+        verdict = couldNot(experiment, { ...facts, why });
       }
       await mkdir(folder, { recursive: true });
       await writeFile(join(folder, "verdict.json"), JSON.stringify(verdict, null, 1));
@@ -105,6 +116,23 @@ export async function runSuite(options: SuiteOptions): Promise<{ readonly direct
   const verdict = await suiteVerdict(options, situations, verdicts, startedAt, performance.now() - began);
   await writeFile(join(directory, "verdict.json"), JSON.stringify(verdict, null, 1));
   return { directory, verdict };
+}
+
+/** Why an experiment cannot be carried out on this layout, a sentence; undefined when it can. */
+async function outOfReach(
+  { project, parts, target }: SuiteOptions,
+  schedule: readonly ScheduledFault[],
+  layout: Layout,
+): Promise<string | undefined> {
+  if (layout !== "single") {
+    if (!target.cluster) return `${target.title} does not say how its Postgres fails over.`;
+    if (typeof parts.cluster !== "object") return parts.cluster ?? "The parts of a Postgres that fails over were not provided.";
+  }
+  for (const name of new Set(schedule.map(({ fault }) => fault))) {
+    const { layouts } = await loadFault(project, name);
+    if (layouts && !layouts.includes(layout)) return `The fault ${name} strikes the topology ${layouts.join(" or ")}, and this is ${layout}.`;
+  }
+  return undefined;
 }
 
 /** A directory of its own for this run, and `latest` pointing to it. */
@@ -149,8 +177,9 @@ function estimateMs(experiment: Experiment, target: Target): number {
 /** The one command that repeats a trial, with whatever the user asked for beside it. */
 export function repeatCommand({ of, seed }: Trial, options: SuiteOptions): string {
   const topology = Object.entries(options.topology).map(([role, count]) => ` --${role} ${count}`);
+  const layout = options.layout === "single" ? "" : ` --topology ${options.layout}`;
   const what = options.plan === undefined ? `--only ${of} --seed ${seed}` : `--plan ${options.plan}`;
-  return `npm run chaos -- ${what}${topology.join("")}${options.defect ? ` --defect ${options.defect.id}` : ""}`;
+  return `npm run chaos -- ${what}${layout}${topology.join("")}${options.defect ? ` --defect ${options.defect.id}` : ""}`;
 }
 
 function sayVerdict(progress: Progress, verdict: ExperimentVerdict): void {

@@ -1,5 +1,7 @@
 /** Renders nginx.conf.template: the balancer of the process driver and of compose, from one text. Pure: the caller reads and writes the files. */
 
+import { fillTemplate, type Values } from "./template.ts";
+
 type Balancing = "round_robin" | "least_conn" | "ip_hash" | "random";
 
 /** Instances by address, balanced by nginx's own means, or by a name that DNS resolves while serving (HS-17). */
@@ -43,8 +45,6 @@ export type BalancerSettings = Instances & {
   readonly cacheS?: number;
 };
 
-type Values = Readonly<Record<string, string | undefined>>;
-
 /** The configuration. Throws an Error when the template names a place that nothing fills: template and renderer do not belong together. */
 export function renderBalancer(template: string, settings: BalancerSettings): string {
   const { rateLimit, tls } = settings;
@@ -63,7 +63,7 @@ export function renderBalancer(template: string, settings: BalancerSettings): st
     key: tls?.key,
     cache: settings.cacheS === undefined ? undefined : String(settings.cacheS),
   };
-  return fill(withoutUnaskedSections(template, values), values);
+  return fillTemplate(template, values);
 }
 
 function instances(settings: Instances): Values {
@@ -72,22 +72,4 @@ function instances(settings: Instances): Values {
   const server = (address: string): string =>
     `server ${address} max_fails=${maxFails} fail_timeout=${failTimeoutS}s${down.includes(address) ? " down" : ""};`;
   return { upstreams: upstreams.map(server).join("\n"), api: "api", [balancing]: "" };
-}
-
-/** A section is the lines between {{#name}} and {{/name}}; it stays when the name has a value. Sections may contain others. */
-function withoutUnaskedSections(text: string, values: Values): string {
-  return text.replace(/^ *\{\{#(\w+)\}\}\n(.*?)^ *\{\{\/\1\}\}\n/gms, (_whole, name: string, inner: string) =>
-    values[name] === undefined ? "" : withoutUnaskedSections(inner, values),
-  );
-}
-
-/** A value of several lines that has its line to itself keeps the indentation of its place. */
-function fill(text: string, values: Values): string {
-  return text.replace(/^( *)\{\{(\w+)\}\}$|\{\{(\w+)\}\}/gm, (_whole, indent: string | undefined, alone: string | undefined, within: string) => {
-    const name = alone ?? within;
-    const value = values[name];
-    if (value === undefined)
-      throw new Error(`The template names {{${name}}}, and there is no such setting. Take template and renderer from one version.`);
-    return alone === undefined ? value : `${indent}${value.replaceAll("\n", `\n${indent}`)}`;
-  });
 }

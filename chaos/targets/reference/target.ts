@@ -107,6 +107,7 @@ export default {
     },
   },
   balancer: { template: "deploy/nginx.conf.template", renderer: "deploy/nginx.ts" },
+  cluster: { node: "deploy/patroni.yaml.template", entry: "deploy/haproxy.cfg.template", renderer: "deploy/cluster.ts" },
   streams: {
     request: (run, lastEventId) => ({
       path: `/api/v1/runs/${run}/stream`,

@@ -5,6 +5,12 @@ import { until } from "../../base/clock.ts";
 import { messageOf } from "../../base/errors.ts";
 import { markerName } from "./run-state.ts";
 
+/** A program that was provisioned. */
+export interface Part {
+  readonly path: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
 export interface ChildSpec {
   readonly name: string;
   readonly command: string;

@@ -56,7 +56,7 @@ export function probeRedis(redis: Redis): Probe {
   };
 }
 
-export function probePostgres(postgres: Postgres): Probe {
+export function probePostgres(postgres: Pick<Postgres, "password" | "connect">): Probe {
   return {
     // SSLRequest: answered by one letter before anybody says who they are.
     firstWords: Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]),

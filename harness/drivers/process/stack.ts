@@ -3,10 +3,12 @@ import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../base/errors.ts";
-import type { Defect, Topology } from "../../core/experiment.ts";
+import type { Defect, Layout, Topology } from "../../core/experiment.ts";
 import type { Target } from "../../core/target.ts";
 import type { Instance, Stack, StackEdge } from "../stack.ts";
 import { startBalancer } from "./balancer.ts";
+import type { Part } from "./child.ts";
+import { type ClusterParts, startCluster } from "./cluster/cluster.ts";
 import { closesAfterMs, dial, probePostgres, probeRedis } from "./edge-probe.ts";
 import { startHog } from "./hog.ts";
 import { defineInstance, type ProcessInstance } from "./instance.ts";
@@ -16,16 +18,13 @@ import { startRedis } from "./redis.ts";
 import { startToxiproxy } from "./toxiproxy.ts";
 import { copyTree } from "./tree.ts";
 
-interface Part {
-  readonly path: string;
-  readonly env: Readonly<Record<string, string>>;
-}
-
 export interface ProcessParts {
   readonly postgres: PostgresPart;
   readonly redis: Part;
   readonly nginx: Part;
   readonly toxiproxy: Part;
+  /** What a layout of several Postgres servers needs beside them; or a sentence that says why there is none. */
+  readonly cluster?: ClusterParts | string;
 }
 
 /** What a suite prepares once for all its stacks. */
@@ -53,6 +52,8 @@ export interface StackOptions {
   readonly target: Target;
   readonly defect: Defect | undefined;
   readonly topology: Topology;
+  /** One Postgres when absent. */
+  readonly layout?: Layout;
   readonly proxied: readonly string[];
   readonly name: string;
   readonly logs: string;
@@ -61,7 +62,7 @@ export interface StackOptions {
 }
 
 export async function startStack(driver: ProcessDriver, options: StackOptions): Promise<Stack> {
-  const { target, proxied } = options;
+  const { target, proxied, layout = "single" } = options;
   const { parts, marker, password } = driver;
   await using started = new AsyncDisposableStack();
   let owner: AsyncDisposableStack = started;
@@ -71,19 +72,21 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
   const ports: Ports = started.use(openPorts());
   const tree = await copyTree({ project: driver.project, tree: target.tree, directory, defect: options.defect });
 
-  const [postgres, redis, toxiproxy] = await allOrNone(started, [
-    async () =>
-      startPostgres({
-        part: parts.postgres,
-        template: driver.template,
-        directory,
-        logFile: log("postgres"),
-        port: await ports.take(),
-        password,
-        marker,
-      }),
-    async () => startRedis({ part: parts.redis, directory, logFile: log("redis"), port: await ports.take(), password, marker }),
-    async () => (proxied.length > 0 ? startToxiproxy({ part: parts.toxiproxy, directory, logFile: log("toxiproxy"), ports, marker }) : undefined),
+  const common = { directory, password, marker };
+  const toxiproxy =
+    proxied.length > 0 || layout !== "single"
+      ? started.use(await startToxiproxy({ part: parts.toxiproxy, directory, logFile: log("toxiproxy"), ports, marker }))
+      : undefined;
+  const startServer = async () => {
+    if (layout === "single" || !toxiproxy)
+      return startPostgres({ ...common, part: parts.postgres, template: driver.template, logFile: log("postgres"), port: await ports.take() });
+    if (typeof parts.cluster !== "object") throw new Error(parts.cluster ?? `No parts of the layout ${layout} were provided.`);
+    const clustered = { ...parts.cluster, postgres: parts.postgres };
+    return startCluster({ ...common, parts: clustered, target, layout, tree: tree.directory, logFile: log, ports, toxiproxy });
+  };
+  const [postgres, redis] = await allOrNone(started, [
+    startServer,
+    async () => startRedis({ ...common, part: parts.redis, logFile: log("redis"), port: await ports.take() }),
   ] as const);
 
   const edges: StackEdge[] = [];
@@ -147,6 +150,7 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
     },
     edges,
     postgres,
+    ...("nodes" in postgres ? { cluster: postgres } : {}),
     redis,
     balancer,
     addBalancer: async (settings) => owner.use(await openBalancer(settings)),
@@ -156,7 +160,7 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
 }
 
 /** Starts several things side by side; when one fails, those that came up are still owned by `stack` and go down with it. */
-async function allOrNone<const T extends readonly (() => Promise<AsyncDisposable | undefined>)[]>(
+async function allOrNone<const T extends readonly (() => Promise<AsyncDisposable>)[]>(
   stack: AsyncDisposableStack,
   starts: T,
 ): Promise<{ -readonly [K in keyof T]: Awaited<ReturnType<T[K]>> }> {
