@@ -43,6 +43,17 @@ describe.skipIf(noServices)("database (needs TEST_DATABASE_URL and TEST_REDIS_UR
     await expect.poll(atWork, { timeout: 1500 }).toBe(0);
   });
 
+  it("HA-4: leaves a server that takes no writes any more, as a primary does once another was promoted", async () => {
+    await services.db.query("create table led (n int)", []);
+    const [{ name = "" } = {}] = await services.db.query<{ name: string }>("select current_database() as name", []);
+    await services.db.query(`alter database "${name}" set default_transaction_read_only = on`, []);
+    await killVictims();
+    const written = victim.query("insert into led values (1) returning n", []);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await services.db.query(`alter database "${name}" reset default_transaction_read_only`, []);
+    expect(await written).toEqual([{ n: 1 }]);
+  });
+
   it("does not repeat what is wrong", async () => {
     await expect(victim.query("select * from nowhere", [])).rejects.toMatchObject({ code: "42P01" });
     expect(victim.gauges().waiting).toBe(0);

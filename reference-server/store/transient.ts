@@ -1,7 +1,10 @@
 /** Which errors say "try again" rather than "this is wrong". */
 
-/** Serialisation, deadlock, shutdown and start-up of the server, broken or refused connections, too many connections. */
-const sqlStates = new Set(["40001", "40P01", "57P01", "57P02", "57P03", "08000", "08001", "08003", "08006", "53300"]);
+/**
+ * Serialisation, deadlock, shutdown and start-up of the server, broken or refused connections, too many connections; and a server that takes no writes, which is what a
+ * primary is once another was promoted: a new connection is led to that one.
+ */
+const sqlStates = new Set(["40001", "40P01", "57P01", "57P02", "57P03", "08000", "08001", "08003", "08006", "53300", "25006"]);
 const systemErrors = new Set([
   ...["ECONNREFUSED", "ECONNRESET", "ECONNABORTED", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH"],
   // The name of a container that is being replaced does not resolve.
@@ -43,5 +46,5 @@ export function isTransient(error: unknown): boolean {
 export function connectionSurvives(error: unknown): boolean {
   const code = codeOf(error);
   if (error instanceof Error && stalePlan.test(error.message)) return false;
-  return /^[0-9A-Z]{5}$/.test(code) && !/^(08|57P|53300)/.test(code) && !systemErrors.has(code);
+  return /^[0-9A-Z]{5}$/.test(code) && !/^(08|57P|53300|25006)/.test(code) && !systemErrors.has(code);
 }
