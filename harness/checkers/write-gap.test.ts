@@ -1,0 +1,52 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { created, evidence, injected, operation } from "./fixtures.ts";
+import { writeGap } from "./write-gap.ts";
+
+const faults = injected("kill-node", "postgres", 10_000, 20_000);
+/** Creates acknowledged 10 ms after these times. */
+const at = (...times: readonly number[]) => times.map((time) => created(`r${time}`, time));
+const every = (from: number, to: number, step = 100): number[] => Array.from({ length: Math.ceil((to - from) / step) }, (_, i) => from + i * step);
+const judged = (operations: ReturnType<typeof at>, more: Parameters<typeof evidence>[0] = {}) =>
+  writeGap({ faults: ["kill-node"], f: "create", withinMs: 8000 })(evidence({ operations, faults, ...more }));
+
+test("the gap of a failover is told with its resolution", () => {
+  const check = judged(at(...every(0, 10_000), ...every(16_000, 40_000)));
+  expect(check).toMatchObject({ verdict: "holds", numbers: { failovers: 1, gapMaxMs: 6100, gapP50Ms: 6100, resolutionMs: 100 } });
+});
+test("a gap above the bound violates, also one that an answer to an earlier request interrupts", () => {
+  expect(judged(at(...every(0, 10_000), ...every(18_500, 40_000))).summary).toMatch(
+    /^No create was acknowledged for 8\d\d\d ms from 9\.\d+ s on, after kill-node#1/,
+  );
+  expect(judged(at(...every(0, 10_000), 10_500, ...every(19_000, 40_000))).verdict).toBe("violated");
+});
+test("writes that never come back violate; a load that ended after all was well does not", () => {
+  expect(judged(at(...every(0, 10_000))).summary).toContain("any more");
+  expect(judged(at(...every(0, 10_000), ...every(15_000, 21_000)), { endsAt: 60_000 }).verdict).toBe("holds");
+});
+test("what was not acknowledged is no write", () => {
+  const unknown = every(10_100, 19_000).map((time) => operation({ f: "create", invokedAt: time, outcome: "info" }));
+  expect(judged([...at(...every(0, 10_000), ...every(19_000, 40_000)), ...unknown]).verdict).toBe("violated");
+});
+test("each of several failovers has its own gap, up to the next fault", () => {
+  const twice = [...faults, ...injected("kill-node", "postgres", 40_000, 50_000, "kill-node#2")];
+  const check = judged(at(...every(0, 10_000), ...every(15_000, 40_000), ...every(47_000, 80_000)), { faults: twice });
+  expect(check).toMatchObject({ verdict: "holds", numbers: { failovers: 2, gapMaxMs: 7100 } });
+});
+test("no fault seen biting, nothing acknowledged, or timers that lagged decide nothing", () => {
+  expect(judged(at(...every(0, 40_000)), { faults: faults.slice(0, 1) }).verdict).toBe("inconclusive");
+  expect(judged([]).verdict).toBe("inconclusive");
+  expect(judged(at(...every(0, 10_000)), { lagMs: 2000 }).verdict).toBe("inconclusive");
+});
+test("never accuses a database that acknowledges something each second", () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 60, maxLength: 120 }), (steps) => {
+      let time = 0;
+      const times = steps.map((step) => {
+        time += step;
+        return time;
+      });
+      expect(judged(at(...times, ...every(time, Math.max(time, 30_000)))).verdict).toBe("holds");
+    }),
+  );
+});
