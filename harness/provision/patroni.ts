@@ -1,13 +1,38 @@
 /** Patroni, which promotes a standby of Postgres when its primary is gone. It runs as the server's user, with the machine's Python. */
-import { access, readdir, rm } from "node:fs/promises";
+import { access, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { debianPackage, fixedPath } from "./debian.ts";
+import { unpackPackages } from "./debian.ts";
 import { mustRun } from "./exec.ts";
 import { atLeast, type PartSpec, type Way } from "./part.ts";
-import { unpackPyPI } from "./pip.ts";
+import { unpackPyPI, unpackWheel } from "./pip.ts";
 import { serverUser } from "./postgres.ts";
 
-/** The last release that lets a primary be given up after less than 20 s, and what it imports to manage a Postgres by etcd. */
+/**
+ * The last release that lets a primary be given up after less than 20 s. The ones before 3.1 let a primary that was stopped and wakes up take the lead back from its
+ * successor: its lease in etcd has run out, and it writes its name with a new one, whoever's name is there.
+ */
+const wheel = { name: "patroni", version: "3.1.2", sha256: "3ce7362c207c4da6f75c3ee85755f6e92452c1d9a8a2286c5365655853302b71" };
+const launcher = "#!/usr/bin/python3\nfrom patroni.__main__ import main\n\nmain()\n";
+
+/** For the Python that Debian's modules are built for, which every user may run. */
+const withDebiansModules: Way = {
+  folder: "patroni-debian-3.1.2",
+  what: "Patroni 3.1.2 from PyPI with Debian's Python modules",
+  aboutMs: 20_000,
+  async make(context) {
+    const imports = ["psycopg2", "etcd", "yaml", "click", "dateutil", "prettytable", "psutil", "urllib3", "dnspython"];
+    const names = imports.map((name) => `python3-${name}`);
+    const { libraries } = await unpackPackages(names, context.into, context, /^(adduser|lsb-base|sysvinit-utils)$/);
+    const modules = join("usr", "lib", "python3", "dist-packages");
+    context.doing("downloading Patroni");
+    await unpackWheel(wheel, join(context.into, modules), context);
+    await writeFile(join(context.into, "patroni"), launcher, { mode: 0o755 });
+    const source = "PyPI's patroni 3.1.2 and Debian's modules of Python, unpacked into the cache, not installed";
+    return { path: "patroni", libraries, variables: { PYTHONPATH: modules }, source };
+  },
+};
+
+/** What it imports, where the modules are not Debian's. */
 const packages = [
   ...["patroni==3.1.2", "click==8.1.8", "prettytable==3.16.0", "wcwidth==0.2.13", "psutil==6.1.1", "psycopg2-binary==2.9.10"],
   ...["python-dateutil==2.9.0.post0", "six==1.17.0", "PyYAML==6.0.2", "urllib3==1.26.20", "ydiff==1.5", "dnspython==2.7.0"],
@@ -35,26 +60,13 @@ const fromPyPI: Way = {
 export const patroni: PartSpec = {
   name: "patroni",
   variable: "RUNPROOF_PATRONI",
-  wanted: "3.0 or 3.1 (later ones wait for 20 s before they give up a primary)",
+  wanted: "3.1 (earlier ones let a primary that wakes up take the lead back, later ones wait for 20 s before they give one up)",
   commands: ["patroni"],
   folders: () => [],
   versionArguments: ["--version"],
   parse: (output) => /patroni (\d+\.\d+\.\d+)/.exec(output)?.[1],
-  accepts: atLeast("3.0", "3.2"),
+  accepts: atLeast("3.1", "3.2"),
   runAs: serverUser,
-  ways: [
-    debianPackage(
-      {
-        folder: "patroni-debian",
-        package: "patroni",
-        find: fixedPath("usr/bin/patroni"),
-        also: ["python3-etcd"],
-        without: /^(adduser|lsb-base|sysvinit-utils|pipexec|vip-manager|python3-(aws|boto).*)$/,
-        variables: { PYTHONPATH: "usr/lib/python3/dist-packages" },
-      },
-      15_000,
-    ),
-    fromPyPI,
-  ],
-  advice: "Install Python 3 with pip, or Patroni 3.0 or 3.1 with its client of etcd, or set RUNPROOF_PATRONI to it.",
+  ways: [withDebiansModules, fromPyPI],
+  advice: "Install Python 3 with pip, or Patroni 3.1 with its client of etcd, or set RUNPROOF_PATRONI to it.",
 };
