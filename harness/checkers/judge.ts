@@ -28,6 +28,14 @@ export function concludeBound(evidence: Pick<Evidence, "lagMs">, boundMs: number
   return { ...check, verdict: "inconclusive", summary: why + check.summary };
 }
 
+/** What was found only where a process may have had no processor accuses nobody, and leaves open what else would have held. */
+export function withDoubts(check: Check, doubtful: readonly Counterexample[]): Check {
+  const [first] = doubtful;
+  if (first === undefined || check.verdict !== "holds") return check;
+  const why = `A process had no processor for as long as its lease lasts, so ${doubtful.length === 1 ? "this decides" : `these ${doubtful.length} decide`} nothing: `;
+  return { ...check, verdict: "inconclusive", summary: why + first.text, count: doubtful.length, counterexamples: [first] };
+}
+
 /** A check of the experiment itself: whatever speaks against it makes the run inconclusive and never accuses the target. */
 export function assume(...of: Parameters<typeof conclude>): Check {
   const check = conclude(...of);

@@ -2,8 +2,9 @@
 import type { Transition } from "../core/records.ts";
 import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
 import { beatMs, byVictim, losesRuns } from "./injections.ts";
-import { at, inTime, toleranceMs } from "./judge.ts";
+import { at, inTime, toleranceMs, withDoubts } from "./judge.ts";
 import { type Section, sectionsOf } from "./sections.ts";
+import { mayHaveStalled } from "./stalls.ts";
 import { claimant, isRequeue, trailOf } from "./trail.ts";
 
 /**
@@ -17,6 +18,8 @@ export const liveRunKept: Checker = (evidence) => {
   const excused = excuse(evidence);
   const tolerance = toleranceMs(evidence);
   const found: Counterexample[] = [];
+  const doubtful: Counterexample[] = [];
+  const stallMs = Math.max(0, (evidence.constants.heartbeatTimeoutMs ?? 0) - 2 * beatMs);
   let claims = 0;
   let taken = 0;
   let takenWhileStopped = 0;
@@ -37,7 +40,10 @@ export const liveRunKept: Checker = (evidence) => {
         const noticedMs = section.end === "closed" ? tolerance : evidence.deltaMs;
         if (section.enteredAt + evidence.deltaMs >= transition.time || section.endAt - noticedMs <= transition.time) continue;
         if (excused(section, transition)) takenWhileStopped++;
-        else found.push({ time: transition.time, text: accusation(section, transition) });
+        else {
+          const stalled = mayHaveStalled(evidence, section.instance, section.enteredAt - beatMs, transition.time, stallMs);
+          (stalled ? doubtful : found).push({ time: transition.time, text: accusation(section, transition) });
+        }
       }
     }
   }
@@ -45,7 +51,8 @@ export const liveRunKept: Checker = (evidence) => {
     holds: `Of ${claims} claims ${taken} were taken from their handler by another instance, none while the handler was alive.`,
     nothing: "The audit trail saw no claim, or there is no ledger.",
   };
-  return conclude("no live run is taken", claims, inTime(found), text, { claims, takenByOthers: taken, takenWhileStopped });
+  const numbers = { claims, takenByOthers: taken, takenWhileStopped };
+  return withDoubts(conclude("no live run is taken", claims, inTime(found), text, numbers), inTime(doubtful));
 };
 
 function excuse(evidence: Evidence): (section: Section, requeue: Transition) => boolean {

@@ -3,9 +3,10 @@ import type { Operation } from "../core/history.ts";
 import { ascending, quantile } from "../core/stats.ts";
 import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
 import { byVictim, type Injection } from "./injections.ts";
-import { at, inTime, toleranceMs } from "./judge.ts";
+import { at, inTime, toleranceMs, withDoubts } from "./judge.ts";
 import { overlaps } from "./one-live-attempt.ts";
 import { named, type Section, sameReport, sectionsOf } from "./sections.ts";
+import { mayHaveStalled, recorderMayHaveStalled } from "./stalls.ts";
 import { numberField, textField } from "./trail.ts";
 
 /**
@@ -16,6 +17,8 @@ export const mutualExclusion: Checker = (evidence) => {
   const { all, bySubject, oddities } = sectionsOf(evidence.ledger, "lock");
   const stopped = stoppedPastLease(evidence);
   const found: Counterexample[] = [...oddities];
+  const doubtful: Counterexample[] = [];
+  const halfLeaseMs = (evidence.constants.lockLeaseMs ?? 0) / 2;
   let excused = 0;
   for (const [agent, sections] of bySubject) {
     const overlap = overlaps(sections, toleranceMs(evidence), (earlier, later) => {
@@ -27,7 +30,11 @@ export const mutualExclusion: Checker = (evidence) => {
         return null;
       }
       const ended = earlier.end === "open" ? "never ended" : `ended at ${at(earlier.endAt)}`;
-      return `critical sections of agent ${agent} overlapped: ${named(later)} entered at ${at(later.enteredAt)} while ${named(earlier)}, which ${ended}, was inside, and ${older.instance} had not been stopped past its lease (ledger ${earlier.enteredSeq}, ${later.enteredSeq}).`;
+      const text = `critical sections of agent ${agent} overlapped: ${named(later)} entered at ${at(later.enteredAt)} while ${named(earlier)}, which ${ended}, was inside, and ${older.instance} had not been stopped past its lease (ledger ${earlier.enteredSeq}, ${later.enteredSeq}).`;
+      const stalled = mayHaveStalled(evidence, older.instance, older.enteredAt - halfLeaseMs, later.enteredAt, halfLeaseMs);
+      if (!stalled && !recorderMayHaveStalled(evidence, later.enteredAt, Math.min(earlier.endAt, later.endAt) - later.enteredAt)) return text;
+      doubtful.push({ time: later.enteredAt, text });
+      return null;
     });
     for (const one of overlap.found) found.push(one);
     for (const one of tokensGrow(agent, sections, stopped)) found.push(one);
@@ -39,7 +46,7 @@ export const mutualExclusion: Checker = (evidence) => {
     nothing: "The ledger saw no critical section.",
   };
   const numbers = { criticalSections: all.length, agents: bySubject.size, overlapsExcused: excused, ...handOvers(bySubject, turns) };
-  return conclude("mutual exclusion", all.length, inTime(found), text, numbers);
+  return withDoubts(conclude("mutual exclusion", all.length, inTime(found), text, numbers), inTime(doubtful));
 };
 
 /**

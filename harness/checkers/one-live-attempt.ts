@@ -1,8 +1,9 @@
 /** LG-5: one attempt of a run at a time, by the ledger: one clock and one order (SEMANTICS, "Exactly-once" 3 and 4). */
 import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
-import { byVictim, type Injection, losesRuns } from "./injections.ts";
-import { at, inTime, toleranceMs } from "./judge.ts";
+import { beatMs, byVictim, type Injection, losesRuns } from "./injections.ts";
+import { at, inTime, toleranceMs, withDoubts } from "./judge.ts";
 import { named, type Section, sameReport, sectionsOf } from "./sections.ts";
+import { mayHaveStalled, recorderMayHaveStalled } from "./stalls.ts";
 import { isClaim, trailOf } from "./trail.ts";
 
 /**
@@ -11,23 +12,33 @@ import { isClaim, trailOf } from "./trail.ts";
  */
 export const oneLiveAttempt: Checker = (evidence) => {
   const { all, bySubject } = sectionsOf(evidence.ledger, "run");
-  const judge = excuses(evidence);
+  const judgeAtRest = excuses(evidence);
   const found: Counterexample[] = [];
+  const doubtful: Counterexample[] = [];
+  // A handler that beat a moment before it stalled, and wakes up with its own lease over.
+  const stallMs = Math.max(0, (evidence.constants.heartbeatTimeoutMs ?? 0) - 2 * beatMs);
+  const judge = (earlier: Section, later: Section): string | null => {
+    const text = judgeAtRest(earlier, later);
+    if (text === null || earlier.token === later.token) return text;
+    const older = earlier.token < later.token ? earlier : later;
+    const stalled = mayHaveStalled(evidence, older.instance, older.enteredAt - beatMs, later.enteredAt, stallMs);
+    if (!stalled && !recorderMayHaveStalled(evidence, later.enteredAt, Math.min(earlier.endAt, later.endAt) - later.enteredAt)) return text;
+    doubtful.push({ time: later.enteredAt, text });
+    return null;
+  };
   let excused = 0;
   for (const sections of bySubject.values()) {
     const overlap = overlaps(sections, toleranceMs(evidence), judge);
     for (const one of overlap.found) found.push(one);
     excused += overlap.excused;
   }
+  excused -= doubtful.length;
   const text = {
     holds: `No two of ${all.length} attempts of ${bySubject.size} runs were live at once${excused > 0 ? `, but for ${excused} whose process was stopped beyond its heartbeat time-out` : ""}.`,
     nothing: "The ledger saw no attempt of a run.",
   };
-  return conclude("one live attempt at a time", all.length, inTime(found), text, {
-    attempts: all.length,
-    runs: bySubject.size,
-    overlapsExcused: excused,
-  });
+  const numbers = { attempts: all.length, runs: bySubject.size, overlapsExcused: excused };
+  return withDoubts(conclude("one live attempt at a time", all.length, inTime(found), text, numbers), inTime(doubtful));
 };
 
 /** One attempt number belongs to one section: a correct instance never enters an attempt twice. */
