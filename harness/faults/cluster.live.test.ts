@@ -1,0 +1,98 @@
+/** Every fault of a Postgres that fails over, once, on a real cluster: it bites, it heals, and what was written before it is there. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startClock, until } from "../base/clock.ts";
+import type { Journal } from "../base/journal.ts";
+import type { LedgerEntry } from "../core/records.ts";
+import { openRunState } from "../drivers/process/run-state.ts";
+import { prepareDriver, startStack } from "../drivers/process/stack.ts";
+import type { Stack } from "../drivers/stack.ts";
+import { clustered, MissingPartError, provision } from "../provision/provision.ts";
+import { loadFault, loadTarget } from "../run/catalogue.ts";
+import { openLedger } from "../run/ledger.ts";
+import { repeat } from "../run/repeat.ts";
+import type { AtWork, FaultContext } from "./fault.ts";
+
+const project = resolve(import.meta.dirname, "../..");
+const idle: AtWork = { working: () => [], open: () => [], ageOf: () => 0 };
+const unheard: Journal<LedgerEntry> = { write: () => {}, assertWritable: () => {}, [Symbol.asyncDispose]: async () => {} };
+const cluster = await provision({ only: clustered }).catch((error: unknown) => {
+  if (!(error instanceof MissingPartError)) throw error;
+});
+
+let stack: Stack;
+const resources = new AsyncDisposableStack();
+
+beforeAll(async () => {
+  if (!cluster) return;
+  const parts = { ...(await provision({})), cluster };
+  const logs = await mkdtemp(join(tmpdir(), "live-cluster-"));
+  resources.defer(() => rm(logs, { recursive: true }));
+  const state = resources.use(await openRunState({ keep: false }));
+  const ledger = resources.use(openLedger(startClock(), unheard));
+  const driver = await prepareDriver({ parts, project, directory: state.directory, marker: state.id });
+  const what = { target: await loadTarget(project, "reference"), defect: undefined, topology: { api: 1, queue: 1 }, layout: "ha" } as const;
+  stack = resources.use(await startStack(driver, { ...what, proxied: [], name: "cluster", logs, ledgerFor: (name) => ledger.addressFor(name) }));
+  await write("create table kept (n int primary key)");
+}, 180_000);
+afterAll(() => resources.disposeAsync());
+
+async function write(sql: string): Promise<number> {
+  const client = await stack.postgres.connect();
+  return client
+    .query(sql)
+    .then(({ rows }) => Number(rows[0]?.count ?? 0))
+    .finally(() => client.end());
+}
+
+/** Strikes, sees it bite, waits for another to lead where that is expected, and heals. */
+async function strike(name: string, options: FaultContext["options"] = {}, promotes = true): Promise<string> {
+  const led = (await stack.cluster?.primary())?.name;
+  const prepared = (await loadFault(project, name)).prepare({ stack, ledger: idle, on: "postgres", options });
+  if (!prepared) throw new Error(`${name} was expected to find a victim.`);
+  await using _writing = repeat(50, () =>
+    write("select pg_logical_emit_message(true, 'test', 'x')").then(
+      () => {},
+      () => {},
+    ),
+  );
+  try {
+    await prepared.inject();
+    const bite = await until(`${name} was expected to bite`, prepared.bites, { withinMs: 10_000 });
+    const another = async (): Promise<true | undefined> => {
+      const now = (await stack.cluster?.primary())?.name;
+      return (now !== undefined && now !== led) || undefined;
+    };
+    if (promotes) await until("Another node was expected to lead", another, { withinMs: 60_000 });
+    return bite;
+  } finally {
+    await prepared.heal();
+    await until(`${name} was expected to heal`, prepared.healed, { withinMs: 90_000, everyMs: 100 });
+  }
+}
+
+const cases = [
+  ["kill-node", {}, true, "and its manager are gone"],
+  ["kill-postmaster", {}, true, "is gone"],
+  ["kill-manager", {}, true, "goes on"],
+  ["pause-node", {}, true, "state T"],
+  ["switch-over", {}, true, "in place of"],
+  ["cut-replication", {}, false, "confirmed nothing"],
+  ["cut-replication", { closed: 1 }, false, "no standby is connected"],
+  ["cut-replication", { latencyMs: 300 }, false, "is confirmed after"],
+  ["kill-entry", {}, false, "haproxy is gone"],
+  ["kill-store", {}, false, "are gone"],
+] as const;
+
+test.skipIf(!cluster).each(cases)("%s %j", async (name, options, promotes, evidence) => {
+  await write(`insert into kept select coalesce(max(n), 0) + 1 from kept`);
+  const before = await write("select count(*) from kept");
+  expect(await strike(name, options, promotes)).toContain(evidence);
+  expect(await write("select count(*) from kept")).toBe(before);
+});
+
+test.skipIf(!cluster)("two of three store members", async () => {
+  expect(await strike("kill-store", { quorum: 1 }, false)).toMatch(/etcd-\d and etcd-\d are gone/);
+});

@@ -1,0 +1,18 @@
+import type { Fault } from "./fault.ts";
+import { clusters, primaryStrike } from "./tools/cluster.ts";
+
+export default {
+  what: "SIGKILL of the primary's main process: what serves its clients goes on for a moment, and its manager sees to the rest.",
+  layouts: clusters,
+  prepare(context) {
+    let pid: number | undefined;
+    return primaryStrike(context, {
+      inject(primary) {
+        pid = primary.serverPid();
+        primary.killServer();
+      },
+      shows: ({ name, serverPid }) => (pid !== undefined && serverPid() !== pid ? `server ${pid} of ${name} is gone` : undefined),
+      heal: () => {},
+    });
+  },
+} satisfies Fault;

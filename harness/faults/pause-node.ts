@@ -1,0 +1,13 @@
+import type { Fault } from "./fault.ts";
+import { clusters, primaryStrike } from "./tools/cluster.ts";
+
+export default {
+  what: "SIGSTOP of everything of the primary, server and manager, then SIGCONT: it wakes up and does not know that another was promoted.",
+  layouts: clusters,
+  prepare: (context) =>
+    primaryStrike(context, {
+      inject: (primary) => primary.pause(),
+      shows: ({ name, states }) => (states().every((state) => state === "T") ? `server and manager of ${name} are in state T (stopped)` : undefined),
+      heal: (primary) => primary.resume(),
+    }),
+} satisfies Fault;
