@@ -13,6 +13,8 @@ export default defineConfig({
           exclude: [...exclude, "**/*.live.test.ts"],
           globalSetup,
           setupFiles: ["harness/base/property-runs.ts"],
+          // Most of them wait for the server, for leases and time-outs, more than they compute.
+          maxWorkers: 3,
           testTimeout: 20_000,
           hookTimeout: 60_000,
         },

@@ -5,10 +5,7 @@ export default {
   statement: "The server begins to serve only after its database is healthy.",
   document: "Horizontal scaling of a stateful agent server (seed 000)",
   where: "Docker Compose Configuration",
-  decides: "Started without Postgres an instance is alive, not ready and does not crash; it is ready soon after Postgres is.",
-  untried: {
-    kind: "tested in the server",
-    tests: ["health.test.ts", "main.test.ts"],
-    reason: "One instance is started without a database there; no experiment starts a whole stack in the wrong order.",
-  },
+  decides:
+    "Everything is stopped, and all instances are started before Postgres: each is alive, not ready and does not end, and is ready soon after Postgres is there.",
+  bound: { value: 5000, unit: "ms", why: "an instance asks again twice a second, and looks at the schema and its settings then" },
 } satisfies Claim;

@@ -5,11 +5,6 @@ export default {
   statement: "ip_hash sends one client to one instance.",
   document: "Horizontal scaling of a stateful agent server (seed 000)",
   where: "Nginx Load Balancing and Session Affinity",
-  decides: "Each client address is answered by one instance; when that dies its clients move, and nobody else's do.",
+  decides: "Clients of sixty addresses ask under load: each is answered by one instance; when that dies its clients move, and nobody else's do.",
   bound: { value: 1, unit: "instance a client", why: "as long as no instance leaves or comes" },
-  untried: {
-    kind: "tested in the server",
-    tests: ["deploy/nginx-balancing.test.ts"],
-    reason: "Clients of different loopback addresses are tried there against simple upstreams, not against the server under load.",
-  },
 } satisfies Claim;

@@ -31,7 +31,7 @@ export function renderTrend(lines: readonly TrendLine[], statements: ReadonlyMap
 <style>${{ markup: style }}</style>
 </head>
 <body>
-<header class="masthead"><span class="brand">runproof</span><p><span>${grouped(runs.length)} runs${span(runs)}</span></p></header>
+<header class="masthead"><span class="brand">runproof</span><p><span>${runs.length === 1 ? "1 run" : `${grouped(runs.length)} runs`}${span(runs)}</span></p></header>
 <main class="trend">
 <h1>${title(trends)}</h1>
 ${needALook(trends, statements)}

@@ -1,0 +1,36 @@
+import { expect, it } from "vitest";
+import { countersTold } from "./counters-told.ts";
+import { evidence, injected, operation } from "./fixtures.ts";
+
+/** One request each 10 ms, answered after 10 ms, for 20 s. */
+const operations = Array.from({ length: 2000 }, (_, index) =>
+  operation({ index, f: "get", invokedAt: index * 10, by: index % 2 === 0 ? "api-1" : "api-2" }),
+);
+const window = { firstSentMs: 0, firstDoneMs: 10, lastSentMs: 6010, lastDoneMs: 6020 };
+const judged = (told: { readonly requests: number; readonly seconds: number }, given = operations) => {
+  const numbers = Object.fromEntries(Object.entries({ ...window, ...told }).map(([what, value]) => [`api-1 ${what}`, value]));
+  const faults = injected("read-counters", "counters", 8000, 14_100).map((event) => (event.phase === "biting" ? { ...event, numbers } : event));
+  return countersTold(evidence({ operations: given, faults }));
+};
+
+it("holds when as many are told as clients had answers, and no more time than they waited for", () =>
+  expect(judged({ requests: 300, seconds: 2.7 })).toMatchObject({ verdict: "holds", summary: expect.stringContaining("of no other") }));
+
+it.each([
+  [{ requests: 600, seconds: 2.7 }, /told of 600 requests, and can have answered \d+ clients/],
+  [{ requests: 150, seconds: 1.3 }, /told of 150 requests, and answered \d+ clients/],
+  [{ requests: 300, seconds: 2700 }, /told of 2700\.0 s of answering/],
+  [{ requests: 300, seconds: 0.0027 }, /told of 0\.003 s of answering/],
+])("violated by %j", (told, says) => expect(judged(told)).toMatchObject({ verdict: "violated", summary: expect.stringMatching(says) }));
+
+it("a request at an edge, and one that nobody is known to have answered, may count for the instance or not", () => {
+  const [few, many] = [276, 325];
+  for (const requests of [few, many]) expect(judged({ requests, seconds: 2.7 }).verdict).toBe("holds");
+  const unknown = operations.map((one) => (one.by === "api-2" ? { ...one, by: "" } : one));
+  expect(judged({ requests: 600, seconds: 5 }, unknown).verdict).toBe("holds");
+});
+
+it("inconclusive when nothing fell between the readings", () => {
+  expect(judged({ requests: 0, seconds: 0 }, []).verdict).toBe("inconclusive");
+  expect(countersTold(evidence({ operations })).verdict).toBe("inconclusive");
+});

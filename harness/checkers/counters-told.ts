@@ -1,0 +1,51 @@
+/** AB-17: what an instance tells of its requests is what its clients saw: as many, and no longer than they took. */
+import { tookMs } from "../core/history.ts";
+import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
+import { seenBiting } from "./injections.ts";
+import { at, toleranceMs } from "./judge.ts";
+
+/** A request is counted soon after its answer, and a look begins soon after it was requested (ms). */
+const marginMs = 250;
+/** An instance that tells less than this share of what its clients waited for tells it in another unit. */
+const leastShare = 0.05;
+
+/** Between two readings of an instance's counters: at least the requests that certainly fell between them, at most those that may have. */
+export const countersTold: Checker = (evidence) => {
+  const found: Counterexample[] = [];
+  const margin = marginMs + toleranceMs(evidence);
+  let examined = 0;
+  for (const { id, requestedAt, numbers } of seenBiting(evidence.faults, "read-counters")) {
+    for (const name of Object.keys(numbers).flatMap((key) => (key.endsWith(" requests") ? [key.slice(0, -" requests".length)] : []))) {
+      const of = (what: string): number => numbers[`${name} ${what}`] ?? 0;
+      const when = (what: string): number => requestedAt + of(what);
+      // Who answered a request that got no answer is not known: it may have been any of them.
+      const possible = evidence.operations.filter(
+        ({ by, invokedAt, answeredAt }) =>
+          (by === name || by === "") && answeredAt >= when("firstSentMs") - margin && invokedAt <= when("lastDoneMs") + margin,
+      );
+      const certain = possible.filter(
+        ({ by, invokedAt, answeredAt }) => by === name && invokedAt >= when("firstDoneMs") + margin && answeredAt <= when("lastSentMs") - margin,
+      );
+      examined += certain.length;
+      const seconds = (all: typeof certain): number => all.reduce((sum, one) => sum + tookMs(one), 0) / 1000;
+      const accuse = (text: string) =>
+        found.push({
+          time: requestedAt,
+          text: `${name} ${text}, between readings at ${at(when("firstDoneMs"))} and ${at(when("lastSentMs"))} (${id}).`,
+        });
+      if (of("requests") < certain.length) accuse(`told of ${of("requests")} requests, and answered ${certain.length} clients`);
+      if (of("requests") > possible.length) accuse(`told of ${of("requests")} requests, and can have answered ${possible.length} clients`);
+      // One more margin for each: a client's clock stops before the instance's, which waits for the last byte to be taken.
+      const longest = seconds(possible) + (possible.length * margin) / 1000;
+      if (of("seconds") > longest)
+        accuse(`told of ${of("seconds").toFixed(1)} s of answering, and its clients waited for ${seconds(possible).toFixed(1)} s in all`);
+      if (of("seconds") < leastShare * seconds(certain) && evidence.lagMs < marginMs)
+        accuse(`told of ${of("seconds").toFixed(3)} s of answering, and its clients waited for ${seconds(certain).toFixed(1)} s`);
+    }
+  }
+  const text = {
+    holds: `Instances told of all ${examined} requests that certainly fell between two readings, of no other, and of their time.`,
+    nothing: "No request certainly fell between two readings of an instance's counters.",
+  };
+  return conclude("requests are counted by instance", examined, found, text, { examined });
+};

@@ -1,0 +1,29 @@
+import { expect, it } from "vitest";
+import { evidence, injected } from "./fixtures.ts";
+import { startsInAnyOrder } from "./start-order.ts";
+
+const well = { "api-1 live": 1, "api-1 readyAlone": 0, "api-1 ended": 0, "api-1 readyAfterMs": 900 };
+const judged = (numbers: Readonly<Record<string, number>>, lagMs = 0) =>
+  startsInAnyOrder({ boundMs: 5000 })(
+    evidence({
+      faults: injected("start-before-postgres", "postgres", 1000, 12_000).map((event) => (event.phase === "biting" ? { ...event, numbers } : event)),
+      lagMs,
+    }),
+  );
+const without = (key: string): Readonly<Record<string, number>> => Object.fromEntries(Object.entries(well).filter(([name]) => name !== key));
+
+it("holds for one that waits and is ready soon after", () =>
+  expect(judged(well)).toMatchObject({ verdict: "holds", examined: 1, summary: expect.stringContaining("within 900 ms") }));
+
+it.each([
+  [{ ...without("api-1 readyAfterMs"), "api-1 live": 0, "api-1 ended": 1 }, "api-1, started before Postgres, ended instead of waiting for it"],
+  [{ ...well, "api-1 readyAlone": 3 }, "said 3 times that it was ready while Postgres was down"],
+  [without("api-1 readyAfterMs"), "was never ready after Postgres was"],
+  [{ ...well, "api-1 readyAfterMs": 7000 }, "was ready 7000 ms after it; 5000 ms are allowed"],
+])("violated by %j", (numbers, told) => expect(judged(numbers)).toMatchObject({ verdict: "violated", summary: expect.stringContaining(told) }));
+
+it("decides nothing of one that was not yet alive, or while timers lagged", () => {
+  expect(judged({ ...well, "api-1 live": 0 }).verdict).toBe("inconclusive");
+  expect(judged({}).verdict).toBe("inconclusive");
+  expect(judged({ ...well, "api-1 readyAfterMs": 7000 }, 1500).verdict).toBe("inconclusive");
+});

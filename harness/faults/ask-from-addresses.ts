@@ -1,0 +1,63 @@
+import { everybodysWork, type Fault, instanceNamed } from "./fault.ts";
+import { askFrom } from "./tools/from-address.ts";
+
+/** ip_hash looks at the first three numbers of an address. */
+const addresses = Array.from({ length: 60 }, (_, i) => `127.${100 + i}.7.1`);
+const asksBefore = 5;
+const asksAfter = 3;
+
+export default {
+  what: "Clients of 60 addresses ask for `path` through another balancer, which chooses instances by `balancing`, again and again; then the instance dies, and they ask once more.",
+  prepare({ stack, ledger, on, options }) {
+    const victim = instanceNamed(stack, on);
+    const numbers: Record<string, number> = {};
+    let other: AsyncDisposable | undefined;
+    return {
+      on: victim.name,
+      working: () => everybodysWork(stack, ledger),
+      async inject() {
+        const balancer = await stack.addBalancer({ balancing: options.balancing });
+        other = balancer;
+        /** Who answered each address; "" where nobody did. */
+        const ask = async (times: number): Promise<ReadonlyMap<string, ReadonlySet<string>>> => {
+          const by = new Map<string, Set<string>>(addresses.map((address) => [address, new Set()]));
+          for (let i = 0; i < times; i++) {
+            const one = async (address: string) => {
+              const { status, headers } = await askFrom(address, { port: balancer.port, path: String(options.path) });
+              by.get(address)?.add(status === 200 ? String(headers["x-instance-id"] ?? "") : "");
+            };
+            await Promise.all(addresses.map(one));
+          }
+          return by;
+        };
+        const before = await ask(asksBefore);
+        await victim.kill();
+        const after = await ask(asksAfter);
+        const homeOf = (address: string): string | undefined => {
+          const [home, ...more] = before.get(address) ?? [];
+          return more.length === 0 ? home : undefined;
+        };
+        const settled = addresses.filter((address) => homeOf(address) !== undefined);
+        const [lost, others] = [true, false].map((isLost) => settled.filter((address) => (homeOf(address) === victim.name) === isLost));
+        const stayed = (address: string): boolean => after.get(address)?.size === 1 && after.get(address)?.has(homeOf(address) ?? "") === true;
+        Object.assign(numbers, {
+          addresses: addresses.length,
+          instances: new Set(settled.map(homeOf)).size,
+          wandered: addresses.length - settled.length,
+          lost: lost?.length ?? 0,
+          lostUnanswered: lost?.filter((address) => after.get(address)?.has("")).length ?? 0,
+          others: others?.length ?? 0,
+          othersMoved: others?.filter((address) => !stayed(address)).length ?? 0,
+        });
+      },
+      bites: async () =>
+        victim.pid() === undefined ? `${victim.name}, which answered ${numbers.lost} of ${numbers.addresses} addresses, is gone` : undefined,
+      async heal() {
+        await other?.[Symbol.asyncDispose]();
+        await victim.start();
+      },
+      healed: async () => ((await victim.isReady(500)) ? `${victim.name} is back` : undefined),
+      numbers: () => numbers,
+    };
+  },
+} satisfies Fault;
