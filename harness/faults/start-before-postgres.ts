@@ -21,6 +21,7 @@ interface Started {
 
 export default {
   what: "Every instance is stopped and Postgres too; then they come back in the wrong order: the instances first, asked meanwhile whether they are alive (`live`) and ready, and Postgres once all are alive, `aloneMs` later.",
+  layouts: ["single"],
   prepare({ stack, ledger, options }) {
     const instances = stack.instances();
     const live = String(options.live);
@@ -36,7 +37,7 @@ export default {
       working: () => everybodysWork(stack, ledger),
       async inject() {
         await Promise.all(instances.map((instance) => instance.terminate("SIGTERM", graceMs)));
-        await stack.postgres.stop("fast", graceMs);
+        await stack.postgres.stop?.("fast", graceMs);
         const began = performance.now();
         started = instances.map((instance) => ({ instance, live: false, readyAlone: 0, endedAt: undefined, readyAt: undefined }));
         const starts = started.map((one) =>
