@@ -81,7 +81,7 @@ export function availabilityOf(evidence: Evidence, f: readonly string[]): readon
       timeToDetectMs: difference(Math.min(firstFailureAt, firstSlowAt(before, during)), requestedAt),
       timeToHandOverMs: difference(takenOverAt(evidence, injection), requestedAt),
       timeToFirstSuccessMs: difference(firstSuccessAt(between(requestedAt - aroundMs, endOfLoad + 1), healedAt), healedAt),
-      failureToSuccessMs: difference(firstSuccessAt(during, firstFailureAt), firstFailureAt),
+      failureToSuccessMs: difference(firstSuccessAt(between(requestedAt, endOfLoad + 1), firstFailureAt), firstFailureAt),
       timeToSteadyMs: steadyAt === null ? null : steadyAt - healedAt,
       outage: first && last ? { fromMs: first.intendedAt, toMs: last.intendedAt, resolutionMs: resolution(during) } : null,
     };

@@ -16,6 +16,10 @@ describe("failsFast", () => {
   it("holds when early ones are answered by the budget, and later ones at once", () => {
     expect(judge(create(12_000, 5900), create(20_000, 30))).toMatchObject({ verdict: "holds", examined: 2 });
   });
+  it("tells how long clients saw nothing but failures", () => {
+    const back = operation({ f: "create", invokedAt: 31_000 });
+    expect(judge(create(12_000, 5900), create(20_000, 30), back).numbers.failureToSuccessMs).toBe(31_010 - 17_900);
+  });
   it("accuses an answer that came late, and one that never came", () => {
     expect(judge(create(12_000, 8000), create(20_000, 30)).summary).toContain("was answered after 8000 ms (status 503); 6000 ms are allowed");
     expect(judge(create(20_000, 1200)).summary).toContain("500 ms are allowed");

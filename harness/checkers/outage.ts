@@ -2,6 +2,7 @@
 import type { Operation } from "../core/history.ts";
 import { quantile } from "../core/stats.ts";
 import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
+import { availabilityOf } from "./availability-figures.ts";
 import { type Injection, injectionsOf } from "./injections.ts";
 import { at, concludeBound, inTime, ms, outOfReach, toleranceMs } from "./judge.ts";
 import { loadEndsAt } from "./load-rate.ts";
@@ -33,7 +34,8 @@ export function failsFast({ f }: { readonly f: readonly string[] }): Checker {
     const found: Counterexample[] = [];
     const open: number[] = [];
     let examined = 0;
-    for (const outage of longOutages(evidence, budgetMs)) {
+    const outages = longOutages(evidence, budgetMs);
+    for (const outage of outages) {
       const opensAt = outage.bitingAt + budgetMs + slackMs;
       for (const operation of evidence.operations) {
         if (!f.includes(operation.f) || operation.invokedAt < outage.bitingAt || operation.invokedAt > outage.healingAt) continue;
@@ -50,8 +52,12 @@ export function failsFast({ f }: { readonly f: readonly string[] }): Checker {
       holds: `All ${examined} operations that began during an outage longer than ${ms(budgetMs)} were answered in time; ${open.length} of them came when the budget was over, the slowest took ${ms(quantile(open, 1))}.`,
       nothing: "No operation began during an outage longer than the budget.",
     };
+    const repaired = availabilityOf(evidence, f).flatMap(({ injection, failureToSuccessMs }) =>
+      outages.some(({ id }) => id === injection.id) ? (failureToSuccessMs ?? []) : [],
+    );
     const numbers = {
       operations: examined,
+      ...(repaired.length > 0 ? { failureToSuccessMs: quantile(repaired, 1) } : {}),
       ...(open.length > 0
         ? { afterBudgetP50Ms: quantile(open, 0.5), afterBudgetP99Ms: quantile(open, 0.99), afterBudgetMaxMs: quantile(open, 1) }
         : {}),
