@@ -10,6 +10,25 @@ export interface Hold {
   readonly release: Operation | undefined;
 }
 
+/**
+ * What a client that acquires and releases in turn, waits for every answer and gets it must have held, which is also enough: it leaves no choice.
+ *
+ * @param calls by invocation
+ * @returns undefined where it is another client
+ */
+export function onlyHolds(client: string, calls: readonly Operation[]): Hold[] | undefined {
+  const found: Hold[] = [];
+  let last: Operation | undefined;
+  for (const call of calls) {
+    if (call.outcome !== "ok" || (call.f === "acquire") === (last?.f === "acquire")) return undefined;
+    if (last !== undefined && call.invokedAt <= last.completedAt) return undefined;
+    if (last?.f === "acquire") found.push(holdOf(client, last, last.completedAt, call));
+    last = call;
+  }
+  if (last?.f === "acquire") found.push(holdOf(client, last, last.completedAt, undefined));
+  return found;
+}
+
 /** A client's calls: what was answered in the order in which it had to act, what was not in the order in which it could. */
 export function callsOf(operations: readonly Operation[]) {
   const acquires: Operation[] = [];

@@ -19,7 +19,7 @@
  */
 import type { Operation } from "../../core/history.ts";
 import { clientOf } from "./client.ts";
-import { acquiresInOrder, byInvocation, byReturn, type Calls, callsOf, enoughHolds, type Hold, leastHolds, leastInTurn } from "./client-holds.ts";
+import { acquiresInOrder, byInvocation, byReturn, type Calls, callsOf, enoughHolds, type Hold, leastHolds, leastInTurn, onlyHolds } from "./client-holds.ts";
 import type { Decision } from "./judge.ts";
 import { contradicted } from "./levels.ts";
 import { told } from "./specification.ts";
@@ -38,30 +38,42 @@ const algorithm = "holds of each client";
 /** @param operations acquires and releases of a lock that is free at first */
 export function holds(operations: readonly Operation[], lock: Lock): Decision | undefined {
   const necessary: Hold[] = [];
-  const sufficient: Hold[] = [];
+  // The same list as long as no client leaves a choice; undefined: these moments need not be enough.
+  let sufficient: Hold[] | undefined = necessary;
   const inOrder = new Set<string>();
-  let allSuffice = true;
   for (const [client, own] of Map.groupBy(operations, clientOf)) {
+    const only = onlyHolds(client, own.sort(byInvocation));
+    if (only !== undefined) {
+      inOrder.add(client);
+      for (const hold of only) necessary.push(hold);
+      if (sufficient !== undefined && sufficient !== necessary) for (const hold of only) sufficient.push(hold);
+      continue;
+    }
     const calls = callsOf(own);
     const early = releasedTooOften(client, calls);
     if (early !== undefined) return early;
+    if (sufficient === necessary) sufficient = [...necessary];
     const onlyOne = lock.permits === 1 && !lock.reentrant;
     for (const hold of (onlyOne ? leastInTurn(client, calls) : undefined) ?? leastHolds(client, calls)) necessary.push(hold);
     const most = lock.reentrant ? Number.POSITIVE_INFINITY : lock.permits;
-    const enough = allSuffice ? (enoughHolds(client, calls, 1) ?? enoughHolds(client, calls, most)) : undefined;
-    if (enough === undefined) allSuffice = false;
-    else for (const hold of enough) sufficient.push(hold);
+    const enough = sufficient && (enoughHolds(client, calls, 1) ?? enoughHolds(client, calls, most));
+    if (enough === undefined) sufficient = undefined;
+    else for (const hold of enough) sufficient?.push(hold);
     if (acquiresInOrder(calls)) inOrder.add(client);
   }
-  const tokenOf = (hold: Hold): number | undefined => lock.tokenOf?.(hold.acquire);
-  const byTime = (a: Hold, b: Hold): number => a.from - b.from || (a.until === b.until ? (tokenOf(a) ?? 0) - (tokenOf(b) ?? 0) : a.until - b.until);
+  const { tokenOf } = lock;
+  const tokenOfHold = (hold: Hold): number | undefined => tokenOf?.(hold.acquire);
+  const byTime = (a: Hold, b: Hold): number =>
+    a.from - b.from || (a.until === b.until ? (tokenOfHold(a) ?? 0) - (tokenOfHold(b) ?? 0) : a.until - b.until);
   const crowd = crowded(necessary.sort(byTime), lock);
   if (crowd !== undefined) return tooMany(crowd, lock.permits);
-  const certain = necessary.filter(({ client }) => inOrder.has(client));
-  const fallen = fall(certain, tokenOf);
+  const fallen = fall(
+    necessary.filter(({ client }) => inOrder.has(client)),
+    tokenOfHold,
+  );
   if (fallen !== undefined && fallen[0].from < fallen[1].until) return notRising(...fallen);
-  if (!allSuffice || crowded(sufficient.sort(byTime), lock) !== undefined || fall(sufficient, tokenOf) !== undefined) return undefined;
-  return { algorithm };
+  if (sufficient === undefined || (sufficient !== necessary && crowded(sufficient.sort(byTime), lock) !== undefined)) return undefined;
+  return fall(sufficient, tokenOfHold) === undefined ? { algorithm } : undefined;
 }
 
 /** By the return of the k-th release fewer than k acquires were invoked. */
@@ -79,9 +91,11 @@ function releasedTooOften(client: string, { acquires, releases, unknownAcquires 
 
 /** Holds that overlap and are more than the permits: by time, so those that last no time come before those that begin then. */
 function crowded(byTime: readonly Hold[], { permits, reentrant }: Lock): readonly Hold[] | undefined {
-  let held: Hold[] = [];
+  const held: Hold[] = [];
   for (const hold of byTime) {
-    held = held.filter(({ until }) => until > hold.from);
+    let left = 0;
+    for (const other of held) if (other.until > hold.from) held[left++] = other;
+    held.length = left;
     if (reentrant && held[0]?.client === hold.client) {
       if (hold.until > held[0].until) held[0] = hold;
       continue;

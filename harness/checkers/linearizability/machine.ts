@@ -65,24 +65,40 @@ export function machineOf<State>(specification: Specification<State>, operations
   };
 }
 
-const json = (value: Json): string | number => (typeof value === "number" ? value : JSON.stringify(value));
+/** Equal exactly for equal values: all but numbers as their JSON. */
+const json = (value: Json): string | number | null => (typeof value === "number" || value === null ? value : JSON.stringify(value));
+/** What stands for the output of an operation that was not answered: no JSON. */
+const unanswered = "?";
+/** More than there are operations, so that two numbers of something make one. */
+const many = 2 ** 26;
 
 function classify<State>(specification: Specification<State>, operations: readonly Operation[]) {
   const reads = new Uint8Array(operations.length);
   const classes = new Int32Array(operations.length);
-  const known = new Map<string, number>();
+  const doers = new Map<string, number>();
+  const inputs = new Map<string | number | null, number>();
+  const outputs = new Map<string | number | null, number>();
+  const values = new Map<number, number>();
+  const effects = new Map<number, number>();
   for (let position = 0; position < operations.length; position++) {
     const operation = operations[position] as Operation;
     const { f, input, output, outcome } = operation;
     if (specification.operations[f] === "read") reads[position] = 1;
-    // JSON one behind another is told apart without separators, and the actor comes last.
-    const effect = `${f} ${json(input)} ${outcome === "ok" ? json(output) : "?"} ${specification.actor?.(operation) ?? ""}`;
-    let number = known.get(effect);
-    if (number === undefined) {
-      number = known.size;
-      known.set(effect, number);
-    }
-    classes[position] = number;
+    const actor = specification.actor?.(operation);
+    const doer = numberIn(doers, actor === undefined ? f : `${f} ${actor}`);
+    const answer = numberIn(outputs, outcome === "ok" ? json(output) : unanswered);
+    const value = numberIn(values, numberIn(inputs, json(input)) * many + answer);
+    classes[position] = numberIn(effects, doer * many + value);
   }
-  return { reads, classes, classCount: known.size };
+  return { reads, classes, classCount: effects.size };
+}
+
+/** The number of the key among those met so far. */
+function numberIn<Key>(known: Map<Key, number>, key: Key): number {
+  let number = known.get(key);
+  if (number === undefined) {
+    number = known.size;
+    known.set(key, number);
+  }
+  return number;
 }

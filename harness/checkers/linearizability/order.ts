@@ -1,20 +1,28 @@
-/** Positions of the times in their order, equal ones as they stand: a merge sort, since sorting by a function is what a search of few operations would wait for. */
+/**
+ * Positions of the times in their order, equal ones as they stand. A merge sort, since sorting by a function is what a search of few operations would
+ * wait for; only what overlaps is moved, since recorders write nearly in order.
+ */
 export function orderOf(times: Float64Array): Int32Array {
-  let from = new Int32Array(times.length);
-  let to = new Int32Array(times.length);
-  for (let i = 0; i < times.length; i++) from[i] = i;
-  const at = (i: number): number => times[from[i] as number] as number;
-  for (let width = 1; width < times.length; width *= 2) {
-    for (let left = 0; left < times.length; left += 2 * width) {
-      const middle = Math.min(left + width, times.length);
-      const end = Math.min(left + 2 * width, times.length);
-      if (middle === end || at(middle - 1) <= at(middle)) {
-        to.set(from.subarray(left, end), left);
-        continue;
+  const order = new Int32Array(times.length);
+  for (let i = 0; i < order.length; i++) order[i] = i;
+  const moved = new Int32Array(order.length);
+  const at = (i: number): number => times[order[i] as number] as number;
+  for (let width = 1; width < order.length; width *= 2) {
+    for (let middle = width; middle < order.length; middle += 2 * width) {
+      const end = Math.min(middle + width, order.length);
+      let to = middle;
+      while (to > middle - width && at(to - 1) > at(middle)) to--;
+      let count = 0;
+      for (let i = to; i < middle; i++) moved[count++] = order[i] as number;
+      for (let a = 0, b = middle; a < count; to++) {
+        const first = moved[a] as number;
+        if (b < end && at(b) < (times[first] as number)) order[to] = order[b++] as number;
+        else {
+          order[to] = first;
+          a++;
+        }
       }
-      for (let a = left, b = middle, i = left; i < end; i++) to[i] = from[b === end || (a < middle && at(a) <= at(b)) ? a++ : b++] as number;
     }
-    [from, to] = [to, from];
   }
-  return from;
+  return order;
 }

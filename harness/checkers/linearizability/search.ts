@@ -113,9 +113,12 @@ function explore(timeline: Timeline, machine: Machine, expired: () => boolean, m
   memory.take(4 * (2 * next.length + key.length * 2 + path.length + 2 * machine.classCount + 10 * count + 4 * open.length));
   memory.take(frames.byteLength + candidates.byteLength);
 
+  // Where the farthest ways ended, in numbers: words are made of them only if nothing goes farther.
   let farthest = none;
-  let obstacle: Obstacle | undefined;
-  const farthestStates = new Set<number>();
+  let stuck = none;
+  let cause = none;
+  const farthestStates = new Int32Array(statesKept);
+  let farthestCount = 0;
 
   const lift = (what: number): void => {
     path[depth++] = what;
@@ -167,21 +170,23 @@ function explore(timeline: Timeline, machine: Machine, expired: () => boolean, m
   const noteObstacle = (rank: number, operation: number, state: number): void => {
     if (rank > farthest) {
       farthest = rank;
-      farthestStates.clear();
-      let at = depth - 1;
-      const positionOf = (what: number): number => (what < 0 ? (open[~what] as number) : (returned[what] as number));
-      while (at >= 0 && reads[positionOf(path[at] as number)] === 1) at--;
-      obstacle = { position: returned[operation] as number, cause: at < 0 ? none : positionOf(path[at] as number), states: [] };
+      stuck = operation;
+      cause = entered;
+      farthestCount = 0;
     }
-    if (farthestStates.size < statesKept) farthestStates.add(state);
+    for (let i = 0; i < farthestCount; i++) if (farthestStates[i] === state) return;
+    if (farthestCount < statesKept) farthestStates[farthestCount++] = state;
   };
   const refused = (): Outcome => {
-    if (obstacle === undefined) return { linearizable: false };
-    const { position } = obstacle;
-    return { linearizable: false, obstacle: { ...obstacle, states: Array.from(farthestStates, (at) => machine.describe(at, position)) } };
+    const position = returned[stuck] as number;
+    const causedBy = cause === count ? none : cause < 0 ? (open[~cause] as number) : (returned[cause] as number);
+    const states = Array.from(farthestStates.subarray(0, farthestCount), (at) => machine.describe(at, position));
+    return { linearizable: false, obstacle: { position, cause: causedBy, states } };
   };
 
   let state = machine.initial;
+  // What was linearized to enter the configuration; at first nothing, which is no operation's number.
+  let entered = count;
   // The state before an operation of unknown outcome that nothing has made use of yet.
   let withoutUnknown = none;
   let mark = 0;
@@ -262,6 +267,7 @@ function explore(timeline: Timeline, machine: Machine, expired: () => boolean, m
       frames[base + 3] = at + 1;
       const what = candidates[2 * at] as number;
       mark = depth;
+      entered = what;
       withoutUnknown = what < 0 ? (frames[base + 1] as number) : none;
       state = candidates[2 * at + 1] as number;
       lift(what);

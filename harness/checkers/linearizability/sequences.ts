@@ -23,10 +23,9 @@ const firstPageWords = 1 << 8;
 const pagesAtMost = 1 << (31 - pageBits);
 
 export function sequences(memory: Memory): Sequences {
-  // Open addressing: the number of a sequence plus one, or 0; its hash beside it saves most comparisons.
+  // Open addressing, two words a slot: the number of a sequence plus one, or 0; its hash beside it saves most comparisons.
   let capacity = 1 << 6;
-  let numbers = new Int32Array(capacity);
-  let hashes = new Int32Array(capacity);
+  let slots = new Int32Array(2 * capacity);
   let addresses = new Int32Array(capacity);
   let count = 0;
   // Sequences never straddle pages. Pages grow up to a mebibyte, so that small histories stay small and large ones waste little.
@@ -37,21 +36,19 @@ export function sequences(memory: Memory): Sequences {
 
   const grow = (): void => {
     memory.take(16 * capacity);
-    const mask = 2 * capacity - 1;
-    const newNumbers = new Int32Array(2 * capacity);
-    const newHashes = new Int32Array(2 * capacity);
-    for (let old = 0; old < capacity; old++) {
-      const number = numbers[old] as number;
-      if (number === 0) continue;
-      let slot = (hashes[old] as number) & mask;
-      while (newNumbers[slot] !== 0) slot = (slot + 1) & mask;
-      newNumbers[slot] = number;
-      newHashes[slot] = hashes[old] as number;
+    const longer = new Int32Array(4 * capacity);
+    const mask = longer.length - 2;
+    for (let old = 0; old < slots.length; old += 2) {
+      if (slots[old] === 0) continue;
+      const hash = slots[old + 1] as number;
+      let slot = (hash << 1) & mask;
+      while (longer[slot] !== 0) slot = (slot + 2) & mask;
+      longer[slot] = slots[old] as number;
+      longer[slot + 1] = hash;
     }
     memory.giveBack(8 * capacity);
     capacity *= 2;
-    numbers = newNumbers;
-    hashes = newHashes;
+    slots = longer;
   };
   const turnPage = (length: number): void => {
     const words = Math.max(length, Math.min(pageWords, page.length * 4));
@@ -69,11 +66,12 @@ export function sequences(memory: Memory): Sequences {
         hash = Math.imul(hash ^ (key[i] as number), 0xc2b2ae35);
         hash ^= hash >>> 15;
       }
-      let slot = hash & (capacity - 1);
+      const mask = slots.length - 2;
+      let slot = (hash << 1) & mask;
       for (;;) {
-        const number = numbers[slot] as number;
+        const number = slots[slot] as number;
         if (number === 0) break;
-        if (hashes[slot] === hash) {
+        if (slots[slot + 1] === hash) {
           const address = addresses[number - 1] as number;
           const words = pages[address >>> pageBits] as Int32Array;
           const first = address & (pageWords - 1);
@@ -81,15 +79,15 @@ export function sequences(memory: Memory): Sequences {
           while (i < length && words[first + i] === key[i]) i++;
           if (i === length) return number - 1;
         }
-        slot = (slot + 1) & (capacity - 1);
+        slot = (slot + 2) & mask;
       }
       if (used + length > page.length) turnPage(length);
       for (let i = 0; i < length; i++) page[used + i] = key[i] as number;
       if (count === addresses.length) addresses = grown(addresses, memory);
       addresses[count] = ((pages.length - 1) << pageBits) | used;
       used += length;
-      numbers[slot] = ++count;
-      hashes[slot] = hash;
+      slots[slot] = ++count;
+      slots[slot + 1] = hash;
       if (count * 3 > capacity * 2) grow();
       return count - 1;
     },
