@@ -13,6 +13,7 @@ export interface Shape {
 type Row = [client: number, key: number, kind: number, value: number, invoked: number, returned: number];
 
 const operationsOfKey = 100;
+const fewValues = 5;
 
 export function rowsOf(shape: Shape): Row[] {
   const random = seeded(1, JSON.stringify(shape));
@@ -42,24 +43,24 @@ function registerRows({ object, operations, clients, planted }: Shape, random: R
       row[3] = values.get(row[1]) ?? 0;
       continue;
     }
-    row[3] = object === "few values" ? 1 + (written++ % 5) : ++written;
+    row[3] = object === "few values" ? 1 + (written++ % fewValues) : ++written;
     values.set(row[1], row[3]);
     writes.set(row[1], [...(writes.get(row[1]) ?? []).slice(-3 * clients), row]);
   }
   const rows = acts.map(({ row }) => row);
-  if (planted) plantStaleRead(rows, Math.floor(operations * 0.9));
+  if (planted) plantWrongRead(rows, object, Math.floor(operations * 0.9));
   return rows;
 }
 
-/** A read answers what was overwritten before it began. */
-function plantStaleRead(rows: readonly Row[], from: number): void {
+/** A read answers what was overwritten before it began; where values repeat that may be right, so there it answers what nobody wrote. */
+function plantWrongRead(rows: readonly Row[], object: Shape["object"], from: number): void {
   for (const read of rows.slice(from)) {
     if (read[2] !== 0) continue;
     const earlier = rows.filter((row) => row[2] === 1 && row[1] === read[1] && row[5] < read[4]);
     const last = earlier.at(-1);
-    const stale = last && earlier.findLast((row) => row[5] < last[4] && row[3] !== last[3]);
+    const stale = last && earlier.findLast((row) => row[5] < last[4]);
     if (stale === undefined) continue;
-    read[3] = stale[3];
+    read[3] = object === "few values" ? fewValues + 1 : stale[3];
     return;
   }
 }

@@ -19,7 +19,18 @@
  */
 import type { Operation } from "../../core/history.ts";
 import { clientOf } from "./client.ts";
-import { acquiresInOrder, byInvocation, byReturn, type Calls, callsOf, enoughHolds, type Hold, leastHolds, leastInTurn, onlyHolds } from "./client-holds.ts";
+import {
+  acquiresInOrder,
+  byInvocation,
+  byReturn,
+  type Calls,
+  callsOf,
+  enoughHolds,
+  type Hold,
+  leastHolds,
+  leastInTurn,
+  onlyHolds,
+} from "./client-holds.ts";
 import type { Decision } from "./judge.ts";
 import { contradicted } from "./levels.ts";
 import { told } from "./specification.ts";
