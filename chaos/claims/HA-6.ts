@@ -6,11 +6,6 @@ export default {
   document: "High availability of a stateful agent server (seed 001)",
   where: "Load Balancing and Session Management: Configuring Load Balancing",
   decides:
-    "Round robin differs by no more than the bound, least_conn picked whoever had the fewest open, ip_hash keeps to one, random passes a chi-square test at 1e-4.",
+    "Under load, round robin differs by no more than the bound, ip_hash keeps the one client address to one instance, random passes a chi-square test at 1e-4; that least_conn picks whoever has the fewest open is counted in the server's tests, with a slow upstream.",
   bound: { value: 1, unit: "request between instances for each nginx worker", why: "each worker goes round by itself" },
-  untried: {
-    kind: "tested in the server",
-    tests: ["deploy/nginx-balancing.test.ts"],
-    reason: "Simple upstreams are counted there, one of them slow; the checkers of distribution decide no experiment yet.",
-  },
 } satisfies Claim;

@@ -1,7 +1,9 @@
 /**
  * Stresses statelessness: the balancer chooses instances by the client's address, at random, in turn and by their open connections, one after another
- * under one load, so that clients are moved from instance to instance. A broken system remembers in an instance what its clients need elsewhere.
+ * under one load, so that clients are moved from instance to instance. A broken system remembers in an instance what its clients need elsewhere, or a broken
+ * balancer gives one instance more than its share.
  */
+import { equalShares, oneInstanceForAll, roundRobin } from "../../harness/checkers/distribution.ts";
 import { oneContent } from "../../harness/checkers/one-content.ts";
 import { monotonicReads, readYourWrites } from "../../harness/checkers/sessions.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
@@ -26,5 +28,8 @@ export default {
   settleMs: 30_000,
   drainMs: 0,
   coverage: { operations: 2500, operationsPerFault: 250, steady: true },
-  claims: { "LG-1": [readYourWrites(session), monotonicReads(session), oneContent({ ...session, content: "n" })] },
+  claims: {
+    "LG-1": [readYourWrites(session), monotonicReads(session), oneContent({ ...session, content: "n" })],
+    "HA-6": [roundRobin({ role: "api", workers: 2 }), oneInstanceForAll({ role: "api" }), equalShares({ role: "api" })],
+  },
 } satisfies Experiment;

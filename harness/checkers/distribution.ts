@@ -3,23 +3,30 @@ import { chiSquareOfEqual, chiSquareSurvival } from "../core/chi-square.ts";
 import type { Operation } from "../core/history.ts";
 import { largest, sum } from "../core/stats.ts";
 import { type Check, type Checker, conclude, type Evidence } from "../core/verdict.ts";
-import { calmStretches, longest } from "./calm.ts";
+import { seenBiting } from "./injections.ts";
 import { at } from "./judge.ts";
 
-/** Requests of one calm stretch by the instance that answered them; an instance that was ready and answered nothing counts 0. */
+/** While the balancer chose in one way: by instance how many requests it answered; an instance that was ready and answered nothing counts 0. */
 interface Spread {
   readonly from: number;
   readonly to: number;
   readonly counts: ReadonlyMap<string, number>;
-  /** Requests that nobody is known to have answered, and those under way at an edge of the stretch: each may have gone anywhere. */
+  /** Requests that nobody is known to have answered, and those under way at an edge of the time: each may have gone anywhere. */
   readonly loose: number;
 }
 
-function spreadOf(evidence: Evidence, role: string): Spread | null {
-  const began = evidence.operations.reduce((first, { invokedAt }) => Math.min(first, invokedAt), Number.POSITIVE_INFINITY);
-  const calm = longest(calmStretches(evidence, began));
-  if (calm === null) return null;
-  const { from, to } = calm;
+/** nginx's old workers may take connections for so long after the new ones do (ms). */
+const reloadMs = 1000;
+
+/** The times in which `reload-balancer` had the balancer choose among `role` instances by `balancing`. */
+function spreadsOf(evidence: Evidence, role: string, balancing: string): readonly Spread[] {
+  return seenBiting(evidence.faults, "reload-balancer")
+    .filter(({ numbers }) => numbers[balancing] === 1)
+    .map(({ bitingAt, healingAt }) => spreadOf(evidence, role, bitingAt + reloadMs, Math.min(healingAt, evidence.endsAt)))
+    .filter(({ counts }) => counts.size > 1 && sum([...counts.values()]) > 0);
+}
+
+function spreadOf(evidence: Evidence, role: string, from: number, to: number): Spread {
   const counts = new Map<string, number>();
   const isOne = (name: string): boolean => name.startsWith(`${role}-`);
   for (const { source, time, values } of evidence.samples)
@@ -41,19 +48,27 @@ function underWayAt({ invokedAt, answeredAt }: Operation, time: number): boolean
 }
 
 /**
- * Round robin: over a calm stretch the most and the fewest requests of an instance differ by no more than the number of the balancer's worker processes, each of
- * which goes round by itself. Requests that may have gone anywhere can explain as much again.
+ * Round robin: the most and the fewest requests of an instance differ by no more than the number of the balancer's worker processes, each of which goes
+ * round by itself. Requests that may have gone anywhere can explain as much again.
  */
 export function roundRobin({ role, workers }: { readonly role: string; readonly workers: number }): Checker {
-  return (evidence) =>
-    judge(`round robin over ${role} instances`, spreadOf(evidence, role), ({ counts, loose }, told) => {
-      const all = [...counts.values()];
-      const apart = largest(all) - Math.min(...all);
-      const numbers = { mostApart: apart, workers, loose };
-      if (apart <= workers) return { verdict: "holds", text: `${told}: at most ${apart} apart; ${workers} are allowed.`, numbers };
-      const verdict = apart > workers + loose ? "violated" : "inconclusive";
-      return { verdict, text: `${told}: ${apart} apart, where ${workers} are allowed and ${loose} requests may have gone anywhere.`, numbers };
-    });
+  return judged(`round robin over ${role} instances`, role, "round_robin", ({ counts, loose }) => {
+    const all = [...counts.values()];
+    const apart = largest(all) - Math.min(...all);
+    const numbers = { mostApart: apart, loose };
+    if (apart <= workers) return { verdict: "holds", text: `at most ${apart} apart; ${workers} are allowed`, numbers };
+    const verdict = apart > workers + loose ? "violated" : "inconclusive";
+    return { verdict, text: `${apart} apart, where ${workers} are allowed and ${loose} requests may have gone anywhere`, numbers };
+  });
+}
+
+/** By a hash of the client's address: a load that comes from one address is answered by one instance. */
+export function oneInstanceForAll({ role }: { readonly role: string }): Checker {
+  return judged(`one of the ${role} instances for one address`, role, "ip_hash", ({ counts, loose }) => {
+    const others = sum([...counts.values()]) - largest([...counts.values()]);
+    const text = others === 0 ? "all by one" : `${others} by another one than most, where ${loose} requests may have gone anywhere`;
+    return { verdict: others === 0 ? "holds" : others > loose ? "violated" : "inconclusive", text, numbers: { elsewhere: others, loose } };
+  });
 }
 
 /** A result this improbable under equal shares contradicts them. */
@@ -61,19 +76,18 @@ const significance = 1e-4;
 
 /** Equal shares at random: the chi-square test of the counts, at 1e-4. Requests that may have gone anywhere are given to whoever has fewest. */
 export function equalShares({ role }: { readonly role: string }): Checker {
-  return (evidence) =>
-    judge(`equal shares of ${role} instances`, spreadOf(evidence, role), ({ counts, loose }, told) => {
-      const all = [...counts.values()];
-      const probability = (of: readonly number[]): number => chiSquareSurvival(chiSquareOfEqual(of), of.length - 1);
-      const p = probability(all);
-      const numbers = { chiSquare: chiSquareOfEqual(all), probability: p, loose };
-      if (sum(all) < 5 * all.length) return { verdict: "inconclusive", text: `${told}: too few for the test, which needs 5 for each.`, numbers };
-      if (p >= significance)
-        return { verdict: "holds", text: `${told}: chi-square ${numbers.chiSquare.toFixed(1)}, probability ${p.toPrecision(2)}.`, numbers };
-      const verdict = probability(levelled(all, loose)) < significance ? "violated" : "inconclusive";
-      const text = `${told}: chi-square ${numbers.chiSquare.toFixed(1)}, which equal shares exceed with probability ${p.toPrecision(2)} only; ${loose} requests may have gone anywhere.`;
-      return { verdict, text, numbers };
-    });
+  return judged(`equal shares of ${role} instances`, role, "random", ({ counts, loose }) => {
+    const all = [...counts.values()];
+    const probability = (of: readonly number[]): number => chiSquareSurvival(chiSquareOfEqual(of), of.length - 1);
+    const p = probability(all);
+    const numbers = { chiSquare: chiSquareOfEqual(all), probability: p, loose };
+    if (sum(all) < 5 * all.length) return { verdict: "inconclusive", text: "too few for the test, which needs 5 for each", numbers };
+    const chiSquare = `chi-square ${numbers.chiSquare.toFixed(1)}`;
+    if (p >= significance) return { verdict: "holds", text: `${chiSquare}, probability ${p.toPrecision(2)}`, numbers };
+    const verdict = probability(levelled(all, loose)) < significance ? "violated" : "inconclusive";
+    const text = `${chiSquare}, which equal shares exceed with probability ${p.toPrecision(2)} only; ${loose} requests may have gone anywhere`;
+    return { verdict, text, numbers };
+  });
 }
 
 /** The counts after `more` have been given, one after another, to whoever has fewest. */
@@ -85,13 +99,18 @@ function levelled(counts: readonly number[], more: number): number[] {
 
 type Answer = { readonly verdict: Check["verdict"]; readonly text: string; readonly numbers: Readonly<Record<string, number>> };
 
-function judge(property: string, spread: Spread | null, decide: (spread: Spread, told: string) => Answer): Check {
-  const total = spread === null ? 0 : sum([...spread.counts.values()]);
-  const nothing = "No calm stretch with requests and at least two ready instances was seen.";
-  if (spread === null || total === 0 || spread.counts.size < 2) return conclude(property, 0, [], { holds: "", nothing });
-  const shares = [...spread.counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => `${name} ${count}`);
-  const told = `from ${at(spread.from)} to ${at(spread.to)} requests were answered by ${shares.join(", ")}`;
-  const { verdict, text, numbers } = decide(spread, told);
-  const found = verdict === "violated" ? [{ time: spread.from, text }] : [];
-  return { ...conclude(property, total, found, { holds: text, nothing }, { requests: total, ...numbers }), verdict };
+/** Judges each time in which the balancer chose so; the worst decides. */
+function judged(property: string, role: string, balancing: string, decide: (spread: Spread) => Answer): Checker {
+  return (evidence) => {
+    const all = spreadsOf(evidence, role, balancing).map((spread) => ({ spread, ...decide(spread) }));
+    const [worst] = (["violated", "inconclusive", "holds"] as const).flatMap((verdict) => all.filter((one) => one.verdict === verdict));
+    const nothing = `The balancer was never seen to choose by ${balancing} among ready ${role} instances while there were requests.`;
+    if (worst === undefined) return conclude(property, 0, [], { holds: "", nothing });
+    const requests = all.reduce((count, { spread }) => count + sum([...spread.counts.values()]), 0);
+    const { verdict, text, numbers, spread } = worst;
+    const shares = [...spread.counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => `${name} ${count}`);
+    const told = `From ${at(spread.from)} to ${at(spread.to)} requests were answered by ${shares.join(", ")}: ${text}.`;
+    const found = verdict === "violated" ? [{ time: spread.from, text: told.charAt(0).toLowerCase() + told.slice(1) }] : [];
+    return { ...conclude(property, requests, found, { holds: told, nothing }, { requests, ...numbers }), verdict };
+  };
 }

@@ -3,7 +3,6 @@ import { expect, test } from "vitest";
 import { seeded } from "../core/random.ts";
 import type { Sample } from "../core/records.ts";
 import { withinConnectionBudget } from "./connection-budget.ts";
-import { equalShares, roundRobin } from "./distribution.ts";
 import { constants, evidence, injected, ledger, operation, sample } from "./fixtures.ts";
 import { boundedGrowth } from "./growth.ts";
 import { noOldTransaction } from "./transaction-age.ts";
@@ -81,38 +80,4 @@ test("connections over the budget count when two samples in a row saw them", () 
   expect(withinConnectionBudget("hold-lock")(locked).verdict).toBe("violated");
   expect(judged([]).verdict).toBe("inconclusive");
   expect(withinConnectionBudget()(evidence({ samples: held(3) })).verdict).toBe("out of reach");
-});
-
-/** Requests answered by the instances in turn as `by` says, with every instance ready. */
-function spread(count: number, by: (index: number) => string, instances = ["api-1", "api-2", "api-3"]) {
-  const operations = Array.from({ length: count }, (_, index) => operation({ index, f: "get", invokedAt: 100 + index * 20, by: by(index) }));
-  return evidence({ operations, samples: instances.map((name) => sample(500, name, { ready: 1 })), endsAt: 200_000 });
-}
-
-test("round robin differs by the number of workers; what may have gone anywhere explains as much", () => {
-  const judge = roundRobin({ role: "api", workers: 2 });
-  const turns = (index: number): string => `api-${(index % 3) + 1}`;
-  expect(judge(spread(300, turns))).toMatchObject({ verdict: "holds", examined: 300 });
-  expect(judge(spread(300, (index) => (index < 9 ? "api-1" : turns(index))))).toMatchObject({ verdict: "violated", numbers: { mostApart: 9 } });
-  expect(judge(spread(300, (index) => (index < 9 ? "" : index < 20 ? "api-1" : turns(index)))).verdict).toBe("inconclusive");
-  expect(judge(spread(300, (index) => `api-${(index % 2) + 1}`)).summary).toContain("api-3 0");
-  expect(judge(spread(0, turns)).verdict).toBe("inconclusive");
-  expect(judge(spread(10, () => "api-1", ["api-1"])).verdict).toBe("inconclusive");
-});
-
-test("shares at random are equal by chi-square at 1e-4, whatever the seed; a doubled weight is always found", () => {
-  const judge = equalShares({ role: "api" });
-  fc.assert(
-    fc.property(fc.nat(100_000), (seed) => {
-      const fair = seeded(seed, "fair");
-      expect(judge(spread(600, () => `api-${fair.integer(1, 3)}`)).verdict).toBe("holds");
-      const unfair = seeded(seed, "unfair");
-      expect(judge(spread(2000, () => `api-${unfair.pick([1, 1, 2, 3])}`)).verdict).toBe("violated");
-    }),
-    { numRuns: 60, seed: 7 },
-  );
-  expect(judge(spread(9, () => "api-1")).verdict).toBe("inconclusive");
-  expect(judge(spread(0, () => "")).verdict).toBe("inconclusive");
-  // So many without an answerer could have made it equal.
-  expect(judge(spread(300, (index) => (index % 3 === 0 ? "api-1" : ""))).verdict).toBe("inconclusive");
 });

@@ -11,7 +11,11 @@ const limitMiB = 128;
 const long = (i: number): string => `${i}`.padStart(200, "x");
 const client = (i: number): Json => ({ client: long(i) });
 
-/** Of each model: calls that may all come in any order, and an answer that none of the orders gives. */
+/** In turn acquired and released by clients of their own. */
+const held = (i: number): readonly [string, Json] => [i % 2 === 0 ? "acquire" : "release", client(i >> 1)];
+const notHeld = ["release", null] as const;
+
+/** Of each model: calls that may all come in any order, and an answer that none of the orders gives. Not of mutex: calls of two kinds leave no choice. */
 const hopeless: Readonly<
   Record<string, { call(i: number): readonly [f: string, input: Json]; readonly answer: readonly [f: string, output: Json] }>
 > = {
@@ -19,7 +23,13 @@ const hopeless: Readonly<
   queue: { call: (i) => ["enqueue", long(i)], answer: ["dequeue", "no"] },
   "fifo-queue": { call: (i) => ["enqueue", long(i >> 1)], answer: ["dequeue", "no"] },
   "key-value": { call: (i) => ["append", long(i >> 1)], answer: ["get", "no"] },
-  semaphore: { call: (i) => ["acquire", client(i)], answer: ["release", null] },
+  "append-log": { call: (i) => ["append", long(i)], answer: ["read", [long(0)]] },
+  register: { call: (i) => ["write", long(i)], answer: ["read", "no"] },
+  "cas-register": { call: (i) => ["write", long(i)], answer: ["cas", ["no", "never"]] },
+  "owner-mutex": { call: held, answer: notHeld },
+  "fenced-mutex": { call: held, answer: notHeld },
+  "reentrant-mutex": { call: held, answer: notHeld },
+  semaphore: { call: (i) => ["acquire", client(i)], answer: notHeld },
   counter: { call: (i) => ["add", 2 ** (i + 1)], answer: ["read", 1001] },
 };
 
@@ -38,9 +48,9 @@ async function judged(model: string, limit: number): Promise<{ note: string; pea
   const [f, output] = answer;
   const lines = [
     ...calls.map(({ process, call: [name, value] }) => ({ type: "invoke", time: 0, process, f: name, value })),
-    { type: "invoke", time: 0, process: "last", f },
     ...calls.map(({ process, call: [name, value] }) => ({ type: "ok", time: 1, process, f: name, value })),
-    { type: "ok", time: 2, process: "last", f, value: output },
+    { type: "invoke", time: 2, process: "last", f, ...(f === "cas" && { value: output }) },
+    { type: "ok", time: 3, process: "last", f, value: output },
   ];
   const file = join(folder, model);
   await writeFile(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));

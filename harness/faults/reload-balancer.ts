@@ -19,6 +19,8 @@ export default {
         if (balancing !== undefined) written = await balancer.reload();
       },
       healed: answersAsWritten,
+      // How it chose meanwhile, for who judges where requests went.
+      numbers: () => (balancing === undefined ? {} : { [balancing]: 1 }),
     };
   },
 } satisfies Fault;

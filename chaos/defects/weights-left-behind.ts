@@ -1,0 +1,16 @@
+/** Weights from a time when one machine was larger: whoever goes in turns or at random gives it more than its share. */
+import type { Defect } from "../../harness/core/experiment.ts";
+
+export default {
+  id: "weights-left-behind",
+  claim: "HA-6",
+  what: "The balancer's configuration gives each instance another weight.",
+  edits: [
+    {
+      file: "deploy/nginx.ts",
+      find: "`server ${address} max_fails=${maxFails} ",
+      replace: "`server ${address} weight=${upstreams.indexOf(address) + 1} max_fails=${maxFails} ",
+    },
+  ],
+  caughtBy: ["balance-in-every-way"],
+} satisfies Defect;
