@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { Operation } from "../core/history.ts";
 import { type Random, seeded } from "../core/random.ts";
 import { broadcast } from "./broadcast.ts";
+import { executions } from "./executions.ts";
 import { evidence, operation } from "./fixtures.ts";
 import { some } from "./property.ts";
 
@@ -80,6 +81,7 @@ test("correct broadcasts are never accused, and a message that is taken out or r
       const operations = correct(seeded(seed));
       const answer = judged(...operations);
       if (answer.verdict === "violated") throw new Error(answer.summary);
+      expect(judged(...seeded(seed, "order").shuffle(operations)).verdict).toBe(answer.verdict);
       const messagesOf = (one: Operation) =>
         (one.output as unknown as { readonly messages: readonly { readonly message: string; readonly at: number }[] }).messages;
       const victim = some(seeded(seed, "victim"), operations, (one) => one.f === "subscribe" && messagesOf(one).length > 0);
@@ -93,6 +95,6 @@ test("correct broadcasts are never accused, and a message that is taken out or r
       const acknowledged = operations.some((one) => one.f === "publish" && one.outcome === "ok");
       if (acknowledged) expect(judged(...operations, reliable).verdict).toBe("violated");
     }),
-    { numRuns: fc.readConfigureGlobal()?.numRuns ?? 150 },
+    { numRuns: executions },
   );
 });

@@ -22,6 +22,10 @@ test("a lock is handed over to who waits", () => {
   expect(judged(540)).toMatchObject({ verdict: "holds", examined: 1, numbers: { handOverMaxMs: 40, lockWaitMaxMs: 340 } });
   expect(judged(700).summary).toContain("lay idle for 200 ms after token 1 on api-1 had left");
   expect(judged(700, "ok", { lagMs: 60 }).verdict).toBe("inconclusive");
+  expect(judged(603, "ok", { lagMs: 10 })).toMatchObject({
+    verdict: "inconclusive",
+    summary: expect.stringContaining("1 times a bound (100 ms idle"),
+  });
   // Whoever was never answered may not have waited for it.
   expect(judged(700, "info").verdict).toBe("inconclusive");
   expect(judged(700, "ok", { faults: injected("pause", "api-2", 300, 650) }).verdict).toBe("inconclusive");

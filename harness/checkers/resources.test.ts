@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { seeded } from "../core/random.ts";
 import type { Sample } from "../core/records.ts";
 import { withinConnectionBudget } from "./connection-budget.ts";
-import { constants, evidence, injected, ledger, operation, sample } from "./fixtures.ts";
+import { constants, evidence, injected, ledger, sample } from "./fixtures.ts";
 import { boundedGrowth } from "./growth.ts";
 import { noOldTransaction } from "./transaction-age.ts";
 

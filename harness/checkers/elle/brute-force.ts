@@ -1,13 +1,12 @@
-/** Whether a small history of list-append has a serial order, by trying every one: what the dependency graph is compared with in tests. */
-import type { Operation } from "../../core/history.ts";
-import type { Micro } from "./generate-transactions.ts";
+/** Whether a small history of lists or registers has a serial order, by trying every one: what the dependency graph is compared with in tests. */
+import type { Json, Operation } from "../../core/history.ts";
+import { nameOf } from "../linearizability/values.ts";
+
+type Store = ReadonlyMap<string, Json>;
+type Micro = readonly [f: string, key: string, value: Json];
 
 /** All transactions are committed. `strict`: the order also respects who was answered before whom was invoked. */
-export function hasSerialOrder(
-  operations: readonly Operation[],
-  strict: boolean,
-  store: ReadonlyMap<string, readonly number[]> = new Map(),
-): boolean {
+export function hasSerialOrder(operations: readonly Operation[], strict: boolean, store: Store = new Map()): boolean {
   if (operations.length === 0) return true;
   return operations.some((first) => {
     if (strict && operations.some((other) => other.completedAt < first.invokedAt)) return false;
@@ -23,12 +22,14 @@ export function hasSerialOrder(
   });
 }
 
-function run({ output }: Operation, store: ReadonlyMap<string, readonly number[]>): ReadonlyMap<string, readonly number[]> | undefined {
+/** The store afterwards; undefined where a read shows something else: the elements appended (none: an empty list), or what was written last (null: nothing). */
+function run({ output }: Operation, store: Store): Store | undefined {
   const after = new Map(store);
   for (const [f, key, value] of output as unknown as readonly Micro[]) {
-    const list = after.get(key) ?? [];
-    if (f === "append") after.set(key, [...list, value]);
-    else if (list.length !== value?.length || !list.every((one, i) => one === value[i])) return undefined;
+    const now = after.get(key);
+    if (f === "w") after.set(key, value);
+    else if (f === "append") after.set(key, [...((now ?? []) as readonly Json[]), value]);
+    else if (nameOf(value) !== nameOf(now ?? (Array.isArray(value) ? [] : null))) return undefined;
   }
   return after;
 }

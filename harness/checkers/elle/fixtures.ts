@@ -1,6 +1,7 @@
 /** Short ways to write histories of other people's kind down in tests. */
 import type { Json, Operation, Outcome } from "../../core/history.ts";
-import type { ModelOptions } from "../../core/model.ts";
+import type { Answer, Model, ModelOptions } from "../../core/model.ts";
+import type { Random } from "../../core/random.ts";
 
 export interface Line {
   readonly type: "invoke" | Outcome;
@@ -50,4 +51,19 @@ function begun(index: number, process: string, f: string, input: Json, at: numbe
   const never = Number.POSITIVE_INFINITY;
   const times = { intendedAt: at, invokedAt: at, completedAt: never, answeredAt: never };
   return { index, process, f, key: "", input, output: null, ...times, outcome: "info", served: "error", error: "", by: "" };
+}
+
+/**
+ * What the model finds, in the given order and in another one.
+ *
+ * @throws Error where the order of the lines changes what is found, although the times say all
+ */
+export function inAnyOrder(model: Model, operations: readonly Operation[], settings: ModelOptions["settings"], random: Random): Answer {
+  const judged = (order: readonly Operation[]): Answer => model.check(order, { ...options, ...(settings && { settings }) });
+  // Which of several anomalies of a kind are told may differ.
+  const told = ({ valid, anomalies }: Answer): string => JSON.stringify([valid, [...new Set(anomalies.map(({ type }) => type))].sort()]);
+  const answer = judged(operations);
+  const other = judged(random.shuffle(operations));
+  if (told(answer) !== told(other)) throw new Error(`${told(answer)}, and in another order of the lines ${told(other)}`);
+  return answer;
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Operation } from "../../core/history.ts";
 import type { Model } from "../../core/model.ts";
 import { seeded } from "../../core/random.ts";
+import { fewerExecutions } from "../executions.ts";
 import { operation } from "../fixtures.ts";
 import fencedMutex from "../models/fenced-mutex.ts";
 import mutex from "../models/mutex.ts";
@@ -12,7 +13,6 @@ import semaphore from "../models/semaphore.ts";
 import { isLinearizable, options, simulate } from "./simulated.ts";
 import { objects } from "./simulated-objects.ts";
 
-const numRuns = fc.readConfigureGlobal()?.numRuns ?? 300;
 const holds = "holds of each client";
 const alternation = "alternation by first return";
 const locks: readonly (readonly [name: string, model: Model, algorithm: string])[] = [
@@ -57,10 +57,10 @@ describe.each(locks)("%s", (name, model, algorithm) => {
         expect(answer.valid).toBe(isLinearizable(object, operations));
         if (answer.algorithm !== algorithm) searched++;
       }),
-      { numRuns },
+      { numRuns: fewerExecutions },
     );
     // Operations that touch in time may have come in either order: then, at times, the search decides.
-    expect(searched).toBeLessThan(numRuns / 4);
+    expect(searched).toBeLessThan(fewerExecutions / 4);
   });
 
   test("many clients that wait for one lock", () => {

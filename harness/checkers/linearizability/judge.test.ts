@@ -3,11 +3,10 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Json, Operation } from "../../core/history.ts";
 import type { Model } from "../../core/model.ts";
 import { type Random, seeded } from "../../core/random.ts";
+import { executions, fewerExecutions } from "../executions.ts";
 import { isLinearizable, options, simulate } from "./simulated.ts";
 import { objects } from "./simulated-objects.ts";
 
-/** Executions tried for each property; a nightly run sets more with `fc.configureGlobal({ numRuns })`. */
-const numRuns = fc.readConfigureGlobal()?.numRuns ?? 600;
 const small = { operations: 6, clients: 3, lost: 0.2 };
 
 const same = (a: Json, b: Json): boolean => JSON.stringify(a) === JSON.stringify(b);
@@ -38,7 +37,7 @@ describe.each(objects.map(([model, object], i) => ({ model, object, i })))("$mod
         const { valid, anomalies } = judge.check(random.shuffle(operations), options);
         if (valid !== true) throw new Error(`${valid}: ${anomalies[0]?.text}`);
       }),
-      { numRuns },
+      { numRuns: executions },
     );
   });
 
@@ -53,9 +52,9 @@ describe.each(objects.map(([model, object], i) => ({ model, object, i })))("$mod
         expect(judge.check(operations, options).valid).toBe(truth);
         expect(judge.check(operations, { ...options, partition: false }).valid).toBe(truth);
       }),
-      { numRuns },
+      { numRuns: fewerExecutions },
     );
-    expect(Math.min(verdicts.right, verdicts.wrong)).toBeGreaterThan(numRuns / 200);
+    expect(Math.min(verdicts.right, verdicts.wrong)).toBeGreaterThan(fewerExecutions / 200);
   });
 
   test("names operations of the history where it accuses", () => {
@@ -71,7 +70,22 @@ describe.each(objects.map(([model, object], i) => ({ model, object, i })))("$mod
           for (const index of anomaly.operations) expect(anomaly.text).toContain(`peration ${index} (`);
         }
       }),
-      { numRuns: Math.ceil(numRuns / 10) },
+      { numRuns: Math.ceil(fewerExecutions / 10) },
+    );
+  });
+
+  test("a valid history stays valid when a read is removed", () => {
+    fc.assert(
+      fc.property(fc.nat(), (seed) => {
+        const random = seeded(seed);
+        const operations = simulate(object, random, { operations: 14, clients: 4, lost: 0.1 });
+        const reads = operations.filter((one) => judge.removals?.reads?.(one));
+        if (reads.length === 0) return;
+        const removed = random.pick(reads);
+        const left = operations.filter((one) => one !== removed);
+        expect(judge.check(left, options).valid).toBe(true);
+      }),
+      { numRuns: fewerExecutions },
     );
   });
 

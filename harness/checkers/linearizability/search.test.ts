@@ -2,13 +2,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Operation } from "../../core/history.ts";
 import { seeded } from "../../core/random.ts";
+import { executions } from "../executions.ts";
 import { operation } from "../fixtures.ts";
 import casRegister from "../models/cas-register.ts";
 import register from "../models/register.ts";
 import { options, simulate } from "./simulated.ts";
 import { objects } from "./simulated-objects.ts";
-
-const numRuns = fc.readConfigureGlobal()?.numRuns ?? 600;
 
 const write = (input: number, invokedAt: number, completedAt: number, more: Partial<Operation> = {}): Operation =>
   operation({ f: "write", input, invokedAt, completedAt, ...more });
@@ -66,27 +65,7 @@ describe("unknown outcomes and equal times", () => {
 });
 
 describe("registers", () => {
-  const [, repeated] = objects[0] as (typeof objects)[number];
   const [, mostlyUnique] = objects[1] as (typeof objects)[number];
-
-  test("a valid history stays valid when a read is removed", () => {
-    fc.assert(
-      fc.property(fc.nat(), (seed) => {
-        const random = seeded(seed);
-        const operations = simulate(random.pick([repeated, mostlyUnique]), random, { operations: 14, clients: 4, lost: 0.1 });
-        const reads = operations.filter(({ f }) => f === "read");
-        if (reads.length === 0) return;
-        const removed = random.pick(reads);
-        expect(
-          register.check(
-            operations.filter((one) => one !== removed),
-            options,
-          ).valid,
-        ).toBe(true);
-      }),
-      { numRuns },
-    );
-  });
 
   test("a stale read is always found, by zones and by the search", () => {
     fc.assert(
@@ -102,7 +81,7 @@ describe("registers", () => {
         expect(answer.anomalies[0]?.operations).toContain(history.length - 1);
         expect(register.check(history, { ...options, partition: false }).valid).toBe(false);
       }),
-      { numRuns },
+      { numRuns: executions },
     );
   });
 });

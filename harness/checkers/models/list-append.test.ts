@@ -5,6 +5,7 @@ import { seeded } from "../../core/random.ts";
 import { hasSerialOrder } from "../elle/brute-force.ts";
 import { historyOf, options } from "../elle/fixtures.ts";
 import { confused, execute } from "../elle/generate-transactions.ts";
+import { executions, fewerExecutions } from "../executions.ts";
 import listAppend from "./list-append.ts";
 
 type Settings = { readonly [name: string]: Json };
@@ -147,8 +148,7 @@ test("many blind readers of one key do not make as many edges as there are pairs
   expect(check(committed(...both), models("serializable")).anomalies.map(({ type }) => type)).toEqual(["lost-update", "G2-item"]);
 });
 
-const count = fc.readConfigureGlobal()?.numRuns ?? 150;
-const always = (judge: (seed: number) => void) => fc.assert(fc.property(fc.nat(), judge), { numRuns: count });
+const always = (judge: (seed: number) => void, numRuns = fewerExecutions) => fc.assert(fc.property(fc.nat(), judge), { numRuns });
 
 test("executions that are strictly serializable, or snapshot isolated, are never accused of not being so", () => {
   always((seed) => {
@@ -156,7 +156,7 @@ test("executions that are strictly serializable, or snapshot isolated, are never
     if (strict.valid === false) throw new Error(strict.anomalies[0]?.text);
     const snapshot = check(execute(seeded(seed), 30, "snapshot"), models("strong-snapshot-isolation"));
     if (snapshot.valid === false) throw new Error(snapshot.anomalies[0]?.text);
-  });
+  }, executions);
 });
 
 test("the order of the lines does not matter where times are given", () => {
@@ -184,5 +184,5 @@ test("small histories: refused exactly when no serial order exists (brute force)
       if (!possible) refused++;
     }
   });
-  expect(refused).toBeGreaterThan(count / 5);
+  expect(refused).toBeGreaterThan(fewerExecutions / 5);
 });

@@ -22,7 +22,9 @@ const cycleExists: Readonly<Record<string, string>> = {
 const model: Model = {
   what: 'a log of values for each key: send (value: [["send", key, [offset, value]]]), poll (value: [["poll", {key: [[offset, value]]}]]), txn of both, assign and subscribe (value: keys); nothing is lost, doubled, skipped or read out of order',
   aliases: ["kafka"],
-  check(operations, { settings, now, timeLimitMs }): Answer {
+  check(given, { settings, now, timeLimitMs }): Answer {
+    // What a process reads goes on from what it read before.
+    const operations = given.toSorted((a, b) => a.invokedAt - b.invokedAt);
     const records = recordsOf(operations);
     const { steps } = records;
     const found = findings();

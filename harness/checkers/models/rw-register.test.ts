@@ -2,8 +2,10 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Json, Operation } from "../../core/history.ts";
 import { seeded } from "../../core/random.ts";
-import { historyOf, options } from "../elle/fixtures.ts";
-import { execute, type Micro } from "../elle/generate-transactions.ts";
+import { hasSerialOrder } from "../elle/brute-force.ts";
+import { historyOf, inAnyOrder, options } from "../elle/fixtures.ts";
+import { confused, execute, type Micro } from "../elle/generate-transactions.ts";
+import { executions, fewerExecutions } from "../executions.ts";
 import rwRegister from "./rw-register.ts";
 
 type Settings = { readonly [name: string]: Json };
@@ -112,7 +114,7 @@ test("strictly serializable executions are never accused, whatever may be inferr
   fc.assert(
     fc.property(fc.nat(), (seed) => {
       const operations = registers(execute(seeded(seed), 25, "strict"));
-      const answer = check(operations, inferring);
+      const answer = inAnyOrder(rwRegister, operations, inferring, seeded(seed, "order"));
       if (answer.valid === false) throw new Error(answer.anomalies[0]?.text);
       const end = Math.max(...operations.map(({ invokedAt }) => invokedAt)) + 1000;
       const last = operations[operations.length - 1] as Operation;
@@ -129,6 +131,26 @@ test("strictly serializable executions are never accused, whatever may be inferr
       const planted = [...operations, at(100, [["r", "w", 1]], end), at(101, [["w", "w", 1]], end + 10)];
       expect(check(planted, inferring).valid).toBe(false);
     }),
-    { numRuns: fc.readConfigureGlobal()?.numRuns ?? 150 },
+    { numRuns: executions },
   );
+});
+
+test("small histories: refused only where no serial order exists (brute force)", () => {
+  let refused = 0;
+  fc.assert(
+    fc.property(fc.nat(), (seed) => {
+      const operations = registers(confused(seeded(seed)));
+      for (const [model, strict] of [
+        ["serializable", false],
+        ["strict-serializable", true],
+      ] as const) {
+        const settings = { "consistency-models": [model], "linearizable-keys?": strict };
+        if (inAnyOrder(rwRegister, operations, settings, seeded(seed, "order")).valid !== false) continue;
+        refused++;
+        if (hasSerialOrder(operations, strict)) throw new Error(`${model}: ${JSON.stringify(operations.map(({ output }) => output))}`);
+      }
+    }),
+    { numRuns: fewerExecutions },
+  );
+  expect(refused).toBeGreaterThan(fewerExecutions / 20);
 });
