@@ -8,8 +8,8 @@ export default {
   edits: [
     {
       file: "deploy/nginx.ts",
-      find: "`server ${address} max_fails=${maxFails} ",
-      replace: "`server ${address} weight=${upstreams.indexOf(address) + 1} max_fails=${maxFails} ",
+      find: `upstreams: upstreams.map(server).join("\\n")`,
+      replace: `upstreams: upstreams.map((address, i) => server(address).replace(" max_fails", " weight=" + (i + 1) + " max_fails")).join("\\n")`,
     },
   ],
   caughtBy: ["balance-in-every-way"],
