@@ -50,8 +50,8 @@ export function shrink(model: Model, operations: History, first: Answer, options
       before = size(kept);
       if (removals.keys && options.partition) oneKey(answer, current, violates);
       if (removals.suffix) cutSuffix(kept, violates);
-      // What was there at first cannot go, so its values may not either.
-      if (removals.values && options.initial === undefined) withoutValues(removals.values, current, violates);
+      // What was in a container at first cannot go, and would be in the way of others. Of a register's value nobody is left to tell.
+      if (removals.values && !Array.isArray(options.initial)) withoutValues(removals.values, current, violates);
       if (removals.reads) leaveOut(kept.filter(removals.reads), (reads) => new Set(reads), current, violates);
     }
   }
