@@ -6,6 +6,7 @@ import { listOf, type Name, nameOf } from "../linearizability/values.ts";
 
 interface Added {
   readonly first: Operation;
+  /** The first that was. */
   acknowledged: Operation | undefined;
 }
 
@@ -26,11 +27,12 @@ const model: Model = {
           examined++;
           const name = nameOf(operation.input);
           const known = added.get(name) ?? { first: operation, acknowledged: undefined };
-          if (operation.outcome === "ok") known.acknowledged ??= operation;
+          if (operation.outcome === "ok" && !(known.acknowledged && known.acknowledged.completedAt <= operation.completedAt))
+            known.acknowledged = operation;
           added.set(name, known);
         } else if (operation.f === "read") {
           examined++;
-          if (operation.outcome === "ok" && (last === undefined || operation.invokedAt >= last.invokedAt)) last = operation;
+          if (operation.outcome === "ok" && isLater(operation, last)) last = operation;
         }
       }
       numbers.attemptCount += added.size;
@@ -52,6 +54,9 @@ const model: Model = {
 };
 
 export default model;
+
+const isLater = ({ invokedAt, completedAt }: Operation, than: Operation | undefined): boolean =>
+  than === undefined || invokedAt > than.invokedAt || (invokedAt === than.invokedAt && completedAt >= than.completedAt);
 
 type Numbers = Record<"acknowledgedCount" | "okCount" | "lostCount" | "unexpectedCount" | "recoveredCount" | "duplicatedCount", number>;
 

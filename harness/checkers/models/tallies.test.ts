@@ -58,6 +58,13 @@ test("total-queue: a dequeue of unknown outcome may have taken what is missing, 
   expect(check(totalQueue, [...done("enqueue", 1, "info")]).valid).toBe(true);
 });
 
+test("total-queue: a queue that was found empty gave nothing, unless null was put in", () => {
+  expect(check(totalQueue, [...done("enqueue", 1), ...done("dequeue", 1), ...done("dequeue", null)]).valid).toBe(true);
+  const nulls = [...done("enqueue", null), ...done("dequeue", null)];
+  expect(check(totalQueue, nulls)).toMatchObject({ valid: true, numbers: { okCount: 1 } });
+  expect(types(totalQueue, [...nulls, ...done("dequeue", null)])).toEqual(["duplicated"]);
+});
+
 test("total-queue: lost elements are placed in the order of acknowledgement", () => {
   const lines = [...[1, 2, 3, 4, 5, 6].flatMap((value) => done("enqueue", value)), ...[2, 4].flatMap((value) => done("dequeue", value))];
   expect(check(totalQueue, lines).numbers).toMatchObject({ lostCount: 4, lostPrefixCount: 1, lostMiddleCount: 1, lostSuffixCount: 2 });
@@ -96,6 +103,13 @@ test("counter-bounds: decrements and unknown outcomes widen the bounds", () => {
   const read = (value: number) =>
     check(counterBounds, [...done("add", 5), ...done("add", -2, "info"), ...done("add", 3, "fail"), ...done("read", value)]).valid;
   expect([2, 3, 4, 5, 6].map(read)).toEqual([false, true, true, true, false]);
+});
+
+test("counter-bounds: what cannot be summed up exactly is not judged", () => {
+  for (const odd of [0.1, "9007199254740993", null]) {
+    const answer = check(counterBounds, [...done("add", odd), ...done("add", 0.2), ...done("read", 0.3)]);
+    expect(answer).toMatchObject({ valid: "unknown", notes: [expect.stringContaining("a whole number is expected")] });
+  }
 });
 
 /** Operations on elements in a random interleaving, each taking effect between its lines: what `apply` answers is the output. */
