@@ -34,6 +34,12 @@ describe("rateLimit", () => {
     expect(judge({ admitted: 145, refused: 0 }).verdict).toBe("violated");
     expect(judge({ admitted: 40, refused: 105 }).summary).toContain("allow 58 at least");
   });
+  it("accuses a limit that keeps a burst waiting, but not while timers lag", () => {
+    expect(judge({ slowestAdmittedMs: 1950 }).summary).toContain("that was admitted was answered after 1950 ms");
+    expect(judge({ slowestAdmittedMs: 900 }).verdict).toBe("holds");
+    const slow = struck(of("greedy 127.11.0.1", { ...greedy, slowestAdmittedMs: 1950 }), of("modest 127.21.0.1", modest));
+    expect(rateLimit(evidence({ faults: slow, lagMs: 300 })).verdict).toBe("inconclusive");
+  });
   it("accuses a limit that makes others pay", () =>
     expect(judge({}, { admitted: 9, refused: 8 }).summary).toContain("which never were more than the burst"));
   it("says nothing of a client whose bucket may have run empty, or who was not answered", () => {

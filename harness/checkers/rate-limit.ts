@@ -1,7 +1,7 @@
 /** AB-13: a leaky bucket for each client address admits what it has to and no more, and nobody pays for another (SEMANTICS, "Balancing": to 1 request). */
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { type Injection, seenBiting } from "./injections.ts";
-import { at, inTime } from "./judge.ts";
+import { at, concludeBound, inTime, ms, toleranceMs } from "./judge.ts";
 
 /** What one client saw, as the fault `limit-clients` measured it; times are ms since its first request was sent. */
 interface Client {
@@ -13,6 +13,7 @@ interface Client {
   readonly refused: number;
   readonly firstDoneMs: number;
   readonly lastDoneMs: number;
+  readonly slowestAdmittedMs: number;
   readonly lastRefusedSentMs: number;
   readonly longestGapMs: number;
 }
@@ -24,7 +25,7 @@ function clientsOf({ numbers }: Injection): readonly Client[] {
     return {
       ...{ name, greedy: name.startsWith("greedy"), sent: read("sent"), unanswered: read("unanswered"), admitted: read("admitted") },
       ...{ refused: read("refused"), firstDoneMs: read("firstDoneMs"), lastDoneMs: read("lastDoneMs") },
-      ...{ lastRefusedSentMs: read("lastRefusedSentMs"), longestGapMs: read("longestGapMs") },
+      ...{ slowestAdmittedMs: read("slowestAdmittedMs"), lastRefusedSentMs: read("lastRefusedSentMs"), longestGapMs: read("longestGapMs") },
     };
   });
 }
@@ -34,18 +35,28 @@ const roundings = 1;
 
 /**
  * A client of `perSecond` requests and a `burst` is admitted at most burst + 1 + perSecond x t of them, t being from the first to the last at the balancer; by the time
- * it is refused one, at least burst + perSecond x t, if its bucket never ran empty meanwhile. One that stays below the rate is never refused.
+ * it is refused one, at least burst + perSecond x t, if its bucket never ran empty meanwhile. One that stays below the rate is never refused. What is admitted is
+ * served at once (nodelay): kept back until its turn at the rate, the last of a burst would wait for burst / perSecond, of which half decides.
  */
-export const rateLimit: Checker = ({ faults }) => {
+export const rateLimit: Checker = (evidence) => {
   const found: Counterexample[] = [];
+  const late: Counterexample[] = [];
+  let shortest = Number.POSITIVE_INFINITY;
   const numbers: Record<string, number> = {};
   const examined = { greedy: 0, modest: 0 };
-  for (const injection of seenBiting(faults, "limit-clients")) {
+  for (const injection of seenBiting(evidence.faults, "limit-clients")) {
     const { id, requestedAt: time } = injection;
     const { perSecond = 0, burst = 0 } = injection.numbers;
     for (const client of clientsOf(injection)) {
-      const { name, greedy, sent, admitted, refused, lastDoneMs, lastRefusedSentMs, firstDoneMs, longestGapMs } = client;
+      const { name, greedy, sent, admitted, refused, lastDoneMs, slowestAdmittedMs, lastRefusedSentMs, firstDoneMs, longestGapMs } = client;
       if (client.unanswered > 0) continue;
+      const keptMs = (burst / perSecond) * 500;
+      if (slowestAdmittedMs > keptMs + toleranceMs(evidence))
+        late.push({
+          time,
+          text: `a request of ${name} that was admitted was answered after ${ms(slowestAdmittedMs)} (${id} at ${at(time)}); what is admitted is served at once.`,
+        });
+      shortest = Math.min(shortest, keptMs);
       const told = `${name} was admitted ${admitted} of ${sent} requests in ${Math.round(lastDoneMs)} ms (${id} at ${at(time)})`;
       if (!greedy) {
         examined.modest++;
@@ -70,5 +81,7 @@ export const rateLimit: Checker = ({ faults }) => {
     nothing: "No clients of several addresses asked a balancer that limits them, and were all answered.",
   };
   const both = examined.greedy > 0 && examined.modest > 0;
-  return conclude("each address has a limit of its own", both ? examined.greedy + examined.modest : 0, inTime(found), text, numbers);
+  const judged = (what: readonly Counterexample[]) =>
+    conclude("each address has a limit of its own", both ? examined.greedy + examined.modest : 0, inTime(what), text, numbers);
+  return found.length > 0 ? judged(found) : concludeBound(evidence, shortest, judged(late));
 };

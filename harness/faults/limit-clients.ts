@@ -61,6 +61,7 @@ function note(kind: "greedy" | "modest", address: string, all: readonly Asked[])
     refused: answered.length - admitted.length,
     firstDoneMs: Math.min(...all.map(({ doneAt }) => doneAt)) - began,
     lastDoneMs: Math.max(...all.map(({ doneAt }) => doneAt)) - began,
+    slowestAdmittedMs: Math.max(0, ...admitted.map(({ sentAt, doneAt }) => doneAt - sentAt)),
     lastRefusedSentMs: Math.max(0, ...answered.filter(({ status }) => status === refused).map(({ sentAt }) => sentAt - began)),
     longestGapMs: Math.max(0, ...gaps),
   };
