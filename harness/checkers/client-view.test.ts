@@ -33,6 +33,14 @@ test("the result of fewer steps than were asked for violates, and none as well",
   expect([verdictOf(3), verdictOf(2), verdictOf(null)]).toEqual(["holds", "violated", "violated"]);
 });
 
+test("a run that was acknowledged is known to everybody who asks later", () => {
+  const asked = operation({ f: "create", invokedAt: 0, input: { steps: 3 }, output: { run: "r1" } });
+  const unknown = (invokedAt: number) => operation({ f: "wait", key: "r1", invokedAt, outcome: "info", error: "status 404" });
+  const verdictOf = (invokedAt: number) => clientView(evidence({ operations: [asked, unknown(invokedAt), told("success", 60)], transitions }));
+  expect([verdictOf(5).verdict, verdictOf(20).verdict]).toEqual(["holds", "violated"]);
+  expect(verdictOf(20).summary).toContain("run r1, acknowledged at 0.010 s, was unknown to p1, who asked at 0.020 s");
+});
+
 test("going back violates, unless the questions were concurrent", () => {
   expect(clientView(evidence({ operations: [told("success", 60), told("running", 80)], transitions })).verdict).toBe("violated");
   expect(clientView(evidence({ operations: [told("success", 60), told("running", 71)], transitions })).verdict).toBe("holds");

@@ -10,7 +10,7 @@ const tellsSteps = ({ output }: Operation): boolean => output !== null && typeof
 
 /**
  * A client that was told a run's end was told the end that the audit trail has, and of a success the result of all the steps that were asked for, where answers tell of
- * `steps`; and once somebody was told an end, nobody who asks later is told that the run goes on.
+ * `steps`; and once somebody was told an end, nobody who asks later is told that the run goes on, nor once it was acknowledged that there is no such run (404).
  */
 export const clientView: Checker = (evidence) => {
   const trail = trailOf(evidence.transitions);
@@ -19,6 +19,11 @@ export const clientView: Checker = (evidence) => {
   const byRun = new Map<string, Operation[]>();
   let examined = 0;
   for (const operation of evidence.operations) {
+    const create = reads.has(operation.f) && operation.error === "status 404" ? wanted.get(operation.key) : undefined;
+    if (create && create.completedAt < operation.invokedAt) {
+      const text = `run ${operation.key}, acknowledged at ${at(create.completedAt)}, was unknown to ${operation.process}, who asked at ${at(operation.invokedAt)} (operations ${create.index}, ${operation.index}).`;
+      found.push({ time: operation.answeredAt, text });
+    }
     if (operation.outcome !== "ok" || !reads.has(operation.f) || typeof field(operation.output, "status") !== "string") continue;
     const run = textField(operation.output, "run") || textField(operation.input, "run") || operation.key;
     if (run === "") continue;
