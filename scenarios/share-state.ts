@@ -15,7 +15,7 @@ const seed = Number(__ENV.SEED);
 /** Many, so that what is stale stays so for long, because the next write would hide it; and a few that every instance has just read when they change. */
 const things = Number(__ENV.THINGS ?? 150);
 const hot = { share: 0.3, things: 6 } as const;
-/** Of the writes to sessions, those that add a cost and send it again. */
+/** Of the writes to sessions, those that also add a cost and send it again. */
 const costShare = 0.3;
 const writeShare = Number(__ENV.WRITE_SHARE ?? 0.25);
 
@@ -47,14 +47,13 @@ export default counted(() => {
     perform("peekSession", { session }, intendedStart(perSecond));
     return;
   }
-  if (random.next() < costShare) {
+  const saved = perform("saveSession", { session, n }, intendedStart(perSecond));
+  note(session, saved.value);
+  // A session has to be there.
+  if (saved.outcome === "ok" && random.next() < costShare) {
     const cost = { session, costKey: `${seed}-${n}`, cost: random.integer(1, 9) };
-    note(session, perform("addCost", cost, intendedStart(perSecond)).value);
-    note(session, perform("addCost", cost).value);
-    note(session, perform("readSession", { session, seen: seen[session] ?? 0 }).value);
-    return;
+    for (let i = 0; i < 2; i++) note(session, perform("addCost", cost).value);
   }
-  note(session, perform("saveSession", { session, n }, intendedStart(perSecond)).value);
   for (let i = 0; i < 2; i++) note(session, perform("readSession", { session, seen: seen[session] ?? 0 }).value);
 });
 
