@@ -71,6 +71,8 @@ interface NodeSettings {
   readonly advertised: string;
   /** Private to the node. */
   readonly directory: string;
+  /** Shared by all nodes: where the leader puts its log. */
+  readonly archive: string;
   /** Of Postgres's programs. */
   readonly programs: string;
   readonly etcd: readonly string[];

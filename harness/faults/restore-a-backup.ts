@@ -2,7 +2,7 @@ import type { Client } from "pg";
 import { until } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import { everybodysWork, type Fault } from "./fault.ts";
-import { clusterOf, clusters, whole } from "./tools/cluster.ts";
+import { clusterOf, clusters, followsWithinMs, whole } from "./tools/cluster.ts";
 import { asOutsider } from "./tools/outsider.ts";
 
 const canaries = 300;
@@ -12,6 +12,7 @@ const point = "runproof";
 export default {
   what: "The primary is copied under load, with the option `switchover: 1` another node takes over, a moment is named between acknowledged writes of the harness, and a server is restored to it from the copy and the archive; `from` is a table with numbers `seq` that has to be there as it was.",
   layouts: clusters,
+  healsWithinMs: followsWithinMs,
   prepare({ stack, ledger, options }) {
     const cluster = clusterOf(stack);
     const counts = { before: 0, after: 0, keptBefore: 0, keptAfter: 0, rows: 0, rowsMissing: 0, rowsInvented: 0, restored: 0, restoreMs: 0 };

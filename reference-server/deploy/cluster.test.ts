@@ -5,7 +5,7 @@ import { addressForInstances, type NodeSettings, renderEntry, renderNode } from 
 
 const read = (file: string): Promise<string> => readFile(new URL(file, import.meta.url), "utf8");
 const node = {
-  ...{ name: "pg-2", api: "127.0.0.1:1", listen: "127.0.0.1:2", advertised: "127.0.0.1:3", directory: "/d", programs: "/p" },
+  ...{ name: "pg-2", api: "127.0.0.1:1", listen: "127.0.0.1:2", advertised: "127.0.0.1:3", directory: "/d", archive: "/a", programs: "/p" },
   ...{ etcd: ["127.0.0.1:4", "127.0.0.1:5"], user: "somebody", password: "secret" },
 };
 

@@ -9,6 +9,8 @@ export interface NodeSettings {
   readonly advertised: string;
   /** Private to the node: its data, its socket. */
   readonly directory: string;
+  /** Shared by all nodes: where the leader puts its log. */
+  readonly archive: string;
   /** Of Postgres's programs. */
   readonly programs: string;
   /** host:port each. */

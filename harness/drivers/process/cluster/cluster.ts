@@ -1,5 +1,5 @@
 /** A Postgres that fails over: three nodes under Patroni, which agree by three members of etcd, replicate through toxiproxy and are entered through HAProxy. */
-import { readFile } from "node:fs/promises";
+import { chown, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type pg from "pg";
@@ -11,6 +11,7 @@ import type { Part } from "../child.ts";
 import type { Ports } from "../ports.ts";
 import { type PostgresPart, superuser } from "../postgres.ts";
 import type { Toxiproxy } from "../toxiproxy.ts";
+import { backUp } from "./backup.ts";
 import { startEntry } from "./entry.ts";
 import { startEtcd } from "./etcd.ts";
 import { type ProcessNode, prepareNode } from "./node.ts";
@@ -58,6 +59,11 @@ export async function startCluster(options: {
   await using started = new AsyncDisposableStack();
   const etcd = started.use(await startEtcd({ part: parts.etcd, count: storeCount, directory, logFile, ports, marker }));
 
+  const archive = join(directory, "archive");
+  await mkdir(archive, { mode: 0o700 });
+  const { uid, gid = uid } = parts.postgres;
+  if (uid !== undefined && gid !== undefined) await chown(archive, uid, gid);
+
   const nodes: ProcessNode[] = [];
   const addresses = new Map<string, { readonly server: string; readonly api: string }>();
   for (let n = 1; n <= nodeCount; n++) {
@@ -69,7 +75,15 @@ export async function startCluster(options: {
     const address = { server: `127.0.0.1:${port}`, api: `127.0.0.1:${apiPort}` };
     addresses.set(name, address);
     const configuration = module.renderNode(nodeTemplate, {
-      ...{ name, api: address.api, listen: address.server, advertised: `127.0.0.1:${link.port}`, directory: own, programs: parts.postgres.path },
+      ...{
+        name,
+        api: address.api,
+        listen: address.server,
+        advertised: `127.0.0.1:${link.port}`,
+        directory: own,
+        archive,
+        programs: parts.postgres.path,
+      },
       ...{ etcd: etcd.addresses, user: superuser, password, replication: replications[options.layout] },
     });
     const node = { name, patroni: parts.patroni, postgres: parts.postgres, directory: own, logFile: logFile(name), port, apiPort, link };
@@ -99,6 +113,7 @@ export async function startCluster(options: {
     }),
   );
 
+  let backups = 0;
   let leading: ProcessNode | undefined;
   const open = new Map<pg.Client, ProcessNode>();
   const stop = new AbortController();
@@ -149,6 +164,13 @@ export async function startCluster(options: {
       const node = await primary();
       if (!node) throw new Error("A primary was expected that could hand over, and no node says that it is one.");
       await node.handOver();
+    },
+    async backUp() {
+      const node = await primary();
+      if (!node) throw new Error("A primary was expected that could be copied, and no node says that it is one.");
+      const name = `backup-${++backups}`;
+      const own = { directory: join(directory, name), logFile: logFile(name), port: node.port };
+      return backUp({ ...own, postgres: parts.postgres, password, archive, ports, marker });
     },
     connect,
     start,

@@ -10,6 +10,7 @@ import { childrenOf, directoryOf, stateOf } from "../identity.ts";
 import { type PostgresPart, superuser } from "../postgres.ts";
 
 export interface ProcessNode extends PostgresNode, AsyncDisposable {
+  readonly port: number;
   /** Asks the node's manager: `GET /primary`. Status 0: no answer in time. */
   ask(path: string, withinMs: number): Promise<number>;
   /** Asks the manager to hand over the lead. Rejects when it refuses. */
@@ -86,6 +87,7 @@ export async function prepareNode(options: NodeOptions): Promise<ProcessNode> {
   };
   return {
     name,
+    port,
     ask,
     kill,
     serverPid,
