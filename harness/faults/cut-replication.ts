@@ -1,7 +1,7 @@
 import type { Client } from "pg";
 import type { Toxic } from "../drivers/stack.ts";
 import { everybodysWork, type Fault } from "./fault.ts";
-import { clusterOf, clusters, whole } from "./tools/cluster.ts";
+import { clusters, followsWithinMs, leaderOf, whole } from "./tools/cluster.ts";
 
 const both = (type: Toxic["type"], attributes: Toxic["attributes"]): readonly Toxic[] =>
   (["upstream", "downstream"] as const).map((stream) => ({ type, stream, attributes }));
@@ -15,6 +15,7 @@ interface Look {
 export default {
   what: "The primary's standbys hear nothing more of it, on connections that stay open; with the option `closed: 1` their connections are refused, with `latencyMs` everything arrives so much later.",
   layouts: clusters,
+  healsWithinMs: followsWithinMs,
   prepare({ stack, ledger, options }) {
     const latencyMs = Number(options.latencyMs ?? 0);
     const undo: (() => Promise<void>)[] = [];
@@ -26,8 +27,7 @@ export default {
       on: "replication",
       working: () => everybodysWork(stack, ledger),
       async inject() {
-        const primary = await clusterOf(stack).primary();
-        if (!primary) throw new Error("A primary was expected, and no node says that it is one.");
+        const primary = await leaderOf(stack);
         const { link } = primary;
         name = primary.name;
         client = await primary.connect();

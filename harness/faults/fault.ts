@@ -44,6 +44,8 @@ export interface Fault {
   readonly what: string;
   /** The layouts of Postgres that it can strike; absent: any. */
   readonly layouts?: readonly Layout[];
+  /** How long its end may take to be seen (ms), where that is longer than usual. */
+  readonly healsWithinMs?: number;
   /** Chooses the victim; undefined when there is none to choose at this moment. */
   prepare(context: FaultContext): Strike | undefined;
 }

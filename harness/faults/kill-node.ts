@@ -1,9 +1,10 @@
 import type { Fault } from "./fault.ts";
-import { clusters, primaryStrike } from "./tools/cluster.ts";
+import { clusters, followsWithinMs, primaryStrike } from "./tools/cluster.ts";
 
 export default {
   what: "SIGKILL of the primary's server and of its manager at once, as when their machine dies; healed by starting the manager again.",
   layouts: clusters,
+  healsWithinMs: followsWithinMs,
   prepare(context) {
     let pid: number | undefined;
     return primaryStrike(context, {

@@ -1,9 +1,10 @@
 import type { Fault } from "./fault.ts";
-import { clusters, primaryStrike } from "./tools/cluster.ts";
+import { clusters, followsWithinMs, primaryStrike } from "./tools/cluster.ts";
 
 export default {
   what: "SIGKILL of the primary's main process: what serves its clients goes on for a moment, and its manager sees to the rest.",
   layouts: clusters,
+  healsWithinMs: followsWithinMs,
   prepare(context) {
     let pid: number | undefined;
     return primaryStrike(context, {

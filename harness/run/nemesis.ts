@@ -50,7 +50,7 @@ async function strikeOne(item: ScheduledFault, id: string, began: number, contex
   await act(strike.inject, strike.bites, ["biting", "did not bite"], biteWithinMs);
   await sleep(item.forMs, signal);
   note("healing", strike.on, "");
-  await act(strike.heal, strike.healed, ["healed", "did not heal"], healWithinMs);
+  await act(strike.heal, strike.healed, ["healed", "did not heal"], fault.healsWithinMs ?? healWithinMs);
   context.onActive(id, "");
 
   /** Does it and notes what a probe sees of it; an error is noted in place of the sight, and the timeline goes on. */

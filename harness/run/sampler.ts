@@ -6,10 +6,13 @@ import type { Journal } from "../base/journal.ts";
 import type { Sample } from "../core/records.ts";
 import type { Target } from "../core/target.ts";
 import type { Stack } from "../drivers/stack.ts";
+import { openClusterGauges } from "./cluster-gauges.ts";
 import { openPostgresGauges, readRedisGauges } from "./dependency-gauges.ts";
 import { repeat } from "./repeat.ts";
 
 const everyMs = 500;
+/** Who takes writes at the same time as another is to be seen. */
+const nodesEveryMs = 150;
 const pageKb = 4;
 const ticksPerSecond = 100;
 
@@ -27,6 +30,7 @@ export function startSampler(options: {
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
   const postgres = openPostgresGauges(stack, options.target);
+  const nodes = openClusterGauges(stack, options.target);
 
   const instances = async (): Promise<void> => {
     const asked = stack.instances().map(async (instance) => {
@@ -58,12 +62,20 @@ export function startSampler(options: {
     repeat(everyMs, async () => {
       for (const { source, values } of await readRedisGauges(stack)) note(source, values);
     }),
+    ...(stack.cluster
+      ? [
+          repeat(nodesEveryMs, async () => {
+            for (const { source, values } of await nodes.read()) note(source, values);
+          }),
+        ]
+      : []),
   ];
   return {
     async [Symbol.asyncDispose]() {
       await Promise.all(rounds.map((round) => round[Symbol.asyncDispose]()));
       delay.disable();
       await postgres[Symbol.asyncDispose]();
+      await nodes[Symbol.asyncDispose]();
     },
   };
 }

@@ -5,7 +5,7 @@ import { cpus, release, totalmem } from "node:os";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { exit, firstOf, messageOf, UserError } from "../base/errors.ts";
-import type { Choice, Defect, Experiment, Layout, ScheduledFault, Topology } from "../core/experiment.ts";
+import type { Choice, Defect, Experiment, Layout, Topology } from "../core/experiment.ts";
 import { seeded } from "../core/random.ts";
 import type { Target } from "../core/target.ts";
 import { type ExperimentVerdict, exitStatus, type SuiteVerdict } from "../core/verdict.ts";
@@ -17,6 +17,7 @@ import { claimVerdicts } from "./claim-verdicts.ts";
 import { conduct } from "./conduct.ts";
 import { couldNot, judge } from "./judge.ts";
 import { inspectScenario } from "./load.ts";
+import { outOfReach } from "./out-of-reach.ts";
 import { openProgress, type Progress } from "./progress.ts";
 import { situationsOf } from "./situations.ts";
 import { type Trial, trialsOf } from "./trials.ts";
@@ -80,7 +81,8 @@ export async function runSuite(options: SuiteOptions): Promise<{ readonly direct
       try {
         const topology = experiment.topology ?? { ...target.topology, ...options.topology };
         const layout = experiment.layout ?? options.layout;
-        const beyond = await outOfReach(options, experiment.schedule(seeded(trial.seed, experiment.id), topology), layout);
+        const schedule = experiment.schedule(seeded(trial.seed, experiment.id), topology);
+        const beyond = await outOfReach({ project: options.project, target, layout, schedule, cluster: options.parts.cluster });
         if (beyond === undefined)
           await conduct(experiment, {
             driver,
@@ -116,23 +118,6 @@ export async function runSuite(options: SuiteOptions): Promise<{ readonly direct
   const verdict = await suiteVerdict(options, situations, verdicts, startedAt, performance.now() - began);
   await writeFile(join(directory, "verdict.json"), JSON.stringify(verdict, null, 1));
   return { directory, verdict };
-}
-
-/** Why an experiment cannot be carried out on this layout, a sentence; undefined when it can. */
-async function outOfReach(
-  { project, parts, target }: SuiteOptions,
-  schedule: readonly ScheduledFault[],
-  layout: Layout,
-): Promise<string | undefined> {
-  if (layout !== "single") {
-    if (!target.cluster) return `${target.title} does not say how its Postgres fails over.`;
-    if (typeof parts.cluster !== "object") return parts.cluster ?? "The parts of a Postgres that fails over were not provided.";
-  }
-  for (const name of new Set(schedule.map(({ fault }) => fault))) {
-    const { layouts } = await loadFault(project, name);
-    if (layouts && !layouts.includes(layout)) return `The fault ${name} strikes the topology ${layouts.join(" or ")}, and this is ${layout}.`;
-  }
-  return undefined;
 }
 
 /** A directory of its own for this run, and `latest` pointing to it. */

@@ -1,4 +1,5 @@
 /** What faults of a Postgres that fails over share: their victim is the node that leads when they strike, and they are over when the cluster is whole again. */
+import { until } from "../../base/clock.ts";
 import type { Layout } from "../../core/experiment.ts";
 import type { PostgresCluster, PostgresNode, Stack } from "../../drivers/stack.ts";
 import { everybodysWork, type FaultContext, type Strike } from "../fault.ts";
@@ -9,6 +10,14 @@ export const clusters: readonly Layout[] = ["ha", "ha-async", "ha-strict"];
 export function clusterOf({ cluster }: Stack): PostgresCluster {
   if (!cluster) throw new Error("Several Postgres servers were expected that replace each other, and there is one.");
   return cluster;
+}
+
+/** A node that was left behind is rewound or copied anew before it follows again (ms). */
+export const followsWithinMs = 60_000;
+
+/** The node that leads now. Managers may be slow to say so; rejects when none has within 5 s. */
+export function leaderOf(stack: Stack): Promise<PostgresNode> {
+  return until("A node was expected to say that it leads", () => clusterOf(stack).primary(), { withinMs: 5000 });
 }
 
 /** A strike at the node that leads at that moment. */
@@ -27,8 +36,7 @@ export function primaryStrike(
     // Attempts under way are written by sessions of this node.
     working: () => everybodysWork(stack, ledger),
     async inject() {
-      victim = await clusterOf(stack).primary();
-      if (!victim) throw new Error("A primary was expected, and no node says that it is one.");
+      victim = await leaderOf(stack);
       await fault.inject(victim);
     },
     bites: async () => victim && fault.shows(victim),

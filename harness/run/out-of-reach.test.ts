@@ -1,0 +1,30 @@
+import { resolve } from "node:path";
+import { expect, test } from "vitest";
+import type { Layout } from "../core/experiment.ts";
+import { outOfReach } from "./out-of-reach.ts";
+
+const project = resolve(import.meta.dirname, "../..");
+const part = { path: "/somewhere", env: {} };
+const cluster = { patroni: part, etcd: part, haproxy: part };
+const target = { title: "A server", cluster: { node: "", entry: "", renderer: "" } };
+const asked = (layout: Layout, fault: string, more: Partial<Parameters<typeof outOfReach>[0]> = {}) =>
+  outOfReach({ project, target, layout, cluster, schedule: [{ fault, on: "postgres", atMs: 0, forMs: 0 }], ...more });
+
+test.each([
+  ["single", "restart-postgres"],
+  ["single", "kill"],
+  ["ha", "kill"],
+  ["ha-async", "kill-node"],
+] as const)("on %s, %s can be carried out", async (layout, fault) => expect(await asked(layout, fault)).toBeUndefined());
+
+test("a fault of one server strikes no cluster, and one of a cluster strikes no single server", async () => {
+  expect(await asked("ha", "restart-postgres")).toBe("The fault restart-postgres strikes the topology single, and this is ha.");
+  expect(await asked("single", "kill-node")).toContain("ha or ha-async or ha-strict, and this is single");
+});
+
+test("what cannot be had is said in the words of whoever looked for it", async () => {
+  expect(await asked("ha", "kill", { cluster: "Expected etcd and found none." })).toBe("Expected etcd and found none.");
+  expect(await asked("ha", "kill", { cluster: undefined })).toContain("were not provided");
+  expect(await asked("ha", "kill", { target: { title: "A server" } })).toContain("does not say how its Postgres fails over");
+  expect(await asked("single", "kill", { cluster: "Expected etcd and found none." })).toBeUndefined();
+});
