@@ -7,5 +7,4 @@ export default {
   where: "Postgres resilience",
   decides:
     "The primary is killed: writes go on within a measured time, none that was acknowledged is lost, and a base backup with its log restores to one moment.",
-  untried: { kind: "out of reach", reason: "It takes a replicated Postgres with a manager that promotes; the process driver starts one server." },
 } satisfies Claim;

@@ -14,18 +14,19 @@ export default {
   profile: "nightly",
   safety: true,
   layout: "ha",
+  topology: { api: 2, queue: 2 },
   proxied: [],
-  load: { scenario: "create-and-wait", perSecond: 25 },
+  load: { scenario: "create-and-wait", perSecond: 10 },
   schedule(random) {
     // Statements are given up by their callers after 5 s.
     const killAtMs = random.integer(9000, 11_000);
     return [
-      { fault: "cut-replication", on: "replication", atMs: 0, forMs: killAtMs + 2000 },
+      { fault: "cut-replication", on: "replication", atMs: 0, forMs: killAtMs + 12_000 },
       { fault: "kill-node", on: "postgres", atMs: killAtMs, forMs: 12_000 },
     ];
   },
   settleMs: 40_000,
   drainMs: 60_000,
-  coverage: { operations: 1000, operationsPerFault: 0, steady: true },
+  coverage: { operations: 500, operationsPerFault: 0, steady: true },
   claims: { "HA-3": [noAcknowledgedWriteLost, oneWriter], "LG-5": exactlyOnce({ boundMs: 15_000 }) },
 } satisfies Experiment;

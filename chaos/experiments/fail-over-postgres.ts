@@ -15,8 +15,9 @@ export default {
   profile: "nightly",
   safety: true,
   layout: "ha",
+  topology: { api: 2, queue: 2 },
   proxied: [],
-  load: { scenario: "create-and-wait", perSecond: 25 },
+  load: { scenario: "create-and-wait", perSecond: 10 },
   schedule: (random) =>
     random.shuffle(["kill-node", "kill-node", "kill-postmaster"]).map((fault, i) => ({
       fault,
@@ -28,7 +29,7 @@ export default {
     })),
   settleMs: 40_000,
   drainMs: 60_000,
-  coverage: { operations: 2000, operationsPerFault: 100, steady: true },
+  coverage: { operations: 1000, operationsPerFault: 50, steady: true },
   claims: {
     "LG-12": [writeGap({ faults: ["kill-node", "kill-postmaster"], f: "create", withinMs: 8000 }), noAcknowledgedWriteLost],
     "HA-3": [noAcknowledgedWriteLost],

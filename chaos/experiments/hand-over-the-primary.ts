@@ -13,8 +13,9 @@ export default {
   title: "Hand over the primary, and kill its way in and the managers' store",
   profile: "nightly",
   layout: "ha",
+  topology: { api: 2, queue: 2 },
   proxied: [],
-  load: { scenario: "create-and-wait", perSecond: 25 },
+  load: { scenario: "create-and-wait", perSecond: 10 },
   schedule: (random) => [
     { fault: "switch-over", on: "postgres", atMs: random.integer(0, 1000), forMs: 3000 },
     { fault: "kill-entry", on: "postgres", atMs: 22_000 + random.integer(0, 1000), forMs: random.integer(1500, 2500) },
@@ -23,7 +24,7 @@ export default {
   ],
   settleMs: 40_000,
   drainMs: 60_000,
-  coverage: { operations: 2000, operationsPerFault: 50, steady: true },
+  coverage: { operations: 1000, operationsPerFault: 40, steady: true },
   claims: {
     "HA-3": [noAcknowledgedWriteLost],
     "HA-4": [writeGap({ faults: ["switch-over", "kill-entry"], f: "create", withinMs: 8000 }), oneWriter],

@@ -11,17 +11,18 @@ export default {
   profile: "nightly",
   safety: true,
   layout: "ha-async",
+  topology: { api: 2, queue: 2 },
   proxied: [],
-  load: { scenario: "create-and-wait", perSecond: 25 },
+  load: { scenario: "create-and-wait", perSecond: 10 },
   schedule(random) {
     const killAtMs = random.integer(2000, 3000);
     return [
-      { fault: "cut-replication", on: "replication", atMs: 0, forMs: killAtMs + 2000 },
+      { fault: "cut-replication", on: "replication", atMs: 0, forMs: killAtMs + 12_000 },
       { fault: "kill-node", on: "postgres", atMs: killAtMs, forMs: 12_000 },
     ];
   },
   settleMs: 40_000,
   drainMs: 0,
-  coverage: { operations: 1000, operationsPerFault: 50, steady: true },
+  coverage: { operations: 500, operationsPerFault: 50, steady: true },
   claims: { "HA-3": [lossWindow({ cut: "cut-replication", kill: "kill-node" })] },
 } satisfies Experiment;

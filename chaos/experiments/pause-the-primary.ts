@@ -13,12 +13,13 @@ export default {
   profile: "nightly",
   safety: true,
   layout: "ha",
+  topology: { api: 2, queue: 2 },
   proxied: [],
-  load: { scenario: "create-and-wait", perSecond: 25 },
+  load: { scenario: "create-and-wait", perSecond: 10 },
   schedule: (random) => [{ fault: "pause-node", on: "postgres", atMs: random.integer(0, 1000), forMs: random.integer(14_000, 15_000) }],
   settleMs: 40_000,
   drainMs: 60_000,
-  coverage: { operations: 1000, operationsPerFault: 100, steady: true },
+  coverage: { operations: 500, operationsPerFault: 50, steady: true },
   claims: {
     "HA-13": [noAcknowledgedWriteLost],
     // The way in takes 2 s longer to find out than the managers, whose questions are refused and not left unanswered.

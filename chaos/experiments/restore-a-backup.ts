@@ -11,8 +11,9 @@ export default {
   title: "Back up, hand over, and restore to one moment",
   profile: "nightly",
   layout: "ha",
+  topology: { api: 2, queue: 2 },
   proxied: [],
-  load: { scenario: "create-and-wait", perSecond: 20 },
+  load: { scenario: "create-and-wait", perSecond: 10 },
   schedule: (random) => [
     {
       ...{ fault: "restore-a-backup", on: "postgres", atMs: random.integer(0, 1000), forMs: 1000 },
@@ -21,6 +22,6 @@ export default {
   ],
   settleMs: 40_000,
   drainMs: 0,
-  coverage: { operations: 1000, operationsPerFault: 50, steady: true },
+  coverage: { operations: 500, operationsPerFault: 40, steady: true },
   claims: { "LG-12": [restoredToOneMoment, noAcknowledgedWriteLost] },
 } satisfies Experiment;
