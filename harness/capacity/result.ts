@@ -119,7 +119,7 @@ export interface CapacityReport extends CapacityResult {
   /** 0 all well, 1 a claim is violated or the limit is another than the planted one, 2 void or undecided. */
   readonly exit: number;
   readonly searched: readonly Searched[];
-  /** Most successes per second that any window of the search saw, whatever they cost in latency; null: no search. */
+  /** Most successes per second that any window of the search saw, whatever they cost in latency, and never less than what was sustained; null: no search. */
   readonly maximumPerSecond: number | null;
   /** Where throughput per latency is highest (Kleinrock's power, with the 95th percentile). */
   readonly kneePerSecond: number | null;

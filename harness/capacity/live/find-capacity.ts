@@ -86,7 +86,8 @@ export async function findCapacity(
         stoppedBecause: sentence(stop),
         limit: limitOf(),
       },
-      maximumPerSecond: Math.max(0, ...counted.map(({ measured }) => measured.figures.achievedPerSecond)),
+      // What was sustained was carried, even where the last answers fell behind the window's end.
+      maximumPerSecond: Math.max(low ?? 0, ...counted.map(({ measured }) => measured.figures.achievedPerSecond)),
       // Kleinrock's power (1979), with the tail in place of the mean.
       kneePerSecond: power.toSorted((a, b) => b.power - a.power)[0]?.perSecond ?? null,
     };
