@@ -9,14 +9,16 @@ import type { Checker, Evidence } from "../core/verdict.ts";
 import { availability, noAcknowledgedWriteLost } from "./availability.ts";
 import { cancelKept, cancelStopsEffects } from "./cancellation.ts";
 import { cutOff } from "./cut.ts";
+import { claimsNothingMore, endsInTime, givesBack } from "./drain.ts";
+import { driftKeptOut } from "./drift.ts";
 import { exactlyOnce } from "./exactly-once.ts";
+import { executions } from "./executions.ts";
 import { noLostUpdate, pausedHolderRefused, staleWriteRefused } from "./fencing.ts";
 import { generate } from "./generate.ts";
+import { lockGoesOn } from "./lock-waiting.ts";
 import { mutualExclusion } from "./mutual-exclusion.ts";
 import { liveRunKept, requeuedInTime } from "./requeue.ts";
 import { scaling } from "./scaling.ts";
-
-const executions = fc.readConfigureGlobal()?.numRuns ?? 10_000;
 
 const judges: readonly Checker[] = [
   ...exactlyOnce({ boundMs: 12_000 }),
@@ -29,9 +31,17 @@ const judges: readonly Checker[] = [
   cancelStopsEffects,
   staleWriteRefused,
   pausedHolderRefused,
+  lockGoesOn({ handOverMs: 3500, waitMs: 15_000 }),
 ];
 /** What the simulated load is too thin for must be undecided, not refused. */
-const undecided: readonly Checker[] = [scaling(), availability({ f: ["create"], atLeast: 0.99, fault: "kill" })];
+const undecided: readonly Checker[] = [
+  scaling(),
+  availability({ f: ["create"], atLeast: 0.99, fault: "kill" }),
+  claimsNothingMore,
+  givesBack,
+  endsInTime,
+  driftKeptOut,
+];
 
 function shuffled(evidence: Evidence, random: Random): Evidence {
   const { operations, ledger, transitions, writes, faults, samples } = evidence;
