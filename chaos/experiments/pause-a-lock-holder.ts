@@ -24,7 +24,7 @@ export default {
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
   claims: {
     // Whoever waits asks every 60 ms, and is refused after 10 s.
-    "HS-6": [mutualExclusion, noLostUpdate, lockComesFree({ f: ["turn"] }), lockGoesOn({ handOverMs: 1500, waitMs: 9000 })],
+    "HS-6": [mutualExclusion, noLostUpdate, lockComesFree({ f: ["turn"] }), lockGoesOn({ handOverMs: 1000, waitMs: 9000 })],
     "HA-13": [staleWriteRefused, pausedHolderRefused],
   },
 } satisfies Experiment;

@@ -33,6 +33,24 @@ test("a lock is handed over to who waits", () => {
   expect(judge(evidence()).verdict).toBe("inconclusive");
 });
 
+test("a lock that lies idle while somebody waits counts, also where another one comes and takes it", () => {
+  const taken = ledger(
+    "lock",
+    [100, "enter", "a", 1, "api-1"],
+    [500, "exit", "a", 1, "api-1"],
+    [700, "enter", "a", 2, "api-2"],
+    [800, "exit", "a", 2, "api-2"],
+    [840, "enter", "a", 3, "api-1"],
+  );
+  const turns = (third: number) => [turn(1, 50, 510), turn(2, 690, 810), turn(3, third, 900)];
+  const check = judge(evidence({ ledger: taken, operations: turns(300) }));
+  expect(check).toMatchObject({ verdict: "violated", count: 1, examined: 2 });
+  expect(check.summary).toContain(
+    "lay idle for 200 ms after token 1 on api-1 had left at 0.500 s, although token 3 on api-1 had waited since 0.300 s",
+  );
+  expect(judge(evidence({ ledger: taken, operations: turns(600) }))).toMatchObject({ verdict: "holds", examined: 1 });
+});
+
 test("nobody is passed over by later ones for long", () => {
   const queue = ledger(
     "lock",

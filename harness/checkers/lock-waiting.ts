@@ -4,7 +4,7 @@ import { type Checker, type Counterexample, conclude } from "../core/verdict.ts"
 import { calmStretches, isCalm } from "./calm.ts";
 import { at, concludeBound, inTime, ms, toleranceMs } from "./judge.ts";
 import { turnsOf } from "./mutual-exclusion.ts";
-import { named, sectionsOf } from "./sections.ts";
+import { named, type Section, sectionsOf } from "./sections.ts";
 
 export interface LockWaitingOptions {
   /** The longest that a lock may lie idle after its holder has left while somebody is known to wait (ms). */
@@ -28,30 +28,36 @@ export function lockGoesOn({ handOverMs, waitMs }: LockWaitingOptions): Checker 
     let passedOver = 0;
     let nearly = 0;
     for (const [agent, sections] of sectionsOf(evidence.ledger, "lock").bySubject) {
-      for (const [i, section] of sections.entries()) {
-        const since = asked.get(`${agent} ${section.token}`);
-        if (since === undefined || !isCalm(calm, since, section.enteredAt)) continue;
-        const waited = section.enteredAt - since;
-        waits.push(waited);
-        const before = sections[i - 1];
-        if (before?.end === "exit" && since + evidence.deltaMs < before.endAt && before.endAt <= section.enteredAt) {
-          const free = section.enteredAt - before.endAt;
-          idle.push(free);
-          if (free > handOverMs) nearly++;
-          if (free > handOverMs + tolerance)
+      const askedAt = ({ token }: Section): number | undefined => asked.get(`${agent} ${token}`);
+      // From the last to the first: of all that have not entered yet, who is known to have waited longest.
+      let longest: { readonly section: Section; readonly since: number } | undefined;
+      for (let i = sections.length - 1; i >= 0; i--) {
+        const section = sections[i] as Section;
+        const since = askedAt(section);
+        if (since !== undefined && isCalm(calm, since, section.enteredAt)) {
+          if (longest === undefined || since < longest.since) longest = { section, since };
+          const waited = section.enteredAt - since;
+          waits.push(waited);
+          const later = sections.slice(0, i).filter((other) => (askedAt(other) ?? Number.NEGATIVE_INFINITY) > since + evidence.deltaMs);
+          passedOver = Math.max(passedOver, later.length);
+          if (later.length > 0 && waited > waitMs) nearly++;
+          if (later.length > 0 && waited > waitMs + tolerance)
             found.push({
               time: section.enteredAt,
-              text: `the lock of agent ${agent} lay idle for ${ms(free)} after ${named(before)} had left at ${at(before.endAt)}, although ${named(section)} had waited since ${at(since)}; ${ms(handOverMs)} are allowed (ledger ${before.endSeq}, ${section.enteredSeq}).`,
+              text: `${named(section)} of agent ${agent} waited for ${ms(waited)} from ${at(since)} on, while ${later.length} that had asked later were let in before it; ${ms(waitMs)} are allowed (ledger ${section.enteredSeq}).`,
             });
         }
-        const later = sections
-          .slice(0, i)
-          .filter((other) => (asked.get(`${agent} ${other.token}`) ?? Number.NEGATIVE_INFINITY) > since + evidence.deltaMs);
-        passedOver = Math.max(passedOver, later.length);
-        if (later.length > 0 && waited > waitMs) nearly++;
-        if (later.length === 0 || waited <= waitMs + tolerance) continue;
-        const text = `${named(section)} of agent ${agent} waited for ${ms(waited)} from ${at(since)} on, while ${later.length} that had asked later were let in before it; ${ms(waitMs)} are allowed (ledger ${section.enteredSeq}).`;
-        found.push({ time: section.enteredAt, text });
+        const before = sections[i - 1];
+        if (longest === undefined || before?.end !== "exit" || before.endAt > section.enteredAt) continue;
+        if (longest.since + evidence.deltaMs >= before.endAt) continue;
+        const free = section.enteredAt - before.endAt;
+        idle.push(free);
+        if (free > handOverMs) nearly++;
+        if (free > handOverMs + tolerance)
+          found.push({
+            time: section.enteredAt,
+            text: `the lock of agent ${agent} lay idle for ${ms(free)} after ${named(before)} had left at ${at(before.endAt)}, although ${named(longest.section)} had waited since ${at(longest.since)}; ${ms(handOverMs)} are allowed (ledger ${before.endSeq}, ${section.enteredSeq}).`,
+          });
       }
     }
     const numbers = {
