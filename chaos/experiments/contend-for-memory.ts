@@ -24,7 +24,7 @@ export default {
   id: "contend-for-memory",
   title: "Replace blocks of memory through every instance, with an instance killed and Postgres restarted",
   profile: "nightly",
-  safety: true,
+  safety: "weekly",
   topology: { api: 3, queue: 0 },
   proxied: [],
   load: { scenario: "change-memory", perSecond: 50 },

@@ -12,7 +12,7 @@ export default {
   id: "fail-over-after-silence",
   title: "The standby falls silent, then the primary dies",
   profile: "nightly",
-  safety: true,
+  safety: "weekly",
   layout: "ha",
   topology: { api: 2, queue: 2 },
   proxied: [],

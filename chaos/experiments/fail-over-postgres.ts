@@ -13,7 +13,7 @@ export default {
   id: "fail-over-postgres",
   title: "Kill the primary of a synchronously replicated Postgres",
   profile: "nightly",
-  safety: true,
+  safety: "weekly",
   layout: "ha",
   topology: { api: 2, queue: 2 },
   proxied: [],

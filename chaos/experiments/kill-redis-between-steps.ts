@@ -18,7 +18,7 @@ export default {
   id: "kill-redis-between-steps",
   title: "Kill Redis in the middle of creates, claims and completions",
   profile: "nightly",
-  safety: true,
+  safety: "weekly",
   proxied: [],
   load: { scenario: "create-and-wait", perSecond: 50 },
   schedule: (random) =>

@@ -9,7 +9,7 @@ export default {
   id: "lose-the-last-writes",
   title: "Cut asynchronous replication, then kill the primary",
   profile: "nightly",
-  safety: true,
+  safety: "weekly",
   layout: "ha-async",
   topology: { api: 2, queue: 2 },
   proxied: [],

@@ -11,7 +11,7 @@ export default {
   id: "orphan-the-primary",
   title: "Kill the manager of the primary, which goes on",
   profile: "nightly",
-  safety: true,
+  safety: "weekly",
   layout: "ha-async",
   topology: { api: 2, queue: 2 },
   proxied: [],

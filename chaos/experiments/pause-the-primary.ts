@@ -11,7 +11,7 @@ export default {
   id: "pause-the-primary",
   title: "Stop the primary until another leads, and resume it",
   profile: "nightly",
-  safety: true,
+  safety: "weekly",
   layout: "ha",
   topology: { api: 2, queue: 2 },
   proxied: [],

@@ -10,7 +10,7 @@ export default {
   id: "repeat-creates",
   title: "Send idempotency keys again through every instance, with an instance killed and Postgres restarted",
   profile: "nightly",
-  safety: true,
+  safety: "weekly",
   topology: { api: 3, queue: 2 },
   proxied: [],
   load: { scenario: "repeat-creates", perSecond: 90 },

@@ -68,8 +68,8 @@ export interface Experiment {
   readonly title: string;
   /** The smallest profile it belongs to; larger ones include it. None includes `soak`. */
   readonly profile: (typeof profiles)[number] | "soak";
-  /** Whether the interleaving decides what it sees of safety under faults, so that one seed says little. */
-  readonly safety?: true;
+  /** Whether the interleaving decides what it sees of safety under faults, so that one seed says little. The longest are repeated in the profile `weekly` only. */
+  readonly safety?: true | "weekly";
   /** Whether the profile `random` repeats it, with another seed each time. */
   readonly endless?: true;
   /** Absent: the target's usual topology, which flags may change. Present: what this experiment needs, whatever the flags say. */

@@ -16,6 +16,8 @@ test("everything comes once, then safety again with other seeds, as often as the
   expect(idsOf("default")).toEqual(["a", "b"]);
   expect(idsOf("nightly")).toEqual(["a", "b", "b.2", "b.3"]);
   expect(idsOf("weekly")).toEqual(["a", "b", "b.2", "b.3", "b.4", "b.5"]);
+  const long = [experiment("c", { safety: "weekly" })];
+  expect((["default", "nightly", "weekly"] as const).map((profile) => trialsOf(long, profile, 7).length)).toEqual([1, 1, 5]);
   const seeds = trialsOf(both, "nightly", 7).map(({ seed }) => seed);
   expect(seeds.slice(0, 2)).toEqual([7, 7]);
   expect(new Set(seeds.slice(1)).size).toBe(3);

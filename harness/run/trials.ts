@@ -17,7 +17,8 @@ const timesOfSafety: Partial<Record<Choice, number>> = { nightly: 3, weekly: 5 }
 export function trialsOf(experiments: readonly Experiment[], profile: Choice, seed: number): readonly Trial[] {
   const seeds = seeded(seed, "trials");
   const rounds = Array.from({ length: timesOfSafety[profile] ?? 1 }, (_, i) => ({ n: i + 1, seed: i === 0 ? seed : seeds.integer(0, 0xffffffff) }));
-  return rounds.flatMap((round) => experiments.filter(({ safety }) => round.n === 1 || safety).map((experiment) => trialOf(experiment, round)));
+  const again = experiments.filter(({ safety }) => safety === true || safety === profile);
+  return rounds.flatMap((round) => (round.n === 1 ? experiments : again).map((experiment) => trialOf(experiment, round)));
 }
 
 function trialOf(experiment: Experiment, { n, seed }: { readonly n: number; readonly seed: number }): Trial {
