@@ -19,7 +19,7 @@ export default {
     const killAtMs = random.integer(6000, 7000);
     return [
       { fault: "cut-replication", on: "replication", atMs: 0, forMs: killAtMs + 12_000, options: { closed: 1 } },
-      { fault: "kill-node", on: "postgres", atMs: killAtMs, forMs: 12_000 },
+      { fault: "kill-node", on: "postgres", atMs: killAtMs, forMs: 12_000, options: { anyway: 1 } },
     ];
   },
   settleMs: 40_000,

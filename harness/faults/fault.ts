@@ -46,6 +46,8 @@ export interface Fault {
   readonly layouts?: readonly Layout[];
   /** How long its end may take to be seen (ms), where that is longer than usual. */
   readonly healsWithinMs?: number;
+  /** Asked before anything else until it answers, a minute at most: an earlier fault may have to be over. */
+  ready?(context: Pick<FaultContext, "stack" | "options">): Promise<string | undefined>;
   /** Chooses the victim; undefined when there is none to choose at this moment. */
   prepare(context: FaultContext): Strike | undefined;
 }

@@ -1,10 +1,11 @@
 import type { Fault } from "./fault.ts";
-import { clusters, followsWithinMs, primaryStrike } from "./tools/cluster.ts";
+import { clusters, followsWithinMs, onceWhole, primaryStrike } from "./tools/cluster.ts";
 
 export default {
   what: "SIGKILL of the primary's manager alone: its server goes on, an orphan, while another node is promoted; healed by starting the manager again.",
   layouts: clusters,
   healsWithinMs: followsWithinMs,
+  ready: onceWhole,
   prepare: (context) =>
     primaryStrike(context, {
       inject: ({ manager }) => manager.kill(),

@@ -1,10 +1,11 @@
 import type { Fault } from "./fault.ts";
-import { clusters, followsWithinMs, primaryStrike } from "./tools/cluster.ts";
+import { clusters, followsWithinMs, onceWhole, primaryStrike } from "./tools/cluster.ts";
 
 export default {
   what: "SIGKILL of the primary's server and of its manager at once, as when their machine dies; healed by starting the manager again.",
   layouts: clusters,
   healsWithinMs: followsWithinMs,
+  ready: onceWhole,
   prepare(context) {
     let pid: number | undefined;
     return primaryStrike(context, {

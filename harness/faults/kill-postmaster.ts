@@ -1,10 +1,11 @@
 import type { Fault } from "./fault.ts";
-import { clusters, followsWithinMs, primaryStrike } from "./tools/cluster.ts";
+import { clusters, followsWithinMs, onceWhole, primaryStrike } from "./tools/cluster.ts";
 
 export default {
   what: "SIGKILL of the primary's main process: what serves its clients goes on for a moment, and its manager sees to the rest.",
   layouts: clusters,
   healsWithinMs: followsWithinMs,
+  ready: onceWhole,
   prepare(context) {
     let pid: number | undefined;
     return primaryStrike(context, {

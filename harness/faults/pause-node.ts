@@ -1,10 +1,11 @@
 import type { Fault } from "./fault.ts";
-import { clusters, followsWithinMs, primaryStrike } from "./tools/cluster.ts";
+import { clusters, followsWithinMs, onceWhole, primaryStrike } from "./tools/cluster.ts";
 
 export default {
   what: "SIGSTOP of everything of the primary, server and manager, then SIGCONT: it wakes up and does not know that another was promoted.",
   layouts: clusters,
   healsWithinMs: followsWithinMs,
+  ready: onceWhole,
   prepare: (context) =>
     primaryStrike(context, {
       inject: (primary) => primary.pause(),

@@ -1,10 +1,11 @@
 import type { Fault } from "./fault.ts";
-import { clusterOf, clusters, followsWithinMs, primaryStrike } from "./tools/cluster.ts";
+import { clusterOf, clusters, followsWithinMs, onceWhole, primaryStrike } from "./tools/cluster.ts";
 
 export default {
   what: "The primary's manager is asked to hand over to another node, as before a planned maintenance.",
   layouts: clusters,
   healsWithinMs: followsWithinMs,
+  ready: onceWhole,
   prepare(context) {
     const cluster = clusterOf(context.stack);
     return primaryStrike(context, {

@@ -21,7 +21,7 @@ function strike(part: Partial<Strike>): Strike {
   };
 }
 
-async function record(fault: Fault, limits = { workWithinMs: 60, biteWithinMs: 60, healWithinMs: 60 }): Promise<FaultEvent[]> {
+async function record(fault: Fault, limits = { readyWithinMs: 60, workWithinMs: 60, biteWithinMs: 60, healWithinMs: 60 }): Promise<FaultEvent[]> {
   const events: FaultEvent[] = [];
   const journal = { write: (event: FaultEvent) => void events.push(event), assertWritable: () => {}, [Symbol.asyncDispose]: async () => {} };
   const schedule = [{ fault: "test", on: "x", atMs: 0, forMs: 20 }];
@@ -69,6 +69,16 @@ describe("nemesis", () => {
     let asked = 0;
     const events = await record({ what: "", prepare: () => (++asked < 4 ? undefined : strike({})) });
     expect(phases(events)).toContain("biting");
+  });
+
+  it("waits until it may strike, and says why when it may not", async () => {
+    let asked = 0;
+    const prepare = () => strike({});
+    const later: Fault = { what: "", ready: async () => (++asked < 4 ? undefined : "whole"), prepare };
+    expect(phases(await record(later, { readyWithinMs: 10_000, workWithinMs: 60, biteWithinMs: 60, healWithinMs: 60 }))).toContain("biting");
+    const never = await record({ what: "", ready: async () => undefined, prepare });
+    expect(phases(never)).toEqual(["requested", "did not bite"]);
+    expect(never[1]?.evidence).toContain("It was expected that it may strike within 60 ms");
   });
 
   it("notes what could not be done and goes on", async () => {

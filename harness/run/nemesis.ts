@@ -9,7 +9,7 @@ import type { Stack } from "../drivers/stack.ts";
 import type { AtWork, Fault, Strike } from "../faults/fault.ts";
 
 /** A victim must be at work when the fault strikes, and is given time to find some; the effect and its end must be seen soon after. */
-const limits = { workWithinMs: 8000, biteWithinMs: 5000, healWithinMs: 30_000 };
+const limits = { readyWithinMs: 60_000, workWithinMs: 8000, biteWithinMs: 5000, healWithinMs: 30_000 };
 
 export interface NemesisContext extends Partial<typeof limits> {
   readonly clock: Clock;
@@ -32,18 +32,26 @@ export async function strikeAll(schedule: readonly ScheduledFault[], context: Ne
 
 async function strikeOne(item: ScheduledFault, id: string, began: number, context: NemesisContext): Promise<void> {
   const { clock, signal } = context;
-  const { workWithinMs, biteWithinMs, healWithinMs } = { ...limits, ...context };
+  const { readyWithinMs, workWithinMs, biteWithinMs, healWithinMs } = { ...limits, ...context };
   const fault = await context.load(item.fault);
   await sleep(began + item.atMs - clock.now(), signal);
   const note = (phase: FaultEvent["phase"], on: string, evidence: string, more: Partial<FaultEvent> = {}): void =>
     context.journal.write({ time: clock.now(), id, fault: item.fault, on, phase, evidence, working: [], ...more });
 
-  const found = await atWork(fault, item, workWithinMs, context);
-  if (!found) {
+  const missed = (why: string): void => {
     note("requested", item.on, "");
-    note("did not bite", item.on, `no victim was at work within ${workWithinMs} ms`);
-    return;
+    note("did not bite", item.on, why);
+  };
+  const { ready } = fault;
+  try {
+    const asked = { stack: context.stack, options: item.options ?? {} };
+    if (ready) await until("It was expected that it may strike", () => ready(asked), { withinMs: readyWithinMs, everyMs: 50, signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    return missed(messageOf(error));
   }
+  const found = await atWork(fault, item, workWithinMs, context);
+  if (!found) return missed(`no victim was at work within ${workWithinMs} ms`);
   const { strike, working } = found;
   note("requested", strike.on, "", { working });
   context.onActive(id, `${item.fault} ${strike.on}`);

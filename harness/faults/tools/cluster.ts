@@ -2,7 +2,7 @@
 import { until } from "../../base/clock.ts";
 import type { Layout } from "../../core/experiment.ts";
 import type { PostgresCluster, PostgresNode, Stack } from "../../drivers/stack.ts";
-import { everybodysWork, type FaultContext, type Strike } from "../fault.ts";
+import { everybodysWork, type Fault, type FaultContext, type Strike } from "../fault.ts";
 
 /** The layouts that have a cluster. */
 export const clusters: readonly Layout[] = ["ha", "ha-async", "ha-strict"];
@@ -19,6 +19,9 @@ export const followsWithinMs = 60_000;
 export function leaderOf(stack: Stack): Promise<PostgresNode> {
   return until("A node was expected to say that it leads", () => clusterOf(stack).primary(), { withinMs: 5000 });
 }
+
+/** One that has not got over an earlier fault may rightly have nobody to promote; with the option `anyway: 1` it is struck all the same. */
+export const onceWhole: NonNullable<Fault["ready"]> = async ({ stack, options }) => (options.anyway === 1 ? "struck anyway" : whole(stack));
 
 /** A strike at the node that leads at that moment. */
 export function primaryStrike(
