@@ -10,7 +10,7 @@ export default {
   id: "flap-postgres",
   title: "The way to Postgres flaps",
   profile: "nightly",
-  safety: true,
+  safety: "weekly",
   proxied: ["*->postgres"],
   load: { scenario: "create-and-wait", perSecond: 50 },
   schedule: (random) =>

@@ -11,7 +11,7 @@ export default {
   id: "restart-postgres",
   title: "Restart Postgres under load, fast and immediate",
   profile: "default",
-  safety: true,
+  safety: "weekly",
   proxied: [],
   load: { scenario: "create-and-wait", perSecond: 60 },
   schedule(random) {

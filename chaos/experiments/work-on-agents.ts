@@ -10,7 +10,7 @@ export default {
   id: "work-on-agents",
   title: "Turns, state, memory and tools contend for agents, and a holder is paused",
   profile: "nightly",
-  safety: true,
+  safety: "weekly",
   topology: { api: 3, queue: 0 },
   proxied: [],
   load: { scenario: "work-on-agents", perSecond: 80 },
