@@ -6,7 +6,7 @@ export default {
   document: "High availability of a stateful agent server (seed 001)",
   where: "State Synchronization for Agents: Strategies Using Distributed Caches",
   decides:
-    "No read is older than the last acknowledged write by more than the bound, and cache and database agree after a fault at every step between the two writes.",
+    "No read is older than the last acknowledged write by more than the bound, and cache and database agree after a fault at every step between the two writes: a version is one content for all, and none is shown that was never committed.",
   readings: {
     documented: "A change is written to the database and to the cache.",
     corrected:

@@ -5,7 +5,8 @@ export default {
   statement: "Active-active: the failure of one instance does not affect the service as a whole.",
   document: "High availability of a stateful agent server (seed 001)",
   where: "Deployment Topologies",
-  decides: "Any instance is killed under load: of the operations wanted from then to the first steady second at least the bound is served.",
+  decides:
+    "Any instance is killed under load: of the operations wanted from then to the first steady second at least the bound is served, and what nobody may send twice is carried out once.",
   bound: {
     value: 99,
     unit: "% of operations",

@@ -5,7 +5,8 @@ export default {
   statement: "Caches stay coherent across instances.",
   document: "Horizontal scaling of a stateful agent server (seed 000)",
   where: "Challenges and Best Practices",
-  decides: "No read is older than what was acknowledged a time to live before it, also when invalidations are lost.",
+  decides:
+    "No read is older than what was acknowledged a time to live before it, also when invalidations are lost, and each shows what was written at its version.",
   bound: {
     value: ({ cacheTtlMs = Number.NaN }) => cacheTtlMs,
     unit: "ms",
