@@ -2,8 +2,9 @@
 import { randomBytes } from "node:crypto";
 import { access } from "node:fs/promises";
 import { join } from "node:path";
+import { superuser } from "../../harness/drivers/dependency-clients.ts";
 import { openPorts, type Ports } from "../../harness/drivers/process/ports.ts";
-import { initialiseTemplate, type PostgresPart, startPostgres, superuser } from "../../harness/drivers/process/postgres.ts";
+import { initialiseTemplate, type PostgresPart, startPostgres } from "../../harness/drivers/process/postgres.ts";
 import { startRedis } from "../../harness/drivers/process/redis.ts";
 import { openRunState } from "../../harness/drivers/process/run-state.ts";
 import { mustRun } from "../../harness/provision/exec.ts";

@@ -1,5 +1,7 @@
 /** A running topology as experiments and faults see it, whichever driver brought it up. An ability a driver lacks is an absent property. */
 import type { Client } from "pg";
+import type { Defect, Layout, Topology } from "../core/experiment.ts";
+import type { Target } from "../core/target.ts";
 
 export type StopMode = "smart" | "fast" | "immediate" | "kill";
 
@@ -10,7 +12,7 @@ export interface Instance {
   readonly port: number;
   pid(): number | undefined;
   /** Scheduler state: `T` is stopped; undefined when gone. */
-  processState(): string | undefined;
+  processState(): Promise<string | undefined>;
   kill(): Promise<void>;
   /** Sends the signal and waits for the end, at most `graceMs`, then kills. Resolves with how it ended (`exit 0`, `signal SIGKILL`) and after how long. */
   terminate(signal: "SIGINT" | "SIGTERM", graceMs: number): Promise<{ readonly how: string; readonly afterMs: number }>;
@@ -20,8 +22,10 @@ export interface Instance {
   startWith(environment: Readonly<Record<string, string>>): Promise<string>;
   /** Starts it with a wall clock that is `aheadMs` ahead of everybody's (negative: behind) and waits until it answers ready. Its monotonic clock stays right. */
   startAhead(aheadMs: number): Promise<void>;
-  pause(): void;
-  resume(): void;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** What it has written so far; empty while it is down. */
+  log(): Promise<string>;
   /** How long its main thread has had a processor so far and how long it has waited for one, ready to run (ms). */
   processorMs(): { readonly had: number; readonly waited: number };
   /** How many descriptors it has open. */
@@ -32,8 +36,26 @@ export interface Instance {
   isReady(withinMs: number): Promise<boolean>;
   /** Whether its liveness page is answered with 200; undefined where the target has none. */
   isLive(withinMs: number): Promise<boolean> | undefined;
+  /** Absent: it has no container of its own. */
+  readonly container?: InstanceContainer;
   /** The target's sampled gauges; empty where the instance does not answer within the time (ms). */
   gauges(withinMs: number): Promise<Readonly<Record<string, number>>>;
+}
+
+/** What can be done to an instance that has a container of its own. What undoes it is resolved to. */
+export interface InstanceContainer {
+  /** Pulls it out of a network of its deployment: `data`, where its dependencies are, or `front`, where the balancer is. Its connection to the judge stays. Plugged in again, it has its address and its names. */
+  unplug(network: string): Promise<() => Promise<void>>;
+  /** The networks that it is in now. */
+  networks(): Promise<readonly string[]>;
+  /** The name service answers nothing that it asks from now on; addresses that it knows and connections that it has stay good. */
+  loseNames(): Promise<() => Promise<void>>;
+  /** Why a name (`redis`) cannot be resolved inside it; undefined when it can. */
+  whyUnresolved(name: string): Promise<string | undefined>;
+  /** Leaves it `spareMiB` more memory than it uses and lets something in it ask for more, so that the kernel ends the instance. */
+  runOutOfMemory(spareMiB: number): Promise<() => Promise<void>>;
+  /** Whether the kernel ended it last for its memory. */
+  endedForMemory(): Promise<boolean>;
 }
 
 /** What a proxied edge does to its messages, in toxiproxy's own words; times in ms, rates in kB/s. */
@@ -153,6 +175,34 @@ export interface PostgresCluster {
   readonly store: readonly StoreMember[];
 }
 
+export interface StackOptions {
+  readonly target: Target;
+  readonly defect: Defect | undefined;
+  readonly topology: Topology;
+  /** One Postgres when absent. */
+  readonly layout?: Layout;
+  readonly proxied: readonly string[];
+  readonly name: string;
+  readonly logs: string;
+  /** The ledger's address for an instance; `host`: the harness's address as the instance reaches it, loopback when absent. */
+  ledgerFor(instance: string, host?: string): Promise<string>;
+}
+
+/** What a fault may need that not every driver has: containers of the instances' own, or clients of the balancer that it can tell apart by their addresses. */
+export type Ability = "containers" | "client addresses";
+
+/** What brings stacks up, prepared once for a suite. */
+export interface Driver {
+  readonly id: "process" | "compose";
+  readonly project: string;
+  /** Private to the run. */
+  readonly directory: string;
+  readonly marker: string;
+  /** The abilities that it lacks, each with the reason: what needs them is out of reach. */
+  readonly lacks: Readonly<Partial<Record<Ability, string>>>;
+  startStack(options: StackOptions): Promise<Stack>;
+}
+
 export interface Stack extends AsyncDisposable {
   /** Base address of the load balancer. */
   readonly url: string;
@@ -178,15 +228,15 @@ export interface Stack extends AsyncDisposable {
     /** A connection of the harness's own, past every proxy; to the primary, and ended when another takes over. */
     connect(): Promise<Client>;
     /** SIGKILL of one session's process, by the pid that pg_stat_activity tells. */
-    killBackend(pid: number): void;
+    killBackend(pid: number): Promise<void>;
   };
   /** Absent where Postgres is one server. */
   readonly cluster?: PostgresCluster;
   readonly redis: {
     kill(): Promise<void>;
     start(): Promise<void>;
-    pause(): void;
-    resume(): void;
+    pause(): Promise<void>;
+    resume(): Promise<void>;
     pid(): number | undefined;
     /** A command of the harness's own, past every proxy. Rejects when Redis does not answer within a second. */
     command(name: string, ...args: readonly string[]): Promise<unknown>;

@@ -3,7 +3,7 @@ import { setTimeout as later } from "node:timers/promises";
 import { until } from "../base/clock.ts";
 import type { Layout } from "../core/experiment.ts";
 import type { LedgerEntry } from "../core/records.ts";
-import type { Instance, Stack, StackBalancer, StackEdge } from "../drivers/stack.ts";
+import type { Ability, Instance, Stack, StackBalancer, StackEdge } from "../drivers/stack.ts";
 
 /** Who is at work on what, as the judge's ledger knows it at this moment. */
 export interface AtWork {
@@ -48,6 +48,8 @@ export interface Fault {
   readonly healsWithinMs?: number;
   /** Asked before anything else until it answers, a minute at most: an earlier fault may have to be over. */
   ready?(context: Pick<FaultContext, "stack" | "options">): Promise<string | undefined>;
+  /** Abilities that not every driver has: where one is lacking, the experiment is out of reach. */
+  readonly needs?: readonly Ability[];
   /** Chooses the victim; undefined when there is none to choose at this moment. */
   prepare(context: FaultContext): Strike | undefined;
 }

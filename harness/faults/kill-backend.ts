@@ -25,7 +25,7 @@ export default {
         );
         if (rows.length === 0) throw new Error(`A session of ${on} was expected in Postgres and there is none.`);
         pid = Number(rows[0].pid);
-        postgres.killBackend(pid);
+        await postgres.killBackend(pid);
       },
       bites: async () => (ended === "" ? undefined : `backend ${pid} of ${on} was killed, and a session of the harness ended with: ${ended}`),
       heal: async () => void witness?.connection.stream.destroy(),

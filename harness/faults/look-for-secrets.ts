@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Instance } from "../drivers/stack.ts";
 import type { Fault } from "./fault.ts";
-import { logOf } from "./tools/instance-logs.ts";
 
 const answerWithinMs = 3000;
 /** Instances, their logs and their command lines are there whatever else is down. */
@@ -76,7 +75,7 @@ async function textsOf(instance: Instance, paths: readonly string[]): Promise<Te
   });
   const commandLine = await readFile(`/proc/${instance.pid()}/cmdline`, "utf8").catch(() => "");
   return [
-    { where: `the log of ${name}`, text: await logOf(instance) },
+    { where: `the log of ${name}`, text: await instance.log() },
     { where: `the command line of ${name}`, text: commandLine },
     ...(await Promise.all(answers)),
   ].filter(({ text }) => text !== "");

@@ -7,13 +7,13 @@ export default {
     return {
       on: "redis",
       working: () => everybodysWork(stack, ledger),
-      inject: async () => redis.pause(),
+      inject: redis.pause,
       bites: () =>
         redis.command("PING").then(
           () => undefined,
           () => `process ${redis.pid()} did not answer PING within a second`,
         ),
-      heal: async () => redis.resume(),
+      heal: redis.resume,
       healed: () =>
         redis.command("PING").then(
           () => `process ${redis.pid()} answers PING`,

@@ -9,15 +9,11 @@ export default {
     return {
       on: name,
       working: () => ledger.working(name),
-      async inject() {
-        instance.pause();
-      },
-      bites: async () => (instance.processState() === "T" ? `process ${instance.pid()} is in state T (stopped)` : undefined),
-      async heal() {
-        instance.resume();
-      },
+      inject: () => instance.pause(),
+      bites: async () => ((await instance.processState()) === "T" ? `process ${instance.pid()} is in state T (stopped)` : undefined),
+      heal: () => instance.resume(),
       async healed() {
-        const state = instance.processState();
+        const state = await instance.processState();
         return state !== undefined && state !== "T" && (await instance.isReady(500))
           ? `process ${instance.pid()} is in state ${state} and answers ready`
           : undefined;

@@ -1,6 +1,5 @@
 import type { Instance } from "../drivers/stack.ts";
 import type { Fault } from "./fault.ts";
-import { logOf } from "./tools/instance-logs.ts";
 
 interface Found {
   readonly lines: number;
@@ -45,7 +44,7 @@ export default {
 
 async function read(instance: Instance, fields: readonly string[], list: string): Promise<Found> {
   // What follows the last end of a line is being written.
-  const lines = (await logOf(instance)).split("\n").slice(0, -1);
+  const lines = (await instance.log()).split("\n").slice(0, -1);
   const parsed = lines.map(objectIn);
   const odd = parsed.flatMap((object, i) =>
     fields.every((field) => typeof object?.[field] === "string") ? [] : [`line ${i + 1} of ${instance.name}`],

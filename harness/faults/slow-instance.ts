@@ -16,9 +16,9 @@ export default {
     const pause = (ms: number): Promise<void> => later(ms, undefined, { signal: end.signal, ref: false }).catch(() => {});
     const beSlow = async (): Promise<void> => {
       while (!end.signal.aborted) {
-        instance.pause();
+        await instance.pause();
         await pause(periodMs * stopped);
-        instance.resume();
+        await instance.resume();
         await pause(periodMs * (1 - stopped));
       }
     };
@@ -31,7 +31,7 @@ export default {
       async bites() {
         let seen = 0;
         for (let i = 0; i < looks; i++) {
-          if (instance.processState() === "T") seen++;
+          if ((await instance.processState()) === "T") seen++;
           await later(everyMs);
         }
         seenPercent = (100 * seen) / looks;
@@ -43,7 +43,7 @@ export default {
         await duty;
       },
       async healed() {
-        const state = instance.processState();
+        const state = await instance.processState();
         return state !== undefined && state !== "T" && (await instance.isReady(500)) ? `process ${instance.pid()} answers ready` : undefined;
       },
       numbers: () => ({ stoppedPercent: seenPercent }),

@@ -10,7 +10,7 @@ import type { CompleteLine, InvokeLine } from "../core/history.ts";
 import { seeded } from "../core/random.ts";
 import type { Beat, FaultEvent, LedgerEntry, ResourceWrite, Sample, Transition } from "../core/records.ts";
 import type { Target } from "../core/target.ts";
-import { type ProcessDriver, startStack } from "../drivers/process/stack.ts";
+import type { Driver } from "../drivers/stack.ts";
 import type { Fault } from "../faults/fault.ts";
 import { drain, installAudit, readAudit, startAuditCopy } from "./audit.ts";
 import { startBeats } from "./beats.ts";
@@ -38,7 +38,7 @@ const atWorkPerSecond = 20;
 const warmUpMs = 3000;
 
 export interface ConductOptions {
-  readonly driver: ProcessDriver;
+  readonly driver: Driver;
   readonly k6: { readonly path: string; readonly env: Readonly<Record<string, string>> };
   readonly target: Target;
   readonly defect: Defect | undefined;
@@ -82,7 +82,7 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
 
   progress.phase("starting the stack");
   const stack = resources.use(
-    await startStack(options.driver, {
+    await options.driver.startStack({
       target,
       defect: options.defect,
       topology: options.topology,
@@ -90,7 +90,7 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
       proxied: experiment.proxied,
       name: experiment.id,
       logs,
-      ledgerFor: (instance) => ledger.addressFor(instance),
+      ledgerFor: ledger.addressFor,
     }),
   );
   signal.throwIfAborted();

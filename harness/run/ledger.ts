@@ -9,8 +9,8 @@ import type { LedgerEntry } from "../core/records.ts";
 import type { AtWork } from "../faults/fault.ts";
 
 export interface Ledger extends AtWork, AsyncDisposable {
-  /** The address (host:port) that `instance` is to report to. */
-  addressFor(instance: string): Promise<string>;
+  /** The address (host:port) that `instance` is to report to; `host`: of this machine, as the instance reaches it. */
+  addressFor(instance: string, host?: string): Promise<string>;
 }
 
 /** One report as it comes over the wire, a JSON line; answered by `{"nonce"}` once it is stamped. */
@@ -67,17 +67,16 @@ export function openLedger(clock: Clock, journal: Journal<LedgerEntry>): Ledger 
   };
 
   return {
-    async addressFor(instance) {
+    async addressFor(instance, host = "127.0.0.1") {
       let server = servers.get(instance);
       if (!server) {
         server = createServer(serve(instance));
         servers.set(instance, server);
-        await new Promise<void>((resolve, reject) => server?.listen(0, "127.0.0.1", resolve).once("error", reject));
+        await new Promise<void>((resolve, reject) => server?.listen(0, host, resolve).once("error", reject));
       }
       const address = server.address();
-      if (address === null || typeof address === "string")
-        throw new Error(`The ledger was expected to listen on loopback for ${instance} and has no port.`);
-      return `127.0.0.1:${address.port}`;
+      if (address === null || typeof address === "string") throw new Error(`The ledger was expected to listen for ${instance} and has no port.`);
+      return `${address.address}:${address.port}`;
     },
     working: (instance) =>
       [...sections.values()]

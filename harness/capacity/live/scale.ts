@@ -61,8 +61,8 @@ async function markDown({ balancer }: Deployment["stack"], down: readonly Instan
 /** The deployment has nothing to do then, so nobody sleeps on anything. */
 async function sleepAll(instances: readonly Instance[], awake: number): Promise<void> {
   for (const [i, instance] of instances.entries()) {
-    if (i < awake) instance.resume();
-    else instance.pause();
+    if (i < awake) await instance.resume();
+    else await instance.pause();
   }
   for (const instance of instances.slice(0, awake))
     await until(`${instance.name} was expected to be ready again`, async () => ((await instance.isReady(1000)) ? true : undefined), {

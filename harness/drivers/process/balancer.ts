@@ -1,9 +1,7 @@
 /** nginx before the front role's instances, configured from the target's own template. */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { connect } from "node:net";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import type { BalancerModule, Target } from "../../core/target.ts";
+import { mkdir } from "node:fs/promises";
+import type { Target } from "../../core/target.ts";
+import { accepts, openConfiguration, versionAnswering } from "../balancer-configuration.ts";
 import type { StackBalancer } from "../stack.ts";
 import { type Child, startReady } from "./child.ts";
 
@@ -28,25 +26,7 @@ export async function startBalancer(options: {
   const { port, target, directory } = options;
   // Workers run as another user when we are root, and keep their request bodies here.
   await mkdir(directory, { mode: 0o755 });
-  const { template, renderer } = target.balancer;
-  const { renderBalancer } = (await import(pathToFileURL(join(options.tree, renderer)).href)) as BalancerModule;
-  const configuration = join(directory, "nginx.conf");
-  const text = await readFile(join(options.tree, template), "utf8");
-  let version = 0;
-  const write: StackBalancer["reload"] = async ({ down = [], balancing } = {}) => {
-    const upstreams = options.upstreams();
-    const settings = {
-      listen: `127.0.0.1:${port}`,
-      upstreams: [...upstreams.values()],
-      down: down.flatMap((name) => upstreams.get(name) ?? []),
-      directory,
-      version: String(++version),
-      ...options.settings,
-      ...(balancing === undefined ? {} : { balancing }),
-    };
-    await writeFile(configuration, renderBalancer(text, settings));
-    return settings.version;
-  };
+  const { file, write } = await openConfiguration({ ...options, listen: `127.0.0.1:${port}` });
   let child: Child | undefined;
   const start = async (): Promise<void> => {
     child = await startReady(
@@ -54,7 +34,7 @@ export async function startBalancer(options: {
         name: "nginx",
         command: options.part.path,
         // Unpacked, its built-in log directory does not exist: what is wrong with the configuration goes to our log.
-        args: ["-p", directory, "-c", configuration, "-e", "stderr"],
+        args: ["-p", directory, "-c", file, "-e", "stderr"],
         env: options.part.env,
         cwd: directory,
         logFile: options.logFile,
@@ -63,7 +43,6 @@ export async function startBalancer(options: {
       { what: `nginx was expected to listen on 127.0.0.1:${port}`, probe: () => accepts(port), withinMs: 5000 },
     );
   };
-  await write();
   await start();
   return {
     port,
@@ -78,27 +57,10 @@ export async function startBalancer(options: {
       child?.signal("SIGHUP");
       return written;
     },
-    async version(withinMs) {
-      const response = await fetch(`http://127.0.0.1:${port}${target.readyPath}`, {
-        headers: { Connection: "close" },
-        signal: AbortSignal.timeout(withinMs),
-      });
-      await response.body?.cancel();
-      return response.headers.get("X-Balancer-Version") ?? "";
-    },
+    version: (withinMs) => versionAnswering(port, target, withinMs),
     async [Symbol.asyncDispose]() {
       await child?.stop("SIGTERM", 2000);
       await child?.[Symbol.asyncDispose]();
     },
   };
 }
-
-const accepts = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    socket.on("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on("error", () => resolve(false));
-  });

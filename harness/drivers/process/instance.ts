@@ -1,12 +1,12 @@
 /** One instance of the system under test: a Node process that keeps its name, port and ledger address over restarts. */
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { request } from "node:http";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { messageOf } from "../../base/errors.ts";
 import type { InstanceSpec, Target } from "../../core/target.ts";
+import { ask, readGauges, wallClockAhead } from "../asking.ts";
 import type { Instance } from "../stack.ts";
 import { type Child, startReady } from "./child.ts";
 import { stateOf } from "./identity.ts";
@@ -28,7 +28,7 @@ export function defineInstance(options: {
   const { name, port, spec, logFile, target } = options;
   let child: Child | undefined;
   const { livePath } = target;
-  const isReady = async (withinMs: number): Promise<boolean> => (await get(port, target.readyPath, withinMs)).status === 200;
+  const isReady = async (withinMs: number): Promise<boolean> => (await ask(port, target.readyPath, withinMs)).status === 200;
   const start = async (changes: { readonly env?: Readonly<Record<string, string>>; readonly node?: readonly string[] } = {}): Promise<void> => {
     child = await startReady(
       {
@@ -48,13 +48,13 @@ export function defineInstance(options: {
     role: options.role,
     port,
     isReady,
-    isLive: (withinMs) => (livePath === undefined ? undefined : get(port, livePath, withinMs).then(({ status }) => status === 200)),
+    isLive: (withinMs) => (livePath === undefined ? undefined : ask(port, livePath, withinMs).then(({ status }) => status === 200)),
     async gauges(withinMs) {
-      const { status, body } = await get(port, target.metrics.path, withinMs);
+      const { status, body } = await ask(port, target.metrics.path, withinMs);
       return status === 200 ? readGauges(body, target.metrics.gauges) : {};
     },
     pid: () => (child?.outcome() === undefined ? child?.pid : undefined),
-    processState: () => (child && child.outcome() === undefined ? stateOf(child.pid) : undefined),
+    processState: async () => (child && child.outcome() === undefined ? stateOf(child.pid) : undefined),
     start: () => start(),
     startAhead: (aheadMs) => start({ node: ["--import", wallClockAhead(aheadMs)] }),
     startWith: (environment) =>
@@ -70,12 +70,13 @@ export function defineInstance(options: {
       const how = (await child?.stop(signal, graceMs)) ?? "not running";
       return { how, afterMs: performance.now() - began };
     },
-    pause: () => child?.signal("SIGSTOP"),
-    resume: () => child?.signal("SIGCONT"),
+    pause: async () => child?.signal("SIGSTOP"),
+    resume: async () => child?.signal("SIGCONT"),
     processorMs() {
       const [had = 0, waited = 0] = readFileSync(`/proc/${child?.pid}/schedstat`, "utf8").split(" ").map(Number);
       return { had: had / 1e6, waited: waited / 1e6 };
     },
+    log: async () => (child && child.outcome() === undefined ? readFile(logFile, "utf8").catch(() => "") : ""),
     descriptors: () => readdirSync(`/proc/${child?.pid}/fd`).length,
     async limitDescriptors(count) {
       const soft = /^Max open files\s+(\d+)/m.exec(readFileSync(`/proc/${child?.pid}/limits`, "utf8"))?.[1];
@@ -87,40 +88,4 @@ export function defineInstance(options: {
       await child?.[Symbol.asyncDispose]();
     },
   };
-}
-
-/** A module that sets a process's wall clock off before anything else runs: what asks for the time now is told another, what names a time is not changed. */
-function wallClockAhead(aheadMs: number): string {
-  const source = `
-    const right = Date;
-    const now = () => right.now() + ${aheadMs};
-    globalThis.Date = new Proxy(right, {
-      construct: (_, given, made) => Reflect.construct(right, given.length > 0 ? given : [now()], made === Date ? right : made),
-      apply: () => new right(now()).toString(),
-      get: (_, name) => (name === "now" ? now : right[name]),
-    });`;
-  return `data:text/javascript,${encodeURIComponent(source)}`;
-}
-
-/** A fresh connection each time: readiness over a kept one would miss an instance that no longer listens. Status 0: no answer in time. */
-function get(port: number, path: string, withinMs: number): Promise<{ readonly status: number; readonly body: string }> {
-  return new Promise((resolve) => {
-    const probe = request({ host: "127.0.0.1", port, path, agent: false, signal: AbortSignal.timeout(withinMs) }, async (response) => {
-      const body = await text(response).catch(() => undefined);
-      resolve(body === undefined ? { status: 0, body: "" } : { status: response.statusCode ?? 0, body });
-    });
-    probe.on("error", () => resolve({ status: 0, body: "" }));
-    probe.end();
-  });
-}
-
-/** The wanted series out of a Prometheus text: a line is the series, a space and the value. */
-function readGauges(body: string, gauges: Target["metrics"]["gauges"]): Record<string, number> {
-  const values = new Map(body.split("\n").map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.slice(line.lastIndexOf(" ") + 1))]));
-  return Object.fromEntries(
-    Object.entries(gauges).flatMap(([name, { series, times }]) => {
-      const value = values.get(series);
-      return value === undefined || !Number.isFinite(value) ? [] : [[name, value * times]];
-    }),
-  );
 }

@@ -3,8 +3,9 @@ import { execFile } from "node:child_process";
 import { chown, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import pg from "pg";
+import type pg from "pg";
 import { messageOf } from "../../base/errors.ts";
+import { answersSelectOne, connectPostgres, stopSignals, superuser } from "../dependency-clients.ts";
 import type { StopMode } from "../stack.ts";
 import { type Child, startReady } from "./child.ts";
 
@@ -26,11 +27,8 @@ export interface Postgres extends AsyncDisposable {
   isRunning(): boolean;
   /** A connection of the harness's own, past every proxy. The caller ends it. */
   connect(): Promise<pg.Client>;
-  killBackend(pid: number): void;
+  killBackend(pid: number): Promise<void>;
 }
-
-export const superuser = "runproof";
-const signals = { smart: "SIGTERM", fast: "SIGINT", immediate: "SIGQUIT", kill: "SIGKILL" } as const;
 
 /** Initialises the cluster that experiments copy. `password` guards it against other users of the machine: loopback is shared. */
 export async function initialiseTemplate(part: PostgresPart, directory: string, password: string): Promise<string> {
@@ -85,21 +83,7 @@ export async function startPostgres(options: {
   await asOwner(part, "cp", ["-a", "--reflink=auto", `${options.template}/.`, data], options.directory);
 
   let postmaster: Child | undefined;
-  const connect = async (): Promise<pg.Client> => {
-    const client = new pg.Client({
-      host: "127.0.0.1",
-      port,
-      user: superuser,
-      password,
-      database: "postgres",
-      connectionTimeoutMillis: 2000,
-      query_timeout: 20_000,
-      application_name: "runproof",
-    });
-    client.on("error", () => {}); // An experiment stops the server under it; the next query says so.
-    await client.connect();
-    return client;
-  };
+  const connect = (): Promise<pg.Client> => connectPostgres({ port, password });
   const start = async (): Promise<void> => {
     postmaster = await startReady(
       {
@@ -116,11 +100,7 @@ export async function startPostgres(options: {
       {
         // A TCP connect is no proof: orphaned backends of a killed postmaster keep the listening socket for a while.
         what: `Postgres was expected to answer SELECT 1 on 127.0.0.1:${port}`,
-        probe: async () => {
-          const client = await connect();
-          await client.query("select 1").finally(() => client.end());
-          return true;
-        },
+        probe: () => answersSelectOne(connect),
         withinMs: 30_000,
       },
     );
@@ -128,7 +108,7 @@ export async function startPostgres(options: {
   const stop = async (mode: StopMode, graceMs: number): Promise<string> => {
     if (!postmaster) return "not running";
     const child = postmaster;
-    child.signal(signals[mode]);
+    child.signal(stopSignals[mode]);
     // SIGINT turns a smart shutdown that nobody obeys into a fast one.
     const impatience = setTimeout(() => child.signal("SIGINT"), graceMs);
     const how = await child.ended;
@@ -144,7 +124,7 @@ export async function startPostgres(options: {
     start,
     stop,
     connect,
-    killBackend: (pid) => void process.kill(pid, "SIGKILL"),
+    killBackend: async (pid) => void process.kill(pid, "SIGKILL"),
     isRunning: () => postmaster !== undefined && postmaster.outcome() === undefined,
     async [Symbol.asyncDispose]() {
       await stop("immediate", 5000);

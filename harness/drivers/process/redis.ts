@@ -1,8 +1,7 @@
 /** A Redis server of our own on loopback, without persistence: the architecture on trial keeps nothing in Redis whose loss breaks safety. */
 import { mkdir, writeFile } from "node:fs/promises";
-import { connect } from "node:net";
 import { join } from "node:path";
-import { Redis as Client } from "ioredis";
+import { pingRedis, redisCommands } from "../dependency-clients.ts";
 import { type Child, startReady } from "./child.ts";
 
 export interface Redis extends AsyncDisposable {
@@ -11,14 +10,12 @@ export interface Redis extends AsyncDisposable {
   /** Starts it (again), empty, and waits until it answers. */
   start(): Promise<void>;
   kill(): Promise<void>;
-  pause(): void;
-  resume(): void;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
   pid(): number | undefined;
   /** A command on a connection of its own, past every proxy. Rejects when Redis does not answer within a second. */
   command(name: string, ...args: readonly string[]): Promise<unknown>;
 }
-
-const commandMs = 1000;
 
 export async function startRedis(options: {
   readonly part: { readonly path: string; readonly env: Readonly<Record<string, string>> };
@@ -57,48 +54,10 @@ export async function startRedis(options: {
     async kill() {
       await child?.stop("SIGKILL", 0);
     },
-    pause: () => child?.signal("SIGSTOP"),
-    resume: () => child?.signal("SIGCONT"),
+    pause: async () => child?.signal("SIGSTOP"),
+    resume: async () => child?.signal("SIGCONT"),
     pid: () => (child?.outcome() === undefined ? child?.pid : undefined),
-    async command(name, ...args) {
-      const client = new Client({
-        host: "127.0.0.1",
-        port,
-        password,
-        retryStrategy: null,
-        lazyConnect: true,
-        connectTimeout: commandMs,
-        commandTimeout: commandMs,
-      });
-      client.on("error", () => {}); // The command itself says what is wrong.
-      try {
-        await client.connect();
-        return await client.call(name, ...args);
-      } finally {
-        client.disconnect();
-      }
-    },
+    command: redisCommands({ port, password }),
     [Symbol.asyncDispose]: async () => child?.[Symbol.asyncDispose](),
   };
-}
-
-/** Whether a Redis answers an authenticated PING on this port within the time. */
-function pingRedis(at: { readonly port: number; readonly password: string }, withinMs: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(at.port, "127.0.0.1");
-    let answer = "";
-    const done = (result: boolean): void => {
-      clearTimeout(timer);
-      socket.destroy();
-      resolve(result);
-    };
-    const timer = setTimeout(() => done(false), withinMs);
-    socket.on("error", () => done(false));
-    socket.on("close", () => done(false));
-    socket.on("connect", () => socket.write(`AUTH ${at.password}\r\nPING\r\n`));
-    socket.on("data", (chunk) => {
-      answer += chunk;
-      if (answer.includes("+PONG")) done(true);
-    });
-  });
 }

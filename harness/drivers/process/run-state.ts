@@ -74,6 +74,9 @@ export async function cleanDeadRuns(): Promise<Cleaned> {
   return { ended: [...new Set(ended)], removed, alive };
 }
 
+/** Whether the harness of the run with this marker lives. */
+export const isRunAlive = (marker: string): boolean => isAlive(join(tmpdir(), prefix + marker), marker);
+
 /** A directory without its `run.json` is being made or removed right now by the process in its name, if that lives. */
 function isAlive(directory: string, marker: string): boolean {
   try {

@@ -3,17 +3,17 @@ import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../base/errors.ts";
-import type { Defect, Layout, Topology } from "../../core/experiment.ts";
-import type { Target } from "../../core/target.ts";
-import type { Instance, Stack, StackEdge } from "../stack.ts";
+import { superuser } from "../dependency-clients.ts";
+import { probePostgres, probeRedis } from "../edge-probe.ts";
+import { stackEdge } from "../proxied-edges.ts";
+import type { Driver, Instance, Stack, StackEdge, StackOptions } from "../stack.ts";
 import { startBalancer } from "./balancer.ts";
 import type { Part } from "./child.ts";
 import { type ClusterParts, startCluster } from "./cluster/cluster.ts";
-import { closesAfterMs, dial, probePostgres, probeRedis } from "./edge-probe.ts";
 import { startHog } from "./hog.ts";
 import { defineInstance, type ProcessInstance } from "./instance.ts";
 import { openPorts, type Ports } from "./ports.ts";
-import { initialiseTemplate, type PostgresPart, startPostgres, superuser } from "./postgres.ts";
+import { initialiseTemplate, type PostgresPart, startPostgres } from "./postgres.ts";
 import { startRedis } from "./redis.ts";
 import { startToxiproxy } from "./toxiproxy.ts";
 import { copyTree } from "./tree.ts";
@@ -28,14 +28,16 @@ export interface ProcessParts {
 }
 
 /** What a suite prepares once for all its stacks. */
-export interface ProcessDriver {
+export interface ProcessDriver extends Driver {
   readonly parts: ProcessParts;
-  readonly project: string;
-  readonly directory: string;
-  readonly marker: string;
   readonly template: string;
   readonly password: string;
 }
+
+/** What only containers have. */
+const lacks = {
+  containers: "it takes containers (--driver compose): networks that can be unplugged, limits on one instance, a name service of their own",
+};
 
 export async function prepareDriver(options: {
   readonly parts: ProcessParts;
@@ -45,20 +47,11 @@ export async function prepareDriver(options: {
 }): Promise<ProcessDriver> {
   const password = randomBytes(18).toString("hex");
   const template = await initialiseTemplate(options.parts.postgres, options.directory, password);
-  return { ...options, template, password };
-}
-
-export interface StackOptions {
-  readonly target: Target;
-  readonly defect: Defect | undefined;
-  readonly topology: Topology;
-  /** One Postgres when absent. */
-  readonly layout?: Layout;
-  readonly proxied: readonly string[];
-  readonly name: string;
-  readonly logs: string;
-  /** The ledger's address for an instance. */
-  ledgerFor(instance: string): Promise<string>;
+  const driver: ProcessDriver = {
+    ...{ ...options, template, password, id: "process", lacks },
+    startStack: (stack) => startStack(driver, stack),
+  };
+  return driver;
 }
 
 export async function startStack(driver: ProcessDriver, options: StackOptions): Promise<Stack> {
@@ -94,14 +87,9 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
   const edgePort = async (name: string, role: string, dependency: "postgres" | "redis"): Promise<number> => {
     const direct = dependency === "postgres" ? postgres.port : redis.port;
     if (!toxiproxy || !(proxied.includes(`${role}->${dependency}`) || proxied.includes(`*->${dependency}`))) return direct;
-    const edge = await toxiproxy.addEdge(`${name}->${dependency}`, direct);
+    const edge = await toxiproxy.addEdge(`${name}->${dependency}`, `127.0.0.1:${direct}`);
     const probe = dependency === "postgres" ? probePostgres(postgres) : probeRedis(redis);
-    edges.push({
-      ...{ name: edge.name, addToxic: edge.addToxic, setOpen: edge.setOpen, cutBehind: edge.cutBehind },
-      dial: (withinMs) => dial(edge.port, probe.firstWords, withinMs),
-      closesAfterMs: (withinMs) => closesAfterMs(edge.port, probe.firstWords, withinMs),
-      openProbe: (withinMs) => probe.open(edge.port, withinMs),
-    });
+    edges.push(stackEdge(edge, { host: "127.0.0.1", port: edge.port }, probe));
     return edge.port;
   };
 

@@ -7,8 +7,9 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { MissingPartError, provision } from "../../provision/provision.ts";
+import { superuser } from "../dependency-clients.ts";
 import { openPorts } from "./ports.ts";
-import { initialiseTemplate, startPostgres, superuser } from "./postgres.ts";
+import { initialiseTemplate, startPostgres } from "./postgres.ts";
 import { startRedis } from "./redis.ts";
 import { openRunState } from "./run-state.ts";
 

@@ -4,10 +4,11 @@ import { chown, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
+import { superuser } from "../../dependency-clients.ts";
 import type { Backup } from "../../stack.ts";
 import { startReady } from "../child.ts";
 import type { Ports } from "../ports.ts";
-import { type PostgresPart, superuser } from "../postgres.ts";
+import type { PostgresPart } from "../postgres.ts";
 
 const run = promisify(execFile);
 /** Copying and replaying: seconds on a quiet machine. */

@@ -6,10 +6,11 @@ import type pg from "pg";
 import { sleep, until } from "../../../base/clock.ts";
 import type { Layout } from "../../../core/experiment.ts";
 import type { ClusterModule, Target } from "../../../core/target.ts";
+import { superuser } from "../../dependency-clients.ts";
 import type { PostgresCluster } from "../../stack.ts";
 import type { Part } from "../child.ts";
 import type { Ports } from "../ports.ts";
-import { type PostgresPart, superuser } from "../postgres.ts";
+import type { PostgresPart } from "../postgres.ts";
 import type { Toxiproxy } from "../toxiproxy.ts";
 import { backUp } from "./backup.ts";
 import { startEntry } from "./entry.ts";
@@ -35,7 +36,7 @@ export interface Cluster extends AsyncDisposable, PostgresCluster {
   connect(): Promise<pg.Client>;
   start(): Promise<void>;
   isRunning(): boolean;
-  killBackend(pid: number): void;
+  killBackend(pid: number): Promise<void>;
 }
 
 export async function startCluster(options: {
@@ -71,7 +72,7 @@ export async function startCluster(options: {
     const own = join(directory, name);
     const port = await ports.take();
     const apiPort = await ports.take();
-    const link = await options.toxiproxy.addEdge(`standbys->${name}`, port);
+    const link = await options.toxiproxy.addEdge(`standbys->${name}`, `127.0.0.1:${port}`);
     const address = { server: `127.0.0.1:${port}`, api: `127.0.0.1:${apiPort}` };
     addresses.set(name, address);
     const configuration = module.renderNode(nodeTemplate, {
@@ -175,7 +176,7 @@ export async function startCluster(options: {
     connect,
     start,
     isRunning: () => leading !== undefined,
-    killBackend: (pid) => void process.kill(pid, "SIGKILL"),
+    killBackend: async (pid) => void process.kill(pid, "SIGKILL"),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

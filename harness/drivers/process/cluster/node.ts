@@ -4,10 +4,11 @@ import { chown, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
 import { until } from "../../../base/clock.ts";
+import { superuser } from "../../dependency-clients.ts";
 import type { PostgresNode, StackEdge } from "../../stack.ts";
 import { type Child, type Part, startReady } from "../child.ts";
 import { childrenOf, directoryOf, stateOf } from "../identity.ts";
-import { type PostgresPart, superuser } from "../postgres.ts";
+import type { PostgresPart } from "../postgres.ts";
 
 export interface ProcessNode extends PostgresNode, AsyncDisposable {
   readonly port: number;

@@ -2,26 +2,30 @@
 import { connect } from "node:net";
 import { Redis as Client } from "ioredis";
 import pg from "pg";
-import { until, within } from "../../base/clock.ts";
-import type { Dialled, EdgeProbe } from "../stack.ts";
-import { type Postgres, superuser } from "./postgres.ts";
-import type { Redis } from "./redis.ts";
+import { until, within } from "../base/clock.ts";
+import { superuser } from "./dependency-clients.ts";
+import type { Dialled, EdgeProbe, Stack } from "./stack.ts";
+
+export interface Place {
+  readonly host: string;
+  readonly port: number;
+}
 
 interface Probe {
   /** What a stranger may say first and is answered. */
   readonly firstWords: Buffer;
-  /** An authenticated connection to a port that leads to the dependency. Rejects when it is not made within the time (ms). */
-  open(port: number, withinMs: number): Promise<EdgeProbe>;
+  /** An authenticated connection to a place that leads to the dependency. Rejects when it is not made within the time (ms). */
+  open(place: Place, withinMs: number): Promise<EdgeProbe>;
 }
 
 let probes = 0;
 
-export function probeRedis(redis: Redis): Probe {
+export function probeRedis(redis: Pick<Stack["redis"], "command"> & { readonly password: string }): Probe {
   return {
     firstWords: Buffer.from("PING\r\n"),
-    async open(port, withinMs) {
+    async open({ host, port }, withinMs) {
       const name = `runproof-probe-${++probes}`;
-      const settings = { host: "127.0.0.1", port, password: redis.password, retryStrategy: null, lazyConnect: true, enableReadyCheck: false };
+      const settings = { host, port, password: redis.password, retryStrategy: null, lazyConnect: true, enableReadyCheck: false };
       const [client, listener] = [new Client(settings), new Client(settings)];
       let heard = "";
       for (const each of [client, listener]) each.on("error", () => {}); // What is asked of it says what is wrong.
@@ -56,13 +60,13 @@ export function probeRedis(redis: Redis): Probe {
   };
 }
 
-export function probePostgres(postgres: Pick<Postgres, "password" | "connect">): Probe {
+export function probePostgres(postgres: Pick<Stack["postgres"], "connect"> & { readonly password: string }): Probe {
   return {
     // SSLRequest: answered by one letter before anybody says who they are.
     firstWords: Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]),
-    async open(port, withinMs) {
+    async open({ host, port }, withinMs) {
       const name = `runproof-probe-${++probes}`;
-      const client = new pg.Client({ host: "127.0.0.1", port, user: superuser, password: postgres.password, database: "postgres" });
+      const client = new pg.Client({ host, port, user: superuser, password: postgres.password, database: "postgres" });
       let open = true;
       let heard: string | undefined;
       const closed = (): void => {
@@ -115,10 +119,10 @@ async function happens(withinMs: number, look: () => Promise<boolean> | boolean)
   return seen.catch(() => false);
 }
 
-/** What becomes of a connection to the port whose first words are these. */
-export function dial(port: number, words: Buffer, withinMs: number): Promise<Dialled> {
+/** What becomes of a connection to the place whose first words are these. */
+export function dial(place: Place, words: Buffer, withinMs: number): Promise<Dialled> {
   return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1", () => socket.write(words));
+    const socket = connect(place.port, place.host, () => socket.write(words));
     const done = (how: Dialled): void => {
       clearTimeout(timer);
       socket.destroy();
@@ -132,10 +136,10 @@ export function dial(port: number, words: Buffer, withinMs: number): Promise<Dia
 }
 
 /** From our end of a connection that was answered until the other end's (ms); undefined when it has not come within the time. */
-export function closesAfterMs(port: number, words: Buffer, withinMs: number): Promise<number | undefined> {
+export function closesAfterMs(place: Place, words: Buffer, withinMs: number): Promise<number | undefined> {
   return new Promise((resolve) => {
     let endedAt: number | undefined;
-    const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true }, () => socket.write(words));
+    const socket = connect({ ...place, allowHalfOpen: true }, () => socket.write(words));
     const done = (ms: number | undefined): void => {
       clearTimeout(timer);
       socket.destroy();
