@@ -1,0 +1,97 @@
+/**
+ * Images for machines that reach no image registry, each with what the suite uses of the official one's contract: the same users by number, the same
+ * environment variables and paths. A stand-in is the files of Debian's packages and nothing that their scripts would do; the base of every container here
+ * is a hundred small files less than Debian's, and starts as fast.
+ */
+import { join } from "node:path";
+
+export interface StandIn {
+  /** Packages whose dependencies come along as far as `with` says. */
+  readonly packages: readonly string[];
+  /** Programs of this machine by their path in the image. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Directories that belong to the user. */
+  readonly owned: readonly string[];
+  /** The user by name and number; the files belong to root. */
+  readonly user: { readonly name: string; readonly id: number };
+  /** Dockerfile instructions. */
+  readonly configuration: readonly string[];
+}
+
+/** Of what packages depend on: libraries. Perl, account tools and LLVM (for jit, which is left out) serve installation and what is not done here. */
+export const needed = (name: string): boolean =>
+  /^(lib|zlib|tzdata|openssl-provider)/.test(name) && !/perl|llvm|z3|l10n|semanage|debconf|libpam-modules/.test(name);
+/** Without LLVM its provider cannot be loaded, and where there is none Postgres does without. */
+export const leftOut = [
+  "usr/lib/postgresql/17/lib/llvmjit.so",
+  "usr/lib/postgresql/17/lib/bitcode",
+  "usr/share/doc",
+  "usr/share/man",
+  "usr/share/locale",
+];
+
+const shell = ["base-files", "dash", "coreutils"];
+const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+export interface Programs {
+  readonly node: string;
+  readonly k6: string;
+  readonly toxiproxy: string;
+  readonly toxiproxyCli: string;
+}
+
+/** By the name of the variable of compose.yaml that they stand in for, without its `_IMAGE`. */
+export function standIns(programs: Programs): Readonly<Record<"postgres" | "redis" | "nginx" | "toxiproxy" | "k6" | "node", StandIn>> {
+  return {
+    postgres: {
+      packages: [...shell, "postgresql-17", "postgresql-client-17", "postgresql-17-pgvector"],
+      files: { "usr/local/bin/docker-entrypoint.sh": join(import.meta.dirname, "postgres-entrypoint.sh") },
+      owned: ["var/lib/postgresql/data", "var/run/postgresql"],
+      user: { name: "postgres", id: 999 },
+      configuration: [
+        `ENV PATH=/usr/lib/postgresql/17/bin:${path} PGDATA=/var/lib/postgresql/data LANG=C.UTF-8`,
+        'ENTRYPOINT ["/bin/sh","/usr/local/bin/docker-entrypoint.sh"]',
+        'CMD ["postgres"]',
+        "STOPSIGNAL SIGINT",
+        "VOLUME /var/lib/postgresql/data",
+        "EXPOSE 5432",
+        "USER 999:999",
+      ],
+    },
+    redis: {
+      packages: [...shell, "redis-server", "redis-tools"],
+      files: {},
+      owned: ["data"],
+      user: { name: "redis", id: 999 },
+      configuration: [`ENV PATH=${path}`, 'CMD ["redis-server"]', "WORKDIR /data", "VOLUME /data", "EXPOSE 6379", "USER 999:999"],
+    },
+    nginx: {
+      packages: [...shell, "nginx", "nginx-common"],
+      files: {},
+      owned: ["var/cache/nginx"],
+      user: { name: "nginx", id: 101 },
+      configuration: [`ENV PATH=${path}`, 'CMD ["nginx","-g","daemon off;"]', "STOPSIGNAL SIGQUIT", "EXPOSE 80", "USER 101:101"],
+    },
+    toxiproxy: {
+      packages: [],
+      files: { toxiproxy: programs.toxiproxy, "toxiproxy-cli": programs.toxiproxyCli },
+      owned: [],
+      user: { name: "toxiproxy", id: 65534 },
+      configuration: ['ENTRYPOINT ["/toxiproxy"]', 'CMD ["-host=0.0.0.0"]', "EXPOSE 8474", "USER 65534:65534"],
+    },
+    k6: {
+      packages: [],
+      files: { "usr/bin/k6": programs.k6 },
+      owned: ["home/k6"],
+      user: { name: "k6", id: 12345 },
+      configuration: [`ENV PATH=${path} HOME=/home/k6`, 'ENTRYPOINT ["k6"]', "WORKDIR /home/k6", "USER 12345:12345"],
+    },
+    node: {
+      packages: [...shell, "libstdc++6", "libatomic1"],
+      files: { "usr/local/bin/node": programs.node },
+      owned: ["home/node"],
+      user: { name: "node", id: 1000 },
+      configuration: [`ENV PATH=${path} HOME=/home/node`, 'CMD ["node"]'],
+    },
+  };
+}
