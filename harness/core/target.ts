@@ -38,6 +38,8 @@ export interface InstanceEdges {
   readonly instance: string;
   readonly role: string;
   readonly port: number;
+  /** The address it listens on; loopback when absent. */
+  readonly host?: string;
   readonly postgres: { readonly host: string; readonly port: number; readonly user: string; readonly password: string; readonly database: string };
   readonly redis: { readonly host: string; readonly port: number; readonly password: string };
   /** host:port of this instance's own ledger socket. */
@@ -127,6 +129,8 @@ export interface Target {
   readonly disclaims: Readonly<Record<string, string>>;
   /** Folder with its source, relative to the project; copied into the run's directory, where planted defects edit the copy. */
   readonly tree: string;
+  /** How it is deployed in containers: a folder of the project with its compose.yaml, in which each role is a service, and where its tree is in their image. Absent: it is not. */
+  readonly containers?: { readonly directory: string; readonly tree: string };
   /** The usual number of instances by role. */
   readonly topology: Readonly<Record<string, number>>;
   /** The role behind the load balancer. */

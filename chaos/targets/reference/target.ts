@@ -17,7 +17,7 @@ function spec(edges: InstanceEdges): InstanceSpec {
       NODE_ENV: "production",
       INSTANCE_ID: edges.instance,
       ROLE: edges.role,
-      HOST: "127.0.0.1",
+      HOST: edges.host ?? "127.0.0.1",
       PORT: String(edges.port),
       DATABASE_URL: `postgres://${postgres.user}:${postgres.password}@${postgres.host}:${postgres.port}/${postgres.database}`,
       REDIS_URL: `redis://:${redis.password}@${redis.host}:${redis.port}`,
@@ -86,6 +86,7 @@ export default {
   // It is built to make every claim of the four documents true.
   disclaims: {},
   tree: "reference-server",
+  containers: { directory: ".", tree: "/app/reference-server" },
   topology: { api: 2, queue: 3 },
   frontRole: "api",
   spec,
