@@ -77,13 +77,8 @@ function commands(finish: (status: number) => void): Command {
     .command("down")
     .description("end what a killed run left behind; a run that is alive is never touched")
     .action(async () => {
-      const { cleanDeadRuns } = await import("./drivers/process/run-state.ts");
-      const { ended, removed, alive } = await cleanDeadRuns();
-      const line = (what: string, all: readonly string[]): string => (all.length > 0 ? `${what}: ${all.join(", ")}\n` : "");
-      process.stdout.write(
-        line("ended", ended) + line("removed", removed) + line("left alone, its run is alive", alive) || "Nothing was left behind.\n",
-      );
-      finish(exit.holds);
+      const { down } = await import("./commands/down.ts");
+      finish(await down(process.stdout));
     });
   return program;
 }

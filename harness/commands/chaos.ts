@@ -5,6 +5,7 @@ import { Command, Option } from "commander";
 import { exit, UserError } from "../base/errors.ts";
 import { type Choice, choices, type Experiment, type Layout, layouts } from "../core/experiment.ts";
 import type { SuiteVerdict } from "../core/verdict.ts";
+import type { SuiteOptions } from "../run/suite.ts";
 import { names, positiveInteger, seedNumber } from "./arguments.ts";
 
 export interface ChaosFlags {
@@ -20,6 +21,7 @@ export interface ChaosFlags {
   readonly topology?: Layout;
   readonly api?: number;
   readonly queue?: number;
+  readonly driver?: "process" | "compose";
   readonly reports: string;
 }
 
@@ -40,6 +42,11 @@ export function chaosCommand(project: string, signal: AbortSignal, finish: (stat
     .option("--minimise <minutes>", "after a violation, try for so long to repeat it with fewer and shorter faults and less load", positiveInteger)
     .option("--plan <file>", "carry out what --minimise left")
     .option("--defect <id-or-file>", "plant a defect in a copy of the server; runs the experiments that should catch it")
+    .addOption(
+      new Option("--driver <name>", "instances as processes of this machine, or as containers (compose.yaml)")
+        .choices(["process", "compose"])
+        .default("process"),
+    )
     .option("--list", "list experiments and defects, and run nothing")
     .addOption(
       new Option(
@@ -83,13 +90,12 @@ export async function chaos(project: string, signal: AbortSignal, flags: ChaosFl
   await plannedEdits(join(project, target.tree), defect);
   const claims = await claimRows(project, target.id);
   const { provision } = await import("../provision/provision.ts");
-  const providing = { signal, onProgress: (line: string): void => void process.stderr.write(`${line}\n`) };
-  const provided = await provision(providing);
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const provided = await provision({ signal, onProgress: say });
   const layout = flags.topology ?? "single";
   const { provideCluster } = await import("../run/cluster-parts.ts");
-  const cluster = await provideCluster(experiments, layout, provided.postgres, providing);
+  const cluster = await provideCluster(experiments, layout, provided.postgres, { signal, onProgress: say });
   const parts = { ...provided, ...(cluster === undefined ? {} : { cluster }) };
-  const { runSuite } = await import("../run/suite.ts");
   const topology = { ...(flags.api === undefined ? {} : { api: flags.api }), ...(flags.queue === undefined ? {} : { queue: flags.queue }) };
   const reports = resolve(flags.reports);
   const options = {
@@ -99,6 +105,15 @@ export async function chaos(project: string, signal: AbortSignal, flags: ChaosFl
     keep: flags.keep ?? false,
     out: process.stdout,
   };
+  if (flags.driver !== "compose") return carryOut({ ...options, containers: undefined }, flags);
+  const { withContainers } = await import("../drivers/compose/inside.ts");
+  const services = ["postgres", "redis", "toxiproxy", "nginx", ...Object.keys(target.topology)];
+  return withContainers(project, target, services, { signal, say }, (containers) => carryOut({ ...options, containers }, flags));
+}
+
+async function carryOut(options: SuiteOptions, flags: ChaosFlags): Promise<number> {
+  const { project, target, signal, reports } = options;
+  const { runSuite } = await import("../run/suite.ts");
   if (flags.profile === "random") {
     const { runRounds } = await import("../run/rounds.ts");
     const status = await runRounds(options, (flags.for ?? Number.POSITIVE_INFINITY) * 60_000);

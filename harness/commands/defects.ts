@@ -42,7 +42,7 @@ export async function defects(project: string, signal: AbortSignal, flags: Defec
   const { detectAll, detectionTable } = await import("../run/detection.ts");
   const out = process.stdout;
   const reports = resolve(flags.reports);
-  const found = await detectAll(planted, { project, reports, parts, target, experiments, claims, signal, out });
+  const found = await detectAll(planted, { project, reports, parts, containers: undefined, target, experiments, claims, signal, out });
   out.write(`\n${detectionTable(found)}\n`);
   if (signal.aborted) throw signal.reason;
   await noteRate(reports, found);

@@ -188,8 +188,8 @@ export interface StackOptions {
   ledgerFor(instance: string, host?: string): Promise<string>;
 }
 
-/** What a fault may need that not every driver has: containers of the instances' own, or clients of the balancer that it can tell apart by their addresses. */
-export type Ability = "containers" | "client addresses";
+/** What not every driver has: containers of the instances' own, clients that the balancer can tell apart by their addresses, a Postgres of several servers. */
+export type Ability = "containers" | "client addresses" | "layouts";
 
 /** What brings stacks up, prepared once for a suite. */
 export interface Driver {

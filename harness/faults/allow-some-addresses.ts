@@ -16,6 +16,7 @@ const rounds = 5;
 
 export default {
   what: "Not a fault but a list: another balancer lets only one network ask for `path`, and clients within and outside of it ask, some with a header that pretends another address.",
+  needs: ["client addresses"],
   prepare({ stack, ledger, options }) {
     const numbers: Record<string, number> = {};
     let limiting: AsyncDisposable | undefined;

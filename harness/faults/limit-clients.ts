@@ -12,6 +12,7 @@ const refused = 429;
 
 export default {
   what: "Not a fault but a limit: another balancer lets each client address ask `perSecond` times and in bursts of `burst`, and clients of several addresses ask it for `path`, some far too often and some seldom.",
+  needs: ["client addresses"],
   prepare({ stack, ledger, options }) {
     const rateLimit = { perSecond: Number(options.perSecond), burst: Number(options.burst) };
     const numbers: Record<string, number> = {};

@@ -7,8 +7,9 @@ const project = resolve(import.meta.dirname, "../..");
 const part = { path: "/somewhere", env: {} };
 const cluster = { patroni: part, etcd: part, haproxy: part };
 const target = { title: "A server", cluster: { node: "", entry: "", renderer: "" } };
+const driver = { id: "process", lacks: { containers: "it takes containers" } } as const;
 const asked = (layout: Layout, fault: string, more: Partial<Parameters<typeof outOfReach>[0]> = {}) =>
-  outOfReach({ project, target, layout, cluster, schedule: [{ fault, on: "postgres", atMs: 0, forMs: 0 }], ...more });
+  outOfReach({ project, driver, target, layout, cluster, schedule: [{ fault, on: "postgres", atMs: 0, forMs: 0 }], ...more });
 
 test.each([
   ["single", "restart-postgres"],
@@ -27,4 +28,14 @@ test("what cannot be had is said in the words of whoever looked for it", async (
   expect(await asked("ha", "kill", { cluster: undefined })).toContain("were not provided");
   expect(await asked("ha", "kill", { target: { title: "A server" } })).toContain("does not say how its Postgres fails over");
   expect(await asked("single", "kill", { cluster: "Expected etcd and found none." })).toBeUndefined();
+});
+
+test("what a driver lacks is said with the fault that needs it and the reason", async () => {
+  expect(await asked("single", "unplug")).toBe("The fault unplug is beyond the process driver: it takes containers.");
+  const compose = { id: "compose", lacks: { layouts: "it starts one Postgres", "client addresses": "they have one" } } as const;
+  expect(await asked("single", "unplug", { driver: compose })).toBeUndefined();
+  expect(await asked("single", "limit-clients", { driver: compose })).toBe("The fault limit-clients is beyond the compose driver: they have one.");
+  expect(await asked("ha", "kill", { driver: compose, cluster: undefined })).toBe(
+    "The topology ha is beyond the compose driver: it starts one Postgres.",
+  );
 });

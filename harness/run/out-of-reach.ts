@@ -1,24 +1,32 @@
-/** Whether an experiment can be carried out at all on a layout of Postgres: known beforehand, and no verdict on the target. */
+/** Whether an experiment can be carried out at all by a driver on a layout of Postgres: known beforehand, and no verdict on the target. */
 import type { Layout, ScheduledFault } from "../core/experiment.ts";
 import type { Target } from "../core/target.ts";
 import type { ProcessParts } from "../drivers/process/stack.ts";
+import type { Driver } from "../drivers/stack.ts";
 import { loadFault } from "./catalogue.ts";
 
 /** Why it cannot, a sentence; undefined when it can. */
 export async function outOfReach(of: {
   readonly project: string;
+  readonly driver: Pick<Driver, "id" | "lacks">;
   readonly target: Pick<Target, "title" | "cluster">;
   readonly layout: Layout;
   readonly schedule: readonly ScheduledFault[];
   readonly cluster: ProcessParts["cluster"];
 }): Promise<string | undefined> {
+  const { id, lacks } = of.driver;
   if (of.layout !== "single") {
+    if (lacks.layouts !== undefined) return `The topology ${of.layout} is beyond the ${id} driver: ${lacks.layouts}.`;
     if (!of.target.cluster) return `${of.target.title} does not say how its Postgres fails over.`;
     if (typeof of.cluster !== "object") return of.cluster ?? "The parts of a Postgres that fails over were not provided.";
   }
   for (const name of new Set(of.schedule.map(({ fault }) => fault))) {
-    const { layouts } = await loadFault(of.project, name);
+    const { layouts, needs = [] } = await loadFault(of.project, name);
     if (layouts && !layouts.includes(of.layout)) return `The fault ${name} strikes the topology ${layouts.join(" or ")}, and this is ${of.layout}.`;
+    for (const ability of needs) {
+      const reason = lacks[ability];
+      if (reason !== undefined) return `The fault ${name} is beyond the ${id} driver: ${reason}.`;
+    }
   }
   return undefined;
 }

@@ -9,8 +9,10 @@ import type { Choice, Defect, Experiment, Layout, Topology } from "../core/exper
 import { seeded } from "../core/random.ts";
 import type { Target } from "../core/target.ts";
 import { type ExperimentVerdict, exitStatus, type SuiteVerdict } from "../core/verdict.ts";
-import { openRunState } from "../drivers/process/run-state.ts";
+import type { Containers } from "../drivers/compose/inside.ts";
+import { openRunState, type RunState } from "../drivers/process/run-state.ts";
 import { type ProcessParts, prepareDriver } from "../drivers/process/stack.ts";
+import type { Driver } from "../drivers/stack.ts";
 import { listSituations, loadFault, type NamedSituation } from "./catalogue.ts";
 import type { ClaimRow } from "./claim-matrix.ts";
 import { claimVerdicts } from "./claim-verdicts.ts";
@@ -28,6 +30,8 @@ export interface SuiteOptions {
   readonly project: string;
   readonly reports: string;
   readonly parts: ProcessParts & { readonly k6: { readonly path: string; readonly env: Readonly<Record<string, string>>; readonly version: string } };
+  /** Where its instances are containers; absent: they are processes. */
+  readonly containers: Containers | undefined;
   readonly target: Target;
   readonly experiments: readonly Experiment[];
   /** Every claim of the catalogue; those that no chosen experiment decides are "not tried" or "out of reach". */
@@ -68,7 +72,7 @@ export async function runSuite(options: SuiteOptions): Promise<{ readonly direct
     await using state = await openRunState({ keep: options.keep });
     for (const scenario of new Set(options.experiments.map((experiment) => experiment.load.scenario)))
       await inspectScenario(options.parts.k6, options.project, scenario);
-    const driver = await prepareDriver({ parts: options.parts, project: options.project, directory: state.directory, marker: state.id });
+    const driver = await openDriver(options, state);
     for (const [i, trial] of trials.entries()) {
       if (signal.aborted) break;
       const { experiment } = trial;
@@ -81,21 +85,16 @@ export async function runSuite(options: SuiteOptions): Promise<{ readonly direct
       try {
         const topology = experiment.topology ?? { ...target.topology, ...options.topology };
         const layout = experiment.layout ?? options.layout;
+        const load = (name: string) => loadFault(options.project, name);
         const schedule = experiment.schedule(seeded(trial.seed, experiment.id), topology);
-        const beyond = await outOfReach({ project: options.project, target, layout, schedule, cluster: options.parts.cluster });
+        const beyond = await outOfReach({ project: options.project, driver, target, layout, schedule, cluster: options.parts.cluster });
         if (beyond === undefined)
           await conduct(experiment, {
-            driver,
+            ...{ driver, target, defect, topology, layout, signal, progress },
             k6: options.parts.k6,
-            target,
-            defect,
-            topology,
-            layout,
             seed: trial.seed,
             directory: folder,
-            signal,
-            progress,
-            loadFault: (name) => loadFault(options.project, name),
+            loadFault: load,
           });
         progress.phase("judging");
         verdict =
@@ -118,6 +117,12 @@ export async function runSuite(options: SuiteOptions): Promise<{ readonly direct
   const verdict = await suiteVerdict(options, situations, verdicts, startedAt, performance.now() - began);
   await writeFile(join(directory, "verdict.json"), JSON.stringify(verdict, null, 1));
   return { directory, verdict };
+}
+
+async function openDriver({ parts, project, containers }: SuiteOptions, { directory, id: marker }: RunState): Promise<Driver> {
+  if (containers === undefined) return prepareDriver({ parts, project, directory, marker });
+  const { composeDriver } = await import("../drivers/compose/stack.ts");
+  return composeDriver({ ...containers, project, directory, marker });
 }
 
 /** A directory of its own for this run, and `latest` pointing to it. */
@@ -164,7 +169,7 @@ export function repeatCommand({ of, seed }: Trial, options: SuiteOptions): strin
   const topology = Object.entries(options.topology).map(([role, count]) => ` --${role} ${count}`);
   const layout = options.layout === "single" ? "" : ` --topology ${options.layout}`;
   const what = options.plan === undefined ? `--only ${of} --seed ${seed}` : `--plan ${options.plan}`;
-  return `npm run chaos -- ${what}${layout}${topology.join("")}${options.defect ? ` --defect ${options.defect.id}` : ""}`;
+  return `npm run chaos -- ${what}${layout}${topology.join("")}${options.containers ? " --driver compose" : ""}${options.defect ? ` --defect ${options.defect.id}` : ""}`;
 }
 
 function sayVerdict(progress: Progress, verdict: ExperimentVerdict): void {
@@ -189,7 +194,7 @@ async function suiteVerdict(
     durationMs,
     commit: await commitOf(options.project),
     target: options.target.id,
-    driver: "process",
+    driver: options.containers === undefined ? "process" : "compose",
     defect: options.defect?.id ?? "",
     defectWhat: options.defect?.what ?? "",
     environment: environment(options),
