@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["{harness,chaos,reference-server}/**/*.test.ts"],
-          exclude: [...exclude, "**/*.live.test.ts"],
+          exclude: [...exclude, "**/*.live.test.ts", "**/*.containers.test.ts"],
           globalSetup,
           setupFiles: ["harness/base/property-runs.ts"],
           // Most of them wait for the server, for leases and time-outs, more than they compute.
@@ -27,6 +27,18 @@ export default defineConfig({
           exclude,
           fileParallelism: false,
           sequence: { groupOrder: 1 },
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          // The same on containers, where there is an engine or can be one.
+          name: "containers",
+          include: ["harness/**/*.containers.test.ts"],
+          exclude,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
           testTimeout: 300_000,
           hookTimeout: 120_000,
         },

@@ -10,6 +10,7 @@ import { checkCommand } from "./commands/check.ts";
 import { claimsCommand } from "./commands/claims.ts";
 import { compareCommand } from "./commands/compare.ts";
 import { defectsCommand } from "./commands/defects.ts";
+import { deploymentCommands } from "./commands/deployment.ts";
 import { nightlyCommand } from "./commands/nightly.ts";
 import { planCommand } from "./commands/plan.ts";
 import { reportCommand } from "./commands/report.ts";
@@ -63,6 +64,8 @@ function commands(finish: (status: number) => void): Command {
   program.addCommand(trendCommand(finish).copyInheritedSettings(program));
   program.addCommand(nightlyCommand(project, interrupted.signal, finish).copyInheritedSettings(program));
 
+  for (const command of deploymentCommands(project, interrupted.signal, finish)) program.addCommand(command.copyInheritedSettings(program));
+
   program
     .command("doctor")
     .description("list every part that is needed: version, where it comes from, what to do if it is missing")
@@ -76,9 +79,10 @@ function commands(finish: (status: number) => void): Command {
   program
     .command("down")
     .description("end what a killed run left behind; a run that is alive is never touched")
-    .action(async () => {
+    .option("--all", "end the deployment that `up` has kept, too")
+    .action(async ({ all }: { readonly all?: boolean }) => {
       const { down } = await import("./commands/down.ts");
-      finish(await down(process.stdout));
+      finish(await down(project, all ?? false, process.stdout));
     });
   return program;
 }

@@ -206,6 +206,8 @@ export interface Driver {
 export interface Stack extends AsyncDisposable {
   /** Base address of the load balancer. */
   readonly url: string;
+  /** This machine's address as the instances reach it. */
+  readonly harness: string;
   instances(): readonly Instance[];
   /** Files that a planted defect edits and that nobody has read so far. */
   unreadEdits(): Promise<readonly string[]>;

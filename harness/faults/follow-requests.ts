@@ -49,7 +49,7 @@ export default {
       on: "traces",
       working: () => everybodysWork(stack, ledger),
       async inject() {
-        collector = await startCollector();
+        collector = await startCollector(stack.harness);
         const { url } = collector;
         await restartAll(async (instance) => {
           const became = await instance.startWith({ [String(options.setting)]: url });

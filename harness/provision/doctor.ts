@@ -69,6 +69,19 @@ async function gitRow(): Promise<Row> {
   return { part: "git", version: "-", note: "reports will not name the commit; install git", state: "optional" };
 }
 
+/** Only `--driver compose` needs one. */
+async function engineRow(): Promise<Row> {
+  const { openRunningEngine } = await import("../drivers/compose/engine.ts");
+  const found = await openRunningEngine().catch((error: unknown) => messageOf(error));
+  if (typeof found === "object") {
+    const { Version: version, ApiVersion: api } = await found.docker.version();
+    return { part: "docker engine", version, note: `API ${api}${found.own ? ", our own" : ""}`, state: "ok" };
+  }
+  const own = process.platform === "linux" && process.getuid?.() === 0;
+  const instead = own ? "--driver compose brings one along (Debian packages, unpacked)" : "only --driver compose needs one: install and start Docker";
+  return { part: "docker engine", version: "-", note: found ?? `none is running; ${instead}`, state: "optional" };
+}
+
 /** Looks at everything. `ok` is false when a part that every run needs is missing: the command then ends with exit status 69. */
 export async function doctor(): Promise<{ readonly text: string; readonly ok: boolean }> {
   const rows = await Promise.all<Row>([
@@ -78,6 +91,7 @@ export async function doctor(): Promise<{ readonly text: string; readonly ok: bo
     ...clustered.map((name) => partRow(name, "a run with a Postgres that fails over")),
     partRow("chromium", "npm test"),
     partRow("prometheus", "npm test"),
+    engineRow(),
     gitRow(),
   ]);
   const width = (column: "part" | "version"): number => Math.max(...rows.map((row) => row[column].length));

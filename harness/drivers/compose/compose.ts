@@ -52,7 +52,8 @@ const conditions: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-function failure(args: readonly string[], said: string): Error {
+/** What Compose said, as one sentence; exit status 69 and the next step where the machine is to blame. */
+export function failure(args: readonly string[], said: string): Error {
   const verb = args.find((argument) => /^[a-z]+$/.test(argument)) ?? "";
   const lines = said.split("\n").filter((line) => line.trim() !== "");
   const known = conditions.find(([pattern]) => pattern.test(said));

@@ -28,6 +28,7 @@ export function defineInstance(options: {
   readonly target: Target;
 }): ComposeInstance {
   const { deployment, name, port, target, service } = options;
+  const { livePath } = target;
   const container = deployment.container(name);
   deployment.put(name, service);
   /** What the container was made with; another environment takes another container. */
@@ -53,6 +54,7 @@ export function defineInstance(options: {
       await container.adopt();
       await ready();
     },
+    isLive: (withinMs) => (livePath === undefined ? undefined : ask(port, livePath, withinMs).then(({ status }) => status === 200)),
     async gauges(withinMs) {
       const { status, body } = await ask(port, target.metrics.path, withinMs);
       return status === 200 ? readGauges(body, target.metrics.gauges) : {};

@@ -126,6 +126,7 @@ async function startStack(driver: ComposeDriver, options: StackOptions): Promise
   owner = started.move();
   return {
     url: `http://127.0.0.1:${balancer.port}`,
+    harness: deployment.judge,
     instances: () => running,
     unreadEdits: tree.unread,
     async addInstance(role) {

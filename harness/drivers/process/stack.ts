@@ -129,6 +129,7 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
   owner = started.move();
   return {
     url: `http://127.0.0.1:${balancer.port}`,
+    harness: "127.0.0.1",
     instances: (): readonly Instance[] => running,
     unreadEdits: tree.unread,
     async addInstance(role) {

@@ -16,7 +16,7 @@ export interface TraceCollector extends AsyncDisposable {
   instancesOf(traceId: string): ReadonlySet<string>;
 }
 
-export async function startCollector(): Promise<TraceCollector> {
+export async function startCollector(host: string): Promise<TraceCollector> {
   const traces = new Map<string, Set<string>>();
   const take = (sent: Export): void => {
     for (const { resource, scopeSpans } of sent.resourceSpans ?? []) {
@@ -36,11 +36,11 @@ export async function startCollector(): Promise<TraceCollector> {
       response.writeHead(400).end();
     }
   });
-  server.listen(0, "127.0.0.1");
+  server.listen(0, host);
   await once(server, "listening");
   server.unref();
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://${host}:${(server.address() as AddressInfo).port}`,
     instancesOf: (traceId) => traces.get(traceId) ?? new Set(),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
