@@ -78,11 +78,10 @@ function commands(finish: (status: number) => void): Command {
 
   program
     .command("down")
-    .description("end what a killed run left behind; a run that is alive is never touched")
-    .option("--all", "end the deployment that `up` has kept, too")
-    .action(async ({ all }: { readonly all?: boolean }) => {
+    .description("end what a killed run left behind and what `up` has kept; a run that is alive is never touched")
+    .action(async () => {
       const { down } = await import("./commands/down.ts");
-      finish(await down(project, all ?? false, process.stdout));
+      finish(await down(project, process.stdout));
     });
   return program;
 }

@@ -1,14 +1,15 @@
-/** `runproof up | scale | status | logs`: the deployment of compose.yaml, kept for work by hand; `runproof down --all` ends it. */
+/** `runproof up | scale | status | logs`: the deployment of compose.yaml, kept for work by hand; `runproof down` ends it. */
 import { join } from "node:path";
 import { Command } from "commander";
+import type Docker from "dockerode";
 import { exit, UserError } from "../base/errors.ts";
 import type { Target } from "../core/target.ts";
 import type { ComposeProject } from "../drivers/compose/compose.ts";
 import type { Engine } from "../drivers/compose/engine.ts";
 import { positiveInteger } from "./arguments.ts";
 
-/** As in compose.yaml: what is started by hand and by this command is one deployment. */
-const name = "runproof";
+/** Another than in compose.yaml: what somebody started with `docker compose` is theirs, and so is its data. */
+const name = "runproof-kept";
 
 interface Kept {
   readonly engine: Engine;
@@ -21,7 +22,7 @@ type Work = (kept: Kept) => Promise<void>;
 export function deploymentCommands(project: string, signal: AbortSignal, finish: (status: number) => void): readonly Command[] {
   const run = async (images: boolean, work: Work): Promise<void> => finish(await withDeployment(project, signal, images, work));
   const up = new Command("up")
-    .description("start the deployment of compose.yaml and keep it (runproof down --all ends it)")
+    .description("start the deployment of compose.yaml and keep it (runproof down ends it, with its data)")
     .option("--api <n>", "API instances", positiveInteger, 2)
     .option("--queue <n>", "queue instances", positiveInteger, 3)
     .action(({ api, queue }: { readonly api: number; readonly queue: number }) =>
@@ -54,13 +55,16 @@ export function deploymentCommands(project: string, signal: AbortSignal, finish:
   return [up, scale, status, logs];
 }
 
-/** Ends the kept deployment with its volumes; false when there is none. */
-export async function endDeployment(project: string, engine: Engine): Promise<boolean> {
+/** Whether there is a kept deployment on the engine. */
+export async function isKept(docker: Docker): Promise<boolean> {
+  const filters = JSON.stringify({ label: [`com.docker.compose.project=${name}`] });
+  return (await docker.listContainers({ all: true, filters })).length > 0;
+}
+
+/** Ends the kept deployment with its volumes. */
+export async function endDeployment(project: string, engine: Engine): Promise<void> {
   const { compose } = await import("../drivers/compose/compose.ts");
-  const kept = { directory: project, name, env: {} };
-  const before = (await compose(engine, kept, ["ps", "--all", "--quiet"])).stdout.trim();
-  if (before !== "") await compose(engine, kept, ["--profile", "*", "down", "--volumes", "--remove-orphans"]);
-  return before !== "";
+  await compose(engine, { directory: project, name, env: {} }, ["--profile", "*", "down", "--volumes", "--remove-orphans"]);
 }
 
 async function withDeployment(project: string, signal: AbortSignal, needsImages: boolean, work: Work): Promise<number> {

@@ -151,7 +151,7 @@ function ignoreEnded(error: { readonly statusCode?: number }): void {
 const signals = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
 
 /** A shell's way of telling a signal: 128 more than its number. */
-function outcome(code: number): string {
+export function outcome(code: number): string {
   const signal = signals.get((code - 128) as never);
   return code > 128 && signal !== undefined ? `signal ${signal}` : `exit ${code}`;
 }
@@ -168,7 +168,7 @@ function programOf(pid: number): number {
 }
 
 /** What was written to both streams, in the engine's frames of 8 bytes (stream, length) and text. */
-function textOf(frames: Buffer): string {
+export function textOf(frames: Buffer): string {
   let text = "";
   for (let at = 0; at + 8 <= frames.length; at += 8 + frames.readUInt32BE(at + 4))
     text += frames.toString("utf8", at + 8, at + 8 + frames.readUInt32BE(at + 4));
