@@ -85,11 +85,14 @@ async function standIn(engine: Engine, name: string, image: string, why: string,
   const { docker } = engine;
   const all: Readonly<Record<string, StandIn>> = standIns(await imagePrograms(options));
   const own = all[name];
+  const variable = `${name.toUpperCase()}_IMAGE`;
   const refuse = (reason: string): UserError =>
     new UserError(
-      `Expected the image ${image} and it cannot be had: ${why}; and ${reason}. Load it into the engine, or name another with ${name.toUpperCase()}_IMAGE.`,
+      `Expected the image ${image} and it cannot be had: ${why}; and ${reason}. Load it into the engine, or name another with ${variable}.`,
       exit.missing,
     );
+  // The user's word is not overruled in silence.
+  if (process.env[variable]) throw refuse(`${variable} asks for just this one`);
   if (own === undefined) throw refuse("there is no stand-in for it");
   const reference = `${standInPrefix}${name}:${await tagOf(own)}`;
   const there = await docker.listImages({ filters: JSON.stringify({ reference: [reference] }) });
