@@ -1,6 +1,6 @@
 /** One instance of the system under test in a container of its own, which keeps its name, its port and its addresses over restarts. */
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { promisify } from "node:util";
 import { messageOf } from "../../base/errors.ts";
 import type { Target } from "../../core/target.ts";
@@ -86,7 +86,9 @@ export function defineInstance(options: {
     async limitDescriptors(count) {
       const pid = String(container.pid());
       const soft = /^Max open files\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/limits`, "utf8"))?.[1];
-      const set = (limit: string): Promise<unknown> => run("prlimit", ["--pid", pid, `--nofile=${limit}:`]);
+      // As its own user: root of a sandbox may not.
+      const { uid, gid } = statSync(`/proc/${pid}`);
+      const set = (limit: string): Promise<unknown> => run("prlimit", ["--pid", pid, `--nofile=${limit}:`], { uid, gid });
       await set(String(count));
       return async () => void (await set(soft ?? "1024"));
     },
