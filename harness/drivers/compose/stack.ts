@@ -101,8 +101,9 @@ async function startStack(driver: ComposeDriver, options: StackOptions): Promise
       deploy: { replicas: 1 },
       command: ["node", spec.entry],
       environment: spec.env,
-      // The copy of the tree, where planted defects are; the packages are the image's.
-      volumes: [`${tree.directory}:${containers.tree}:ro`],
+      // The copy of the tree, where planted defects are; the packages are the image's. Its files are not the server's own to write; mounted read-only, they
+      // would not tell that they were read.
+      volumes: [`${tree.directory}:${containers.tree}`],
       ports: [`127.0.0.1:${port}:${port}`],
       networks: { data: {}, judge: {}, ...(isFront ? { front: { ipv4_address: address } } : {}) },
       // The harness asks itself, and what asks inside the container would take the instance's time.
