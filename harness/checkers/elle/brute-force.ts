@@ -5,11 +5,12 @@ import { nameOf } from "../linearizability/values.ts";
 type Store = ReadonlyMap<string, Json>;
 type Micro = readonly [f: string, key: string, value: Json];
 
-/** All transactions are committed. `strict`: the order also respects who was answered before whom was invoked. */
+/** Of all that were committed and any of unknown outcome. `strict`: the order also respects who was answered before whom was invoked. */
 export function hasSerialOrder(operations: readonly Operation[], strict: boolean, store: Store = new Map()): boolean {
-  if (operations.length === 0) return true;
+  if (operations.every(({ outcome }) => outcome !== "ok")) return true;
   return operations.some((first) => {
-    if (strict && operations.some((other) => other.completedAt < first.invokedAt)) return false;
+    if (first.outcome === "fail") return false;
+    if (strict && operations.some((other) => other.outcome === "ok" && other.completedAt < first.invokedAt)) return false;
     const after = run(first, store);
     return (
       after !== undefined &&
@@ -23,13 +24,13 @@ export function hasSerialOrder(operations: readonly Operation[], strict: boolean
 }
 
 /** The store afterwards; undefined where a read shows something else: the elements appended (none: an empty list), or what was written last (null: nothing). */
-function run({ output }: Operation, store: Store): Store | undefined {
+function run({ input, output, outcome }: Operation, store: Store): Store | undefined {
   const after = new Map(store);
-  for (const [f, key, value] of output as unknown as readonly Micro[]) {
+  for (const [f, key, value] of (outcome === "ok" ? output : input) as unknown as readonly Micro[]) {
     const now = after.get(key);
     if (f === "w") after.set(key, value);
     else if (f === "append") after.set(key, [...((now ?? []) as readonly Json[]), value]);
-    else if (nameOf(value) !== nameOf(now ?? (Array.isArray(value) ? [] : null))) return undefined;
+    else if (outcome === "ok" && nameOf(value) !== nameOf(now ?? (Array.isArray(value) ? [] : null))) return undefined;
   }
   return after;
 }

@@ -71,7 +71,7 @@ function transaction(
   return { index, process, f: "txn", key: "", input: input as unknown as Json, output, ...times, outcome, served, error: "", by: "" };
 }
 
-/** A few transactions whose reads show what a confused store may show, and one at the end that reads every key: a history that may be right or wrong. */
+/** A few transactions whose reads show what a confused store may show, some of unknown outcome or refused, and one at the end that reads every key: a history that may be right or wrong. */
 export function confused(random: Random): Operation[] {
   const keys = ["x", "y"];
   const appended = new Map<string, number[]>(keys.map((key) => [key, []]));
@@ -94,5 +94,10 @@ export function confused(random: Random): Operation[] {
     return transaction(i, `p${i}`, micros, output as Json, from, from + random.integer(1, 25));
   });
   const all = keys.map((key): Micro => ["r", key, orders.get(key) ?? []]);
-  return [...operations, transaction(operations.length, "last", all, all as unknown as Json, 100, 101)];
+  const told = operations.map((one): Operation => {
+    const fate = random.pick(["ok", "ok", "ok", "ok", "ok", "ok", "info", "fail"] as const);
+    if (fate === "ok") return one;
+    return { ...one, outcome: fate, output: null, served: "error", completedAt: fate === "info" ? Number.POSITIVE_INFINITY : one.completedAt };
+  });
+  return [...told, transaction(operations.length, "last", all, all as unknown as Json, 100, 101)];
 }
