@@ -14,9 +14,9 @@ const write = (input: number, invokedAt: number, completedAt: number, more: Part
 const read = (output: number, invokedAt: number, completedAt: number): Operation => operation({ f: "read", output, invokedAt, completedAt });
 const numbered = (operations: readonly Operation[]): Operation[] => operations.map((one, index) => ({ ...one, index }));
 
-/** All at once, each value written twice, and a read of what was never written: only trying all sets shows that it fits nowhere. */
+/** All at once, each value written twice, and then two reads of different values: only trying all sets shows that no order ends with both. */
 const hopeless = (count: number): Operation[] =>
-  numbered([...Array.from({ length: count }, (_, i) => write(Math.floor(i / 2), 0, 100)), read(-1, 0, 101)]);
+  numbered([...Array.from({ length: count }, (_, i) => write(Math.floor(i / 2), 0, 100)), read(0, 101, 102), read(1, 103, 104)]);
 
 describe("caps", () => {
   test("the memory limit holds within 20 %, and the answer is unknown with the reason", () => {
@@ -35,6 +35,30 @@ describe("caps", () => {
     expect(answer.valid).toBe("unknown");
     expect(answer.notes.join()).toContain("time limit of 1000 ms");
     expect(looks).toBeLessThan(14);
+  });
+});
+
+describe("values that repeat", () => {
+  const algorithm = "reads of what was overwritten";
+  const twice = [write(1, 0, 10), write(2, 20, 30), write(1, 22, 28), write(3, 40, 50), write(3, 60, 70)];
+  test.each([
+    ["a value that nobody had begun to write", read(7, 80, 90), [5], false],
+    ["or began to write too late", read(2, 12, 19), [5], false],
+    ["every write of a value overwritten", read(1, 55, 58), [5, 2, 3], false],
+    ["one of them perhaps not", read(1, 35, 45), [], true],
+    ["the initial value, which was overwritten", read(0, 80, 90), [5, 4], false],
+    ["the initial value, while it may be there", read(0, 5, 8), [], true],
+  ])("%s", (_, one, named, valid) => {
+    const answer = register.check(numbered([...twice, one]), { ...options, initial: 0 });
+    expect(answer.valid).toBe(valid);
+    expect(answer.algorithm === algorithm).toBe(!valid);
+    expect(answer.anomalies[0]?.operations ?? []).toEqual(named);
+    expect(register.check(numbered([...twice, one]), { ...options, initial: 0, partition: false }).valid).toBe(valid);
+  });
+
+  test("what is of unknown outcome may be written at any later time", () => {
+    const unknown = write(1, 20, Number.POSITIVE_INFINITY, { outcome: "info" });
+    expect(register.check(numbered([write(1, 0, 10), unknown, write(2, 30, 40), read(1, 80, 90)]), options).valid).toBe(true);
   });
 });
 

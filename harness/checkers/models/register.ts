@@ -2,6 +2,7 @@
 import type { Json, Operation } from "../../core/history.ts";
 import type { Model } from "../../core/model.ts";
 import { linearizable } from "../linearizability/judge.ts";
+import { overwritten } from "../linearizability/overwritten.ts";
 import { brief } from "../linearizability/specification.ts";
 import { listOf, nameOf } from "../linearizability/values.ts";
 import { zones } from "../linearizability/zones.ts";
@@ -43,6 +44,7 @@ export function registerModel(
       malformed: ({ f, input }) => (f === "cas" && listOf(input)?.length !== 2 ? `input ${brief(input)} where [from, to] is expected` : undefined),
     },
     (operations, given) => zones(operations, given ?? null, { reads, writes }),
+    (operations, given) => overwritten(operations, given ?? null, { reads, writes }),
   );
 }
 
