@@ -83,11 +83,13 @@ describe("check FILE --model NAME", () => {
     const calls = Array.from({ length: 60 }, (_, i) => ({ process: `p${i}`, f: "write", key: "a", value: i >> 1 }));
     const events = [
       ...calls.map((call) => ({ ...call, type: "invoke", time: 0 })),
-      { type: "invoke", time: 0, process: "last", f: "read", key: "a" },
       ...calls.map((call) => ({ ...call, type: "ok", time: 1 })),
-      { type: "ok", time: 2, process: "last", f: "read", key: "a", value: -1 },
+      // One after the other, which no order ends with.
+      ...[0, 1].flatMap((value) =>
+        ["invoke", "ok"].map((type, i) => ({ type, time: 2 + 2 * value + i, process: "last", f: "read", key: "a", ...(i > 0 && { value }) })),
+      ),
     ];
-    const stale = ["invoke", "ok"].map((type, i) => ({ type, time: 3 + i, process: "q", f: "read", key: "b", ...(i > 0 && { value: 7 }) }));
+    const stale = ["invoke", "ok"].map((type, i) => ({ type, time: 6 + i, process: "q", f: "read", key: "b", ...(i > 0 && { value: 7 }) }));
     for (const [name, lines] of Object.entries({ hopeless: events, both: [...events, ...stale] }))
       await writeFile(join(folder, name), lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
     const modes = [[], ["--explain"], ["--html"], ["--no-partition", "--explain", "--html"]];

@@ -1,5 +1,5 @@
 /** What the counting models are to find, element by element and read by read, without any cleverness. For tests. */
-import type { Json, Operation } from "../../core/history.ts";
+import type { Json, Operation } from "../core/history.ts";
 
 const is =
   (f: string, ...outcomes: readonly string[]) =>
