@@ -40,6 +40,8 @@ export interface ContainerOptions {
   readonly project: string;
   readonly service: string;
   readonly logFile: string;
+  /** Aborted when nobody looks after the deployment any more. */
+  readonly signal: AbortSignal;
 }
 
 /** Waits until it is ready; a container that ends before that, or is not ready in time, makes this throw with the end of its log. */
@@ -63,7 +65,7 @@ export async function untilReady(
   }
 }
 
-export function defineContainer({ docker, project, service, logFile }: ContainerOptions): Container {
+export function defineContainer({ docker, project, service, logFile, signal: over }: ContainerOptions): Container {
   let handle: Docker.Container | undefined;
   let running: { readonly pid: number; readonly ended: Promise<string> } | undefined;
   const there = (): Docker.Container => {
@@ -78,7 +80,8 @@ export function defineContainer({ docker, project, service, logFile }: Container
     }
     const mine = {
       pid: state.Pid,
-      ended: container.wait().then(
+      // A question that stays open as long as the container runs.
+      ended: container.wait({ abortSignal: over }).then(
         ({ StatusCode: code }: { StatusCode: number }) => outcome(code),
         () => "gone",
       ),

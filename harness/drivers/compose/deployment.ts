@@ -49,6 +49,7 @@ export async function openDeployment(options: {
   const { number, network } = await openJudge(docker, `${name}_judge`, labels);
   const services: Record<string, Service> = Object.fromEntries(options.without.map((service) => [service, { deploy: { replicas: 0 } }]));
   const containers: Container[] = [];
+  const over = new AbortController();
   let addresses = 10;
   const project = (): ComposeProject => ({
     ...options.project,
@@ -73,14 +74,18 @@ export async function openDeployment(options: {
     },
     up: async (wanted) => void (await compose(engine, project(), ["up", "--detach", "--no-deps", "--no-build", "--pull", "never", ...wanted])),
     container(service) {
-      const container = defineContainer({ docker, project: name, service, logFile: join(options.logs, `${service}.log`) });
+      const container = defineContainer({ docker, project: name, service, logFile: join(options.logs, `${service}.log`), signal: over.signal });
       containers.push(container);
       return container;
     },
     async [Symbol.asyncDispose]() {
-      for (const container of containers) await container.saveLog();
-      await compose(engine, project(), ["down", "--volumes", "--timeout", "0", "--remove-orphans"]);
-      await docker.getNetwork(network).remove();
+      try {
+        for (const container of containers) await container.saveLog();
+        await compose(engine, project(), ["down", "--volumes", "--timeout", "0", "--remove-orphans"]);
+        await docker.getNetwork(network).remove();
+      } finally {
+        over.abort();
+      }
     },
   };
 }
