@@ -38,7 +38,13 @@ export function deploymentCommands(project: string, signal: AbortSignal, finish:
       run(true, async (kept) => {
         for (const one of wanted)
           if (!/^[a-z]+=\d+$/.test(one)) throw new UserError(`Expected a role and a number such as api=4 and found "${one}".`);
-        await kept.compose("up", "--detach", "--wait", "--no-build", "--no-recreate", ...wanted.flatMap((one) => ["--scale", one]));
+        const roles = wanted.map((one) => one.slice(0, one.indexOf("=")));
+        // Only these: of any other service Compose would make what its file says.
+        await kept.compose(
+          ...["up", "--detach", "--wait", "--no-build", "--no-recreate", "--no-deps"],
+          ...wanted.flatMap((one) => ["--scale", one]),
+          ...roles,
+        );
         process.stdout.write(await kept.compose("ps"));
       }),
     );
