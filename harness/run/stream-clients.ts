@@ -45,6 +45,8 @@ export function startStreams(options: {
     const broke = new AbortController();
     const parser = createParser({
       onEvent(message: EventSourceMessage) {
+        // Who has broken off does not know what was on its way to him.
+        if (broke.signal.aborted) return;
         const { kind, attempt } = protocol.read(message);
         events.push({ id: Number(message.id), kind, attempt, at: clock.now() });
         last = Number(message.id);
@@ -72,7 +74,8 @@ export function startStreams(options: {
         parser.feed(chunk);
         if (ended) break;
       }
-      complete(ended ? "ok" : "info", ended ? "" : "the stream ended before the run");
+      const whole = ended || broke.signal.aborted;
+      complete(whole ? "ok" : "info", whole ? "" : "the stream ended before the run");
     } catch (error) {
       if (broke.signal.aborted) complete("ok");
       else complete("info", messageOf(error));
