@@ -42,5 +42,6 @@ test("who asked in vain for long after the end, and who went away before", () =>
   expect(judged(stream("a.1", 0, [1, 2, 3], broken), stream("a.2", 3, [], { ...broken, invokedAt: 4000 })).verdict).toBe("violated");
   expect(judged(stream("a.1", 0, [1, 2, 3], broken), stream("a.2", 3, [], { ...broken, invokedAt: 3000 })).verdict).toBe("inconclusive");
   expect(judged(stream("a.1", 0, [1, 2])).verdict).toBe("inconclusive");
+  expect(judged(stream("a.1", 0, [1, 2], { invokedAt: 4000 })).verdict).toBe("inconclusive");
   expect(judged().verdict).toBe("inconclusive");
 });

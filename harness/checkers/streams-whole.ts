@@ -32,7 +32,9 @@ export function streamsWhole({ withinMs }: { readonly withinMs: number }): Check
       // Nothing more to come: the answer to a client that names what it has, without any event.
       const toldOver = last.operation.outcome === "ok" && last.events.length === 0;
       const askedFor = last.operation.invokedAt - Math.max(end.time, healedAt);
-      if (!ended && !toldOver && askedFor <= withinMs) continue;
+      // Who broke off by himself and did not ask again has nothing to complain of.
+      const brokeOff = last.operation.outcome === "ok" && last.events.length > 0 && !ended;
+      if (brokeOff || (!ended && !toldOver && askedFor <= withinMs)) continue;
       examined++;
       const missing = truth.ids.filter((id) => id > first.lastEventId && !got.has(id));
       if (missing.length === 0) continue;
