@@ -1,6 +1,7 @@
 /** `runproof down`: ends what killed runs left behind, processes and containers alike. */
 import type Docker from "dockerode";
 import { exit } from "../base/errors.ts";
+import type { Engine } from "../drivers/compose/engine.ts";
 import type { Cleaned } from "../drivers/process/run-state.ts";
 
 /** A run that is alive is never touched. @returns the exit status */
@@ -29,11 +30,19 @@ export async function down(project: string, out: NodeJS.WriteStream): Promise<nu
 
 /** An engine of our own that nobody uses is ended, too. */
 async function cleanContainers(project: string): Promise<Cleaned[]> {
-  const { isIdle, openRunningEngine } = await import("../drivers/compose/engine.ts");
+  const { openRunningEngine, reviveOwnEngine } = await import("../drivers/compose/engine.ts");
+  const running = await openRunningEngine();
+  const revived = await reviveOwnEngine({ signal: new AbortController().signal, say: () => {} });
+  const engines = [running, revived].filter((engine) => engine !== undefined);
+  const cleaned: Cleaned[] = [];
+  for (const engine of engines) cleaned.push(...(await cleanOn(project, engine)));
+  return cleaned;
+}
+
+async function cleanOn(project: string, engine: Pick<Engine, "docker" | "own">): Promise<Cleaned[]> {
+  const { isIdle } = await import("../drivers/compose/engine.ts");
   const { cleanDeadContainers } = await import("../drivers/compose/clean.ts");
   const { leaveOwnEngine } = await import("../drivers/compose/own-engine.ts");
-  const engine = await openRunningEngine();
-  if (engine === undefined) return [];
   const cleaned = await cleanDeadContainers(engine.docker);
   const ended = await endKept(project, engine.docker);
   const stopped = engine.own && (await leaveOwnEngine(() => isIdle(engine.docker)));

@@ -8,6 +8,7 @@ import { messageOf } from "../../base/errors.ts";
 import type { SuiteVerdict } from "../../core/verdict.ts";
 import { scratch } from "../../provision/scratch.ts";
 import { openEngine, openRunningEngine } from "./engine.ts";
+import { ownEngineLeft } from "./own-engine.ts";
 
 const main = fileURLToPath(new URL("../../main.ts", import.meta.url));
 
@@ -63,6 +64,7 @@ describe.skipIf(why !== "")(`the suite on containers${why === "" ? "" : ` (${why
     expect(await run.ended).toBe(status);
     for (const command of after) expect(await start(command).ended).toBe(0);
     expect(await left()).toEqual([]);
+    expect(ownEngineLeft()).toBe(false);
   });
 });
 

@@ -6,7 +6,7 @@ import { exit, messageOf, UserError } from "../../base/errors.ts";
 import { engineParts, type ProvisionOptions } from "../../provision/containers/engine-parts.ts";
 import { run } from "../../provision/exec.ts";
 import { compareVersions } from "../../provision/part.ts";
-import { leaveOwnEngine, ownEnginePid, ownSocket, useOwnEngine } from "./own-engine.ts";
+import { leaveOwnEngine, ownEngineLeft, ownEnginePid, ownSocket, useOwnEngine } from "./own-engine.ts";
 
 /** Engine 20.10, of 2020: what is needed is there since. */
 const oldestApi = "1.41";
@@ -61,6 +61,13 @@ export async function openRunningEngine(): Promise<Pick<Engine, "docker" | "own"
   ] as const)
     if (socket !== "" && (await answers(socket))) return { docker: dockerAt(socket), own };
   return undefined;
+}
+
+/** Our own, started again because it ended before its containers did; undefined when it left none. */
+export async function reviveOwnEngine(options: ProvisionOptions): Promise<Pick<Engine, "docker" | "own"> | undefined> {
+  if (!ownEngineLeft()) return undefined;
+  await useOwnEngine(await engineParts(options), () => answers(ownSocket()));
+  return { docker: dockerAt(ownSocket()), own: true };
 }
 
 /** Whether no container of ours is left on it. */

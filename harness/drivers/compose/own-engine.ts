@@ -38,6 +38,12 @@ export function ownEnginePid(): number | undefined {
   }
 }
 
+/** Whether it ended before its containers did, as when everything of a run was killed at once: they go on without it. */
+export function ownEngineLeft(): boolean {
+  const containers = place("data/containers");
+  return ownEnginePid() === undefined && existsSync(containers) && readdirSync(containers).length > 0;
+}
+
 const serialised = <T>(work: () => Promise<T>): Promise<T> => lock(place("lock"), { deadlineMs: 120_000 }).then((release) => work().finally(release));
 
 /** Starts it unless it runs, and notes that this process uses it. `answers`: whether it answers on its socket. Disposing: see `leave`. */
