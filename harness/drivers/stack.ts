@@ -150,6 +150,8 @@ export interface PostgresNode {
   states(): readonly (string | undefined)[];
   /** What its manager says of the server; undefined when it says nothing within the time (ms). */
   role(withinMs: number): Promise<"primary" | "standby" | undefined>;
+  /** Whether its manager says that it is the standby for which commits wait: the only one that is promoted where they wait for any. */
+  isSynchronous(withinMs: number): Promise<boolean>;
   /** A connection of the harness's own to this very node. */
   connect(): Promise<Client>;
   /** The way by which all others replicate from it. */
@@ -163,6 +165,8 @@ export interface Backup {
 }
 
 export interface PostgresCluster {
+  /** Whether a commit waits for a standby. */
+  readonly synchronous: boolean;
   readonly nodes: readonly PostgresNode[];
   /** The one whose manager says that it leads; undefined when none does. */
   primary(): Promise<PostgresNode | undefined>;

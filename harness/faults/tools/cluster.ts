@@ -52,9 +52,11 @@ export function primaryStrike(
 
 /** One node leads, all others follow it closely, and a commit waits for one of them where it has to; undefined while it is not so. */
 export async function whole(stack: Stack): Promise<string | undefined> {
-  const { nodes, primary } = clusterOf(stack);
+  const { nodes, primary, synchronous: waits } = clusterOf(stack);
   const leader = await primary();
   if (!leader) return undefined;
+  // Postgres knows its synchronous standby before the managers have agreed on it, and they promote no other.
+  if (waits && !(await Promise.all(nodes.map((node) => node.isSynchronous(500)))).includes(true)) return undefined;
   const client = await stack.postgres.connect();
   try {
     const { rows } = await client.query(`select current_setting('synchronous_standby_names') as waits_for,

@@ -157,6 +157,7 @@ export async function startCluster(options: {
   return {
     port: Number(module.addressForInstances(settings).split(":")[1]),
     password,
+    synchronous: options.layout !== "ha-async",
     nodes,
     primary,
     entry,

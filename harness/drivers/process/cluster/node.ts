@@ -112,6 +112,7 @@ export async function prepareNode(options: NodeOptions): Promise<ProcessNode> {
       const status = await ask("/primary", withinMs);
       return status === 0 ? undefined : status === 200 ? "primary" : "standby";
     },
+    isSynchronous: async (withinMs) => (await ask("/synchronous", withinMs)) === 200,
     async connect() {
       const client = new pg.Client({
         ...{ host: "127.0.0.1", port, user: superuser, password, database: "postgres" },
