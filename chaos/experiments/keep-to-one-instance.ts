@@ -18,7 +18,7 @@ export default {
       on: `api-${random.integer(1, 3)}`,
       atMs: random.integer(0, 1000),
       forMs: random.integer(2500, 3500),
-      options: { balancing: "ip_hash", path: "/api/v1/monitoring/live" },
+      options: { balancing: "ip_hash", path: "/api/v1/monitoring/live", header: "x-instance-id" },
     },
   ],
   settleMs: 45_000,

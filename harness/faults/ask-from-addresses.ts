@@ -7,7 +7,7 @@ const asksBefore = 5;
 const asksAfter = 3;
 
 export default {
-  what: "Clients of 60 addresses ask for `path` through another balancer, which chooses instances by `balancing`, again and again; then the instance dies, and they ask once more.",
+  what: "Clients of 60 addresses ask for `path` through another balancer, which chooses instances by `balancing`, again and again, and are told by `header` who answered; then the instance dies, and they ask once more.",
   prepare({ stack, ledger, on, options }) {
     const victim = instanceNamed(stack, on);
     const numbers: Record<string, number> = {};
@@ -24,7 +24,7 @@ export default {
           for (let i = 0; i < times; i++) {
             const one = async (address: string) => {
               const { status, headers } = await askFrom(address, { port: balancer.port, path: String(options.path) });
-              by.get(address)?.add(status === 200 ? String(headers["x-instance-id"] ?? "") : "");
+              by.get(address)?.add(status === 200 ? String(headers[String(options.header)] ?? "") : "");
             };
             await Promise.all(addresses.map(one));
           }
