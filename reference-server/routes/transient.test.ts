@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Instance, startInstance } from "../instance.ts";
 import { type Faults, plantFaults } from "../testing/faults.ts";
 import { type Document, operationsOf } from "../testing/openapi.ts";
-import { noServices, quiet, type Services, startServices, testConfig } from "../testing/services.ts";
+import { eventually, noServices, quiet, type Services, startServices, testConfig } from "../testing/services.ts";
 
 const fail = (error: unknown): never => {
   throw error;
@@ -141,7 +141,17 @@ describe.skipIf(noServices)("LG-14 what every route sends again (needs TEST_DATA
     "PUT /api/v1/security/roles/{name}": { body: { role: "auditor" }, prepare: async (subject) => owner(await anOwner(subject)) },
     "POST /api/v1/security/keys": { prepare: anOwner },
     "DELETE /api/v1/security/keys/{id}": { prepare: aKey },
-    "GET /api/v1/security/audit": {},
+    "GET /api/v1/security/audit": {
+      // An entry is read once no older transaction of the whole cluster runs, so also none of the tests beside this one.
+      async prepare(subject) {
+        await anOwner(subject);
+        await eventually(
+          () => ask("GET", "/api/v1/security/audit"),
+          ({ text }) => (JSON.parse(text) as { entries: object[] }).entries.length > 0,
+        );
+        return subject;
+      },
+    },
   };
 
   /** How much there is of everything that requests can change. */
