@@ -2,6 +2,7 @@
  * Stresses long work without any fault: among many short runs some take three heartbeat time-outs and more. A broken system takes them for dead
  * while they live and executes them again, or keeps something of theirs open in Postgres all the time.
  */
+import { withinConnectionBudget } from "../../harness/checkers/connection-budget.ts";
 import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
 import { outlasted } from "../../harness/checkers/outlasted.ts";
 import { liveRunKept } from "../../harness/checkers/requeue.ts";
@@ -22,5 +23,7 @@ export default {
   claims: {
     "FR-1": [...exactlyOnce({ boundMs: 28_000 }), liveRunKept, outlasted({ times: 3, atLeast: 10 })],
     "LG-7": [noOldTransaction(), outlasted({ times: 3, atLeast: 10 })],
+    // A minute without a fault, and without the demand that overruns the pool elsewhere.
+    "HA-5": [withinConnectionBudget()],
   },
 } satisfies Experiment;

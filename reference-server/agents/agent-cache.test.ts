@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openLocks } from "../locks/open-locks.ts";
-import type { Database } from "../store/postgres.ts";
+import { type Database, openDatabase } from "../store/postgres.ts";
 import { openRedis, type RedisLink, subscribe } from "../store/redis.ts";
+import { Unavailable } from "../store/transient.ts";
 import { eventually, noServices, quiet, type Services, startServices, testConfig } from "../testing/services.ts";
+import { openWay } from "../testing/way.ts";
 import { type AgentCache, openAgentCache } from "./agent-cache.ts";
 import { changeAgent } from "./change.ts";
 import { agentChangedChannel } from "./events.ts";
@@ -69,7 +71,7 @@ describe.skipIf(noServices)("agents read cache-first (need TEST_DATABASE_URL and
     }
   });
 
-  it("HS-13: an instance that hears nothing is behind for the time to live and no longer", async () => {
+  it("HS-13, HA-20: an instance that hears nothing is behind for the time to live and no longer", async () => {
     const [a, deaf] = await Promise.all([instance(), instance()]);
     const id = randomUUID();
     await a.write(id);
@@ -136,6 +138,20 @@ describe.skipIf(noServices)("agents read cache-first (need TEST_DATABASE_URL and
     await services.redis.client.flushdb();
     expect(await b.version(id)).toBe(1);
     expect(await b.version("nobody")).toBeUndefined();
+  });
+
+  it("HA-24: a copy is read without the database, and so answered while that says nothing", async () => {
+    await using way = await openWay(services.databaseUrl);
+    await using far = openDatabase({ url: way.url, instanceId: "far", poolSize: 2, outageBudgetMs: 500, log: quiet });
+    const [writer, reader] = await Promise.all([instance(), instance({ db: far })]);
+    const id = randomUUID();
+    await writer.write(id);
+    expect(await reader.version(id)).toBe(1);
+    const before = way.statements();
+    way.silence();
+    expect((await reader.cache.read(id)).agent?.version).toBe(1);
+    expect(way.statements()).toBe(before);
+    await expect(reader.version(randomUUID())).rejects.toThrow(Unavailable);
   });
 
   it("keeps a bounded number of agents in memory", async () => {

@@ -80,6 +80,24 @@ describe("the Kubernetes manifests (HS-12)", () => {
     expect(named("Deployment", "agent-server-api").spec).not.toHaveProperty("replicas");
   });
 
+  it("carries the numbers of the guide's manifest (AB-25, AB-27)", () => {
+    const { resources: size, ports, livenessProbe, readinessProbe } = containerOf(named("Deployment", "agent-server-api"));
+    expect(size).toEqual({ requests: { cpu: "1000m", memory: "1Gi" }, limits: { cpu: "2000m", memory: "2Gi" } });
+    const times = [livenessProbe, readinessProbe].map(({ initialDelaySeconds, periodSeconds }) => [initialDelaySeconds, periodSeconds]);
+    expect(times).toEqual([
+      [30, 10],
+      [10, 5],
+    ]);
+    const [{ port, targetPort }] = named("Service", "agent-server").spec.ports;
+    expect([port, ports.find(({ name }: { name: string }) => name === targetPort).containerPort]).toEqual([80, 8000]);
+  });
+
+  it("replaces one instance after another, and goes on when the new one is ready, not after a pause (AB-26)", () => {
+    const { strategy, template } = named("Deployment", "agent-server-api").spec;
+    expect(strategy.rollingUpdate).toEqual({ maxSurge: 1, maxUnavailable: 0 });
+    expect(template.spec.containers[0].readinessProbe.httpGet.path).toBe("/api/v1/monitoring/ready");
+  });
+
   describe.each(workloads)("the $role instances", ({ role, deployment }) => {
     const container = containerOf(deployment);
     /** What the container's process finds, and the files that are mounted. */

@@ -34,7 +34,7 @@ describe.skipIf(noNginx)("who gets a request (needs TEST_NGINX)", () => {
   };
   const counts = (got: readonly string[]): number[] => upstreams.map(({ name }) => got.filter((one) => one === name).length);
 
-  it("round robin gives each the same, but for one per worker (HA-6)", async () => {
+  it("round robin gives each the same, but for one per worker (HA-6, LG-13)", async () => {
     await using nginx = await startNginx({ upstreams: addresses, balancing: "round_robin" });
     const each = counts(await names(nginx, 31));
     expect(Math.max(...each) - Math.min(...each)).toBeLessThanOrEqual(workers);

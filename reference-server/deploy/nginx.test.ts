@@ -15,6 +15,10 @@ describe("the rendered configuration", () => {
     expect(text).toContain("least_conn;\n        server 127.0.0.1:1 max_fails=3 fail_timeout=30s;\n");
   });
 
+  it("waits as long as an answer may take: 300 s (AB-23)", async () => {
+    expect(renderBalancer(await template, plain)).toContain("proxy_read_timeout 300s;\n        proxy_send_timeout 300s;");
+  });
+
   it("refuses a template that names what it does not know", () => {
     expect(() => renderBalancer("listen {{port}};", plain)).toThrow("{{port}}");
   });

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { connect } from "node:net";
 import fc from "fast-check";
@@ -96,6 +97,16 @@ describe.skipIf(noServices)("requests that are wrong, made from the OpenAPI docu
           expect(status, `${operation.path} ${name} ${text}`).toBe(400);
         }
       }
+    }
+  });
+
+  it("what nobody made is 404, or is made by the request itself", async () => {
+    for (const operation of operations) {
+      if (!/\{id\}/.test(operation.path) || operation.path.startsWith("/api/v1/security/")) continue;
+      const body = operation.body && JSON.stringify(valid(operation));
+      const status = await send(operation, pathOf(operation, { id: randomUUID() }), body);
+      const makes = operation.path.startsWith("/api/v1/agents/") || operation.method === "PUT" ? [200, 201, 204, 400, 404, 426] : [404];
+      expect(makes, `${operation.method} ${operation.path}`).toContain(status);
     }
   });
 

@@ -49,6 +49,16 @@ describe.skipIf(noServices)("queries (need TEST_DATABASE_URL and TEST_REDIS_URL)
     expect(await (await fetch(`http://127.0.0.1:${narrow.port}/metrics`)).text()).toContain('queries{state="in_progress"} 0');
   });
 
+  it("HS-1: a second instance lets as many again be answered at a time", async () => {
+    const second = await startInstance(testConfig(services, "api", { queriesAtOnce: 2, queriesWaiting: 3 }), quiet, fail);
+    await second.serving;
+    await services.db.query("delete from runs", []);
+    const answers = await Promise.all(Array.from({ length: 10 }, (_, i) => ask({ model: { ms: 300 } }, {}, i % 2 ? second.port : narrow.port)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200));
+    expect(await most()).toBe(4);
+    await second.stop();
+  });
+
   it("streams the answer's tokens when asked to, and names the run so that the client can resume elsewhere (LG-3, AB-3)", async () => {
     const response = await ask({ model: { ms: 300 } }, { accept: "text/event-stream" });
     expect(response.headers.get("content-type")).toBe("text/event-stream");

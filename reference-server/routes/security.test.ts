@@ -70,7 +70,7 @@ describe.skipIf(noServices)("sessions and security (need TEST_DATABASE_URL and T
       expect((await call(second, "GET", `sessions/${id}?min_version=8`)).body.cost_micros).toBe(26);
     });
 
-    it("AB-18: nothing is lost when Redis forgets everything", async () => {
+    it("AB-18, AB-22: nothing is lost when Redis forgets everything", async () => {
       const id = randomUUID();
       await call(first, "PUT", `sessions/${id}`, { data: { kept: true } });
       await services.redis.client.flushdb();

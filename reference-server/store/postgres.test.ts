@@ -43,7 +43,7 @@ describe.skipIf(noServices)("database (needs TEST_DATABASE_URL and TEST_REDIS_UR
     await expect.poll(atWork, { timeout: 1500 }).toBe(0);
   });
 
-  it("HA-4: leaves a server that takes no writes any more, as a primary does once another was promoted", async () => {
+  it("LG-12, HA-4: leaves a server that takes no writes any more, as a primary does once another was promoted", async () => {
     await services.db.query("create table led (n int)", []);
     const [{ name = "" } = {}] = await services.db.query<{ name: string }>("select current_database() as name", []);
     await services.db.query(`alter database "${name}" set default_transaction_read_only = on`, []);
@@ -52,6 +52,13 @@ describe.skipIf(noServices)("database (needs TEST_DATABASE_URL and TEST_REDIS_UR
     await new Promise((resolve) => setTimeout(resolve, 300));
     await services.db.query(`alter database "${name}" reset default_transaction_read_only`, []);
     expect(await written).toEqual([{ n: 1 }]);
+  });
+
+  it("HA-3: acknowledges nothing before it is durable: no session of the pool lowers what Postgres is set to", async () => {
+    const sql = `select name, setting from pg_settings where name in ('synchronous_commit', 'fsync', 'full_page_writes') order by name`;
+    const sessions = await Promise.all([1, 2, 3, 4].map(() => victim.query(`${sql} `, [])));
+    const durable = ["fsync", "full_page_writes", "synchronous_commit"].map((name) => ({ name, setting: "on" }));
+    for (const settings of sessions) expect(settings).toEqual(durable);
   });
 
   it("does not repeat what is wrong", async () => {

@@ -15,6 +15,8 @@ import { openTracing } from "../tracing/tracing.ts";
 import { quiet } from "./services.ts";
 
 const noop: RunInput = { steps: 1, step_ms: 0 };
+/** Rows of one insert: no statement may take longer than the server allows any. */
+const atATime = 1000;
 
 interface At {
   readonly databaseUrl: string;
@@ -43,11 +45,13 @@ export async function open({ databaseUrl, redisUrl, concurrency }: At) {
   return {
     /** Runs that may be claimed at once; nobody is told. */
     async fill(count: number, input: RunInput = noop): Promise<void> {
-      await db.query(
-        `insert into runs (id, idempotency_key, request_hash, input)
-         select id, id, '', $2 from (select gen_random_uuid() as id from generate_series(1, $1::int)) as new`,
-        [count, JSON.stringify(input)],
-      );
+      for (let left = count; left > 0; left -= atATime) {
+        await db.query(
+          `insert into runs (id, idempotency_key, request_hash, input)
+           select id, id, '', $2 from (select gen_random_uuid() as id from generate_series(1, $1::int)) as new`,
+          [Math.min(left, atATime), JSON.stringify(input)],
+        );
+      }
     },
     /** Tells the queue instances that there is work. */
     wake: (): void => announce(redis, readyChannel, ""),
