@@ -4,6 +4,7 @@
  * put to all in turn, several times over, and the median of each is compared.
  */
 import { join } from "node:path";
+import { idleInstances } from "./queue/idle.ts";
 import { concurrency, measure } from "./queue/measurements.ts";
 import { drainWithPgbench } from "./queue/pgbench.ts";
 import { referenceAdapter } from "./queue/reference.ts";
@@ -87,12 +88,16 @@ async function sleeps(services: Services): Promise<Ratio[]> {
   return ratios;
 }
 
+async function idles(services: Services): Promise<Ratio[]> {
+  return (await idleInstances(services)).map(({ what, percent }) => atMost(`idle CPU of an instance (${what}; % of a processor, 60 s)`, percent, 1));
+}
+
 /** Prints one line for each ratio as soon as it is there. Resolves with whether all that was wanted was met. */
 async function run(print: (line: string) => void = console.log): Promise<boolean> {
   await installPeers();
   await using services = await startServices();
   let met = true;
-  for (const part of [drains, flows, pickups, sleeps]) {
+  for (const part of [drains, flows, pickups, sleeps, idles]) {
     for (const ratio of await part(services)) {
       print(`${ratio.met ? "ok    " : "MISSED"}  ${ratio.value.toFixed(2).padStart(6)}  ${ratio.wanted.padEnd(7)}  ${ratio.what}`);
       met &&= ratio.met;
