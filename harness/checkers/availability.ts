@@ -4,6 +4,8 @@ import { largest } from "../core/stats.ts";
 import { type Check, type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
 import { availabilityOf, type FaultFigures, latencyOf, served } from "./availability-figures.ts";
 import { at, concludeBound, ms, toleranceMs } from "./judge.ts";
+import { loadEndsAt } from "./load-rate.ts";
+import { busyFor, decidesNothing } from "./saturation.ts";
 
 export { availabilityOf } from "./availability-figures.ts";
 export { noAcknowledgedWriteLost } from "./lost-runs.ts";
@@ -25,7 +27,7 @@ export interface AvailabilityOptions {
 /**
  * Of the operations whose intended start lies between a fault and the first steady second after it, at least `atLeast` are served: over all
  * injections of the fault, and over each that saw 200 operations by itself. An outage certainly longer than the target's declared budget is not judged, and
- * where it may have been longer a miss is inconclusive.
+ * where it may have been longer, or the machine's processors had no time left, a miss is inconclusive.
  */
 export function availability(options: AvailabilityOptions): Checker {
   return (evidence) => {
@@ -47,6 +49,11 @@ export function availability(options: AvailabilityOptions): Checker {
     if (check.verdict === "violated" && unsure) {
       const why = `The outage of ${unsure.injection.id} may have lasted longer than the declared budget of ${ms(evidence.constants.outageBudgetMs ?? 0)}, so this decides nothing: `;
       return { ...check, verdict: "inconclusive", summary: why + check.summary };
+    }
+    if (check.verdict === "violated") {
+      const ends = loadEndsAt(evidence.operations);
+      const busy = overall.map(({ injection, steadyAt }) => busyFor(evidence.samples, injection.requestedAt, steadyAt ?? ends));
+      return busy.every((reason) => reason !== undefined) ? decidesNothing(check, busy[0]) : check;
     }
     return check.verdict === "holds" ? latencyBound(evidence, check, judged, options) : check;
   };

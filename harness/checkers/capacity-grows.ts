@@ -1,10 +1,10 @@
 /** HS-1: more instances carry more load: requests that take their time and of which each instance takes so many at once (SEMANTICS: on saturated cores nothing is decided). */
 import type { Operation } from "../core/history.ts";
-import { median } from "../core/stats.ts";
 import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
 import { seenBiting } from "./injections.ts";
 import { at, inTime } from "./judge.ts";
 import { loadEndsAt } from "./load-rate.ts";
+import { saturated } from "./saturation.ts";
 
 export interface CapacityOptions {
   /** The operation whose answers are counted. */
@@ -37,10 +37,10 @@ function windowsOf(evidence: Evidence, { f, fault, settleMs, serviceMs }: Capaci
   const ends = loadEndsAt(evidence.operations);
   return changes.flatMap(({ on, bitingAt, numbers }, i) => {
     const [from, to] = [bitingAt + settleMs, changes[i + 1]?.requestedAt ?? ends];
-    const lags = evidence.samples.flatMap(({ source, time, values: { lagMs } }) =>
-      source.startsWith(`${on}-`) && time >= from && time < to && lagMs !== undefined ? [lagMs] : [],
-    );
-    if (!(to - from >= 1000) || lags.length === 0 || median(lags) > 0.2 * serviceMs) return [];
+    const instances = (source: string): boolean => source.startsWith(`${on}-`);
+    const seen = evidence.samples.some(({ source, time, values }) => instances(source) && time >= from && time < to && values.lagMs !== undefined);
+    if (!(to - from >= 1000) || !seen) return [];
+    if (saturated({ samples: evidence.samples, from, to, instances, lagMs: 0.2 * serviceMs }) !== undefined) return [];
     const inside = evidence.operations.filter((one) => one.f === f && one.answeredAt >= from && one.answeredAt < to);
     const count = (served: Operation["served"]): number => inside.filter((one) => one.served === served).length;
     return [{ instances: numbers.instances ?? 0, from, to, served: count("yes"), refused: count("shed") }];

@@ -1,5 +1,6 @@
 /** What all checkers share: how times are told, how far a bound may be missed, and the answers that are neither "holds" nor "violated". */
 import { type Check, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
+import { unlessSaturated } from "./saturation.ts";
 
 /** A time in prose: seconds since the experiment began. */
 export function at(ms: number): string {
@@ -21,9 +22,12 @@ export function inTime(found: readonly Counterexample[]): Counterexample[] {
   return [...found].sort((a, b) => a.time - b.time);
 }
 
-/** Like `conclude`, for a bound in time: a miss decides nothing while the recorder's own timers lagged by more than 20 % of the bound. */
-export function concludeBound(evidence: Pick<Evidence, "lagMs">, boundMs: number, check: Check): Check {
-  if (check.verdict !== "violated" || evidence.lagMs <= 0.2 * boundMs) return check;
+/**
+ * Like `conclude`, for a bound in time: a miss decides nothing while the recorder's own timers lagged by more than 20 % of the bound, or where the machine's
+ * processors had no time left about then.
+ */
+export function concludeBound(evidence: Pick<Evidence, "lagMs" | "samples">, boundMs: number, check: Check): Check {
+  if (check.verdict !== "violated" || evidence.lagMs <= 0.2 * boundMs) return unlessSaturated(evidence, boundMs, check);
   const why = `A timer of the harness or of an instance lagged by ${ms(evidence.lagMs)}, over 20 % of the bound of ${ms(boundMs)}, so this miss decides nothing: `;
   return { ...check, verdict: "inconclusive", summary: why + check.summary };
 }
@@ -32,7 +36,7 @@ export function concludeBound(evidence: Pick<Evidence, "lagMs">, boundMs: number
 export function withDoubts(check: Check, doubtful: readonly Counterexample[]): Check {
   const [first] = doubtful;
   if (first === undefined || check.verdict !== "holds") return check;
-  const why = `A process had no processor for as long as its lease lasts, so ${doubtful.length === 1 ? "this decides" : `these ${doubtful.length} decide`} nothing: `;
+  const why = `A process may have had no processor for so long, so ${doubtful.length === 1 ? "this decides" : `these ${doubtful.length} decide`} nothing: `;
   return { ...check, verdict: "inconclusive", summary: why + first.text, count: doubtful.length, counterexamples: [first] };
 }
 

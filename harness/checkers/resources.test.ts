@@ -59,6 +59,12 @@ test("a transaction is old when two samples saw it", () => {
   expect(noOldTransaction()(evidence()).verdict).toBe("inconclusive");
 });
 
+test("where timers lagged, a transaction a little over the bound decides nothing, and one far beyond it is old", () => {
+  const lagged = (...samples: Sample[]) => noOldTransaction()(evidence({ ledger: longRun, samples, lagMs: 1000 }));
+  expect(lagged(open(5000, 1600, 1), open(5500, 2100, 1))).toMatchObject({ verdict: "inconclusive", summary: expect.stringContaining("2100 ms") });
+  expect(lagged(open(9000, 5500, 1), open(9500, 6000, 1)).verdict).toBe("violated");
+});
+
 test("without a long run, or during a fault, an age says nothing of the claim", () => {
   const samples = [open(5000, 1600, 1), open(5500, 2100, 1)];
   const short = ledger("run", [1000, "enter", "r1", 1, "queue-1"], [6000, "exit", "r1", 1, "queue-1"]);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { LedgerEntry, Transition } from "../core/records.ts";
-import { evidence, injected } from "./fixtures.ts";
+import { evidence, injected, sample } from "./fixtures.ts";
 import { scaling } from "./scaling.ts";
 
 interface Shape {
@@ -53,6 +53,17 @@ test("full instances that scale linearly hold", () => {
   const check = judge(grown({}));
   expect(check.verdict).toBe("holds");
   expect(check.numbers).toMatchObject({ mostOpenRuns: 10, throughputOn4PerSecond: expect.closeTo(100, -1), linearRatioOn2: expect.closeTo(1, 1) });
+});
+
+test("throughput that stays behind on processors without time left, or under timers that lag as long, decides nothing", () => {
+  const given = grown({ busy: (instances) => 1 / instances });
+  const looks = (of: string, values: Readonly<Record<string, number>>) => Array.from({ length: 58 }, (_, i) => sample(500 * (i + 1), of, values));
+  const machine = (busyTicks: number) => judge({ ...given, samples: looks("machine", { busyTicks, processorTicks: 100 }) });
+  expect(machine(97)).toMatchObject({ verdict: "inconclusive", summary: expect.stringContaining("processors were busy for 97 %") });
+  expect(machine(80).verdict).toBe("violated");
+  const timers = (lagMs: number) => judge({ ...given, samples: ["queue-2", "queue-3", "queue-4"].flatMap((of) => looks(of, { lagMs })) });
+  expect(timers(200)).toMatchObject({ verdict: "inconclusive", summary: expect.stringContaining("lagged by 200 ms") });
+  expect(timers(20).verdict).toBe("violated");
 });
 
 test("an instance over its limit violates", () => {

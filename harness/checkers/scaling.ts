@@ -4,6 +4,7 @@ import { type Checker, type Counterexample, conclude, type Evidence } from "../c
 import { byInstance, meanOpen, overLimit } from "./concurrency.ts";
 import { injectionsOf } from "./injections.ts";
 import { at, outOfReach, toleranceMs } from "./judge.ts";
+import { saturated } from "./saturation.ts";
 import { sectionsOf } from "./sections.ts";
 import { leastWaiting } from "./waiting.ts";
 
@@ -23,11 +24,14 @@ interface Window {
   readonly meanOpen: number;
   /** Fewest runs that waited for an instance at any time in the window; NaN: unknown. */
   readonly waiting: number;
+  /** Why processors and not instances set the throughput; undefined: they did not. */
+  readonly saturated: string | undefined;
 }
 
 /**
  * Windows lie between the changes of the topology (`scale`); throughput is exits at the ledger. Violated when an instance ever holds more runs than it may, or
- * when throughput falls short of linear although work was waiting or every instance was full. A shortfall without work waiting is inconclusive.
+ * when throughput falls short of linear although work was waiting or every instance was full. A shortfall without work waiting, or on
+ * saturated processors, is inconclusive.
  */
 export function scaling({ tolerance = 0.1, settleMs = 2000 }: ScalingOptions = {}): Checker {
   return (evidence) => {
@@ -36,7 +40,7 @@ export function scaling({ tolerance = 0.1, settleMs = 2000 }: ScalingOptions = {
     if (limit === undefined) return outOfReach(property, "runsPerInstance");
     const { all } = sectionsOf(evidence.ledger, "run");
     const over = overLimit(byInstance(all), limit, toleranceMs(evidence));
-    const windows = windowsOf(evidence, settleMs);
+    const windows = windowsOf(evidence, settleMs, tolerance);
     const base = windows[0];
     const single = base ? base.perSecond / base.instances : 0;
     const doubts: string[] = windows.length < 2 ? [`${windows.length} windows with work were seen; two sizes are needed to compare`] : [];
@@ -47,7 +51,8 @@ export function scaling({ tolerance = 0.1, settleMs = 2000 }: ScalingOptions = {
       if (window.perSecond < wanted && (full || window.waiting > 0)) {
         const waited = window.waiting > 0 ? ` although at least ${window.waiting} runs were waiting all the time` : "";
         const text = `${window.instances} instances completed ${window.perSecond.toFixed(1)} runs/s from ${at(window.from)} to ${at(window.to)}${waited}; linear would be ${(window.instances * single).toFixed(1)}, and ${(tolerance * 100).toFixed(0)} % less is allowed.`;
-        short.push({ time: window.from, text });
+        if (window.saturated === undefined) short.push({ time: window.from, text });
+        else doubts.push(`${window.saturated}, so it decides nothing that ${text}`);
       } else if (!full) {
         doubts.push(
           `${window.instances} instances held ${window.meanOpen.toFixed(1)} of ${limit} runs each on average from ${at(window.from)} to ${at(window.to)}`,
@@ -64,11 +69,15 @@ export function scaling({ tolerance = 0.1, settleMs = 2000 }: ScalingOptions = {
     };
     const check = conclude(property, all.length, found, text, { mostOpenRuns: over.most, runsPerInstance: limit, ...numbersOf(windows, single) });
     if (check.verdict !== "holds" || doubts.length === 0) return check;
-    return { ...check, verdict: "inconclusive", summary: `The load did not saturate the instances: ${doubts.join("; ")}.` };
+    return {
+      ...check,
+      verdict: "inconclusive",
+      summary: `Nothing can be said of what the instances can do: ${doubts.join("; ").replace(/\.$/, "")}.`,
+    };
   };
 }
 
-function windowsOf(evidence: Evidence, settleMs: number): readonly Window[] {
+function windowsOf(evidence: Evidence, settleMs: number, tolerance: number): readonly Window[] {
   const { all } = sectionsOf(evidence.ledger, "run");
   const first = all[0];
   if (first === undefined) return [];
@@ -85,7 +94,12 @@ function windowsOf(evidence: Evidence, settleMs: number): readonly Window[] {
     if (working.length === 0) return [];
     const exits = all.reduce((count, { end, endAt }) => count + (end === "exit" && endAt >= from && endAt < to ? 1 : 0), 0);
     const open = working.reduce((total, [, sections]) => total + meanOpen(sections, from, to), 0) / working.length;
-    return [{ from, to, instances: working.length, perSecond: (exits * 1000) / (to - from), meanOpen: open, waiting: waiting(from, to) }];
+    const perSecond = (exits * 1000) / (to - from);
+    // Little's law: what a run took on average. Timers that lag by the tolerated share of it explain a miss of the tolerance.
+    const runMs = (1000 * open * working.length) / perSecond;
+    const names = new Set(working.map(([name]) => name));
+    const why = saturated({ samples: evidence.samples, from, to, instances: (source) => names.has(source), lagMs: tolerance * runMs });
+    return [{ from, to, instances: working.length, perSecond, meanOpen: open, waiting: waiting(from, to), saturated: why }];
   });
 }
 

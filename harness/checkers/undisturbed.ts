@@ -4,6 +4,7 @@ import { type Check, type Checker, type Counterexample, conclude, type Evidence 
 import { type Injection, injectionsOf } from "./injections.ts";
 import { at, inTime, ms } from "./judge.ts";
 import { loadEndsAt } from "./load-rate.ts";
+import { unlessSaturated } from "./saturation.ts";
 
 export interface UndisturbedOptions {
   /** Names of the operations that count. */
@@ -87,7 +88,7 @@ function longestStandstillMs({ samples }: Evidence): number {
 
 function unlessStandstill(evidence: Evidence, check: Check): Check {
   const longest = longestStandstillMs(evidence);
-  if (check.verdict !== "violated" || longest <= standstillMs) return check;
+  if (check.verdict !== "violated" || longest <= standstillMs) return unlessSaturated(evidence, standstillMs, check);
   return {
     ...check,
     verdict: "inconclusive",

@@ -1,8 +1,9 @@
-/** Reads gauges while an experiment runs: readiness, memory and CPU of every instance, the backlog, Postgres and Redis, the harness's own lag. */
+/** Reads gauges while an experiment runs: readiness, memory and CPU of every instance, the backlog, Postgres and Redis, the harness's own lag, the machine's processors. */
 import { readFileSync } from "node:fs";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Clock } from "../base/clock.ts";
 import type { Journal } from "../base/journal.ts";
+import { processorTime } from "../base/processor-time.ts";
 import type { Sample } from "../core/records.ts";
 import type { Target } from "../core/target.ts";
 import type { Stack } from "../drivers/stack.ts";
@@ -29,6 +30,7 @@ export function startSampler(options: {
   const cpuOf = cpuMeter(clock);
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
+  const ofMachine = machineMeter();
   const postgres = openPostgresGauges(stack, options.target);
   const nodes = openClusterGauges(stack, options.target);
 
@@ -51,6 +53,8 @@ export function startSampler(options: {
       rssMb: process.memoryUsage.rss() / 1024 / 1024,
     });
     delay.reset();
+    const spent = ofMachine();
+    if (spent) note("machine", spent);
   };
 
   // Each at its own pace: a dependency that hangs delays nobody else's samples.
@@ -86,6 +90,19 @@ function rssMb(pid: number): number {
   } catch {
     return 0;
   }
+}
+
+/** What the machine's processors did since the last reading (ticks of 10 ms over all of them): `busyTicks`, taken by a hypervisor or not, of `processorTicks`. */
+function machineMeter(): () => Readonly<Record<string, number>> | undefined {
+  let before = processorTime();
+  return () => {
+    const now = processorTime();
+    const since = before;
+    before = now;
+    if (now === undefined || since === undefined) return undefined;
+    const busyTicks = now.busy + now.steal - since.busy - since.steal;
+    return { busyTicks, processorTicks: busyTicks + now.idle - since.idle };
+  };
 }
 
 /** CPU share in percent of one core since the last reading of the same name. */

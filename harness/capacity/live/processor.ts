@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { cpus } from "node:os";
 import { sep } from "node:path";
+import { processorTime } from "../../base/processor-time.ts";
 import type { Stack } from "../../drivers/stack.ts";
 
 const ticksPerSecond = 100;
@@ -46,9 +47,8 @@ export function readProcessors(stack: Pick<Stack, "instances">, directories: rea
       // It ended while we looked, or belongs to somebody else.
     }
   }
-  const [, ...times] = (readFileSync("/proc/stat", "utf8").split("\n")[0] ?? "").trim().split(/\s+/).map(Number);
-  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = times;
-  return { timeMs: performance.now(), machine: { busy: user + nice + system + irq + softirq, nice, steal }, processes };
+  const { busy, nice, steal } = processorTime() ?? { busy: 0, nice: 0, steal: 0 };
+  return { timeMs: performance.now(), machine: { busy, nice, steal }, processes };
 }
 
 /** What happened between two readings. What a process used that ended in between is counted as others'. */
