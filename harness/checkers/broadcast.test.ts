@@ -4,7 +4,7 @@ import type { Operation } from "../core/history.ts";
 import { type Random, seeded } from "../core/random.ts";
 import { broadcast } from "./broadcast.ts";
 import { executions } from "./executions.ts";
-import { evidence, operation } from "./fixtures.ts";
+import { evidence, operation, sample } from "./fixtures.ts";
 import { some } from "./property.ts";
 
 const check = broadcast({ graceMs: 500, published: "publish" });
@@ -37,6 +37,16 @@ test("a message that misses a connected client violates, and the sentence says h
   const answer = judged(publish("m1", 1000), subscribe("c1", 100, 9000, ["m1", 1020]), subscribe("c2", 100, 9000));
   expect(answer.verdict).toBe("violated");
   expect(answer.summary).toContain("never reached c2 (operation 0), connected from 0.100 s to 9.000 s; 1 other clients got it");
+});
+
+test("a message that did not come on processors without time left is in doubt, one that came twice is not", () => {
+  const samples = Array.from({ length: 20 }, (_, i) => sample(500 * i, "machine", { busyTicks: 99, processorTicks: 100 }));
+  const busy = (...operations: readonly Operation[]) => check(evidence({ operations, samples }));
+  expect(busy(publish("m1", 1000), subscribe("c1", 100, 9000, ["m1", 1020]), subscribe("c2", 100, 9000))).toMatchObject({
+    verdict: "inconclusive",
+    summary: expect.stringContaining("never reached c2"),
+  });
+  expect(busy(publish("m1", 1000), subscribe("c1", 100, 9000, ["m1", 1020], ["m1", 1030])).verdict).toBe("violated");
 });
 
 test("a client that connects or leaves meanwhile, and a message of unknown outcome, owe nothing", () => {

@@ -6,7 +6,8 @@
 import type { Json, Operation } from "../core/history.ts";
 import { ascending, largest, quantileOfSorted } from "../core/stats.ts";
 import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
-import { at, inTime, toleranceMs } from "./judge.ts";
+import { at, inTime, toleranceMs, withDoubts } from "./judge.ts";
+import { busyFor } from "./saturation.ts";
 import { field } from "./trail.ts";
 
 interface Received {
@@ -36,11 +37,12 @@ export function broadcast({ graceMs, published: f }: { readonly graceMs: number;
       else if (operation.f === "subscribe") push(subscriptions, operation.key, subscriptionOf(operation));
     }
     const found: Counterexample[] = [];
+    const doubtful: Counterexample[] = [];
     const delaysMs: number[] = [];
     const counts = { messages: 0, stable: 0, lost: 0, neverRead: 0, duplicated: 0, unexpected: 0, misordered: 0 };
     for (const [key, messages] of published) {
       const ofKey = subscriptions.get(key) ?? [];
-      deliveries(evidence, graceMs, key, messages, ofKey, counts, found, delaysMs);
+      deliveries(evidence, graceMs, key, messages, ofKey, counts, found, doubtful, delaysMs);
       order(evidence, key, messages, ofKey, counts, found);
     }
     const sorted = ascending(delaysMs);
@@ -53,7 +55,10 @@ export function broadcast({ graceMs, published: f }: { readonly graceMs: number;
       sorted.length > 0
         ? { deliveryP50Ms: quantileOfSorted(sorted, 0.5), deliveryP99Ms: quantileOfSorted(sorted, 0.99), deliveryMaxMs: largest(sorted) }
         : {};
-    return conclude("every message to every connected client", examined, inTime(found), text, { ...counts, ...quantiles });
+    return withDoubts(
+      conclude("every message to every connected client", examined, inTime(found), text, { ...counts, ...quantiles }),
+      inTime(doubtful),
+    );
   };
 }
 
@@ -67,6 +72,7 @@ function deliveries(
   subscriptions: readonly Subscription[],
   counts: Counts,
   found: Counterexample[],
+  doubtful: Counterexample[],
   delaysMs: number[],
 ): void {
   const { deltaMs } = evidence;
@@ -97,10 +103,11 @@ function deliveries(
     );
     const without = owed.find(({ firstAt }) => !firstAt.has(message));
     if (without) {
-      counts.lost++;
       const time = operation.completedAt;
+      const late = busyFor(evidence.samples, time, time + withinMs) !== undefined;
+      if (!late) counts.lost++;
       const others = reached.length > 0 ? `${reached.length} other clients got it` : "nobody got it";
-      found.push({
+      (late ? doubtful : found).push({
         time,
         text: `message ${message} of ${key}, acknowledged at ${at(time)} (operation ${operation.index}), never reached ${whom(without)}, connected from ${at(without.connectedAt)} to ${at(without.closedAt)}; ${others}.`,
       });

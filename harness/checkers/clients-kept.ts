@@ -3,6 +3,7 @@ import { median } from "../core/stats.ts";
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { injectionsOf, seenBiting } from "./injections.ts";
 import { at, inTime } from "./judge.ts";
+import { unlessSaturated } from "./saturation.ts";
 
 /** So long before and after, by Redis's own count (ms). A new connection is there by then. */
 const windowMs = 5000;
@@ -39,6 +40,6 @@ export function redisClientsKept(fault: string): Checker {
       holds: `After ${examined} times in which Redis closed idle connections it had as many clients as before, ${fewest}.`,
       nothing: "Redis's clients were not counted before and after its idle connections were closed.",
     };
-    return conclude("clients of Redis come back", examined, inTime(found), text, { examined });
+    return unlessSaturated(evidence, windowMs, conclude("clients of Redis come back", examined, inTime(found), text, { examined }));
   };
 }

@@ -4,6 +4,7 @@ import { quantile } from "../core/stats.ts";
 import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
 import { type Injection, seenBiting } from "./injections.ts";
 import { at, inTime, ms } from "./judge.ts";
+import { unlessSaturated } from "./saturation.ts";
 
 /** An answer is slow beyond so many times what nine of ten took before the fault, and beyond this (ms). */
 const slowTimes = 3;
@@ -16,6 +17,8 @@ const lateShare = 0.05;
 /** An instance stands out when so large a share of its answers is slow, and so many times that of any other. */
 const share = 0.2;
 const times = 3;
+/** On processors without time left so long about the beginning of the fault everybody is slow (ms). */
+const aroundMs = 5000;
 
 interface OfInstance {
   readonly instance: string;
@@ -67,6 +70,7 @@ export function slowInstanceNamed({ fault, role }: { readonly fault: string; rea
       nothing: `No ${fault} was felt by clients while everybody else was punctual.`,
     };
     const check = conclude("the slow instance is named", named.length + found.length + doubts.length, inTime(found), summary, { ...numbers, slowMs });
+    if (check.verdict === "violated") return unlessSaturated(evidence, aroundMs, check);
     return check.verdict === "holds" && doubts.length > 0
       ? { ...check, verdict: "inconclusive", summary: `No instance stands out clearly enough: ${doubts.join("; ")}.` }
       : check;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Operation } from "../core/history.ts";
-import { evidence, operation, trail } from "./fixtures.ts";
+import { evidence, operation, sample, trail } from "./fixtures.ts";
 import { streamsWhole } from "./streams-whole.ts";
 
 const kinds = ["attempt", "step", "step", "end"];
@@ -36,6 +36,15 @@ test("who is told that there is nothing more, and lacks the end", () => {
 test("who is sent the end, and lacks what came before it", () => {
   expect(judged(stream("a.1", 0, [1]), stream("a.2", 1, [3, 4])).verdict).toBe("violated");
   expect(judged(stream("a.1", 0, [4])).verdict).toBe("violated");
+});
+
+test("who asked in vain on processors without time left is in doubt, who was told of an end that is none is not", () => {
+  const samples = Array.from({ length: 20 }, (_, i) => sample(500 * i, "machine", { busyTicks: 99, processorTicks: 100 }));
+  const busy = (...operations: readonly Operation[]) =>
+    streamsWhole({ withinMs: 3000 })(evidence({ transitions, samples, operations: [...operations, stored] }));
+  const inVain = busy(stream("a.1", 0, [1, 2, 3], broken), stream("a.2", 3, [], { ...broken, invokedAt: 4000 }));
+  expect(inVain).toMatchObject({ verdict: "inconclusive", summary: expect.stringContaining("had never got event 4") });
+  expect(busy(stream("a.1", 0, [1, 2, 3]), stream("a.2", 3, [])).verdict).toBe("violated");
 });
 
 test("who asked in vain for long after the end, and who went away before", () => {

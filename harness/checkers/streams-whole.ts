@@ -1,7 +1,8 @@
 /** LG-3, FR-5: whoever follows a run gets all of it, its end included. What the clients have to record is said in `stream-records.ts`. */
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { lastHealedAt } from "./injections.ts";
-import { at, inTime } from "./judge.ts";
+import { at, inTime, withDoubts } from "./judge.ts";
+import { busyFor } from "./saturation.ts";
 import { isEnd, type Stream, streamRecords } from "./stream-records.ts";
 import { isTerminal, trailOf } from "./trail.ts";
 
@@ -13,11 +14,12 @@ const clientOf = ({ operation, run }: Stream): string => `${run} ${operation.pro
  * after the run's end and the last heal has got its end. Clients that went away before are not judged.
  */
 export function streamsWhole({ withinMs }: { readonly withinMs: number }): Checker {
-  return ({ operations, transitions, faults }) => {
+  return ({ operations, transitions, faults, samples }) => {
     const { streams, truths } = streamRecords(operations);
     const trail = trailOf(transitions);
     const healedAt = Math.max(0, lastHealedAt(faults));
     const found: Counterexample[] = [];
+    const doubtful: Counterexample[] = [];
     let examined = 0;
     for (const [, unordered] of Map.groupBy(streams, clientOf)) {
       const connections = [...unordered].sort((a, b) => a.operation.invokedAt - b.operation.invokedAt);
@@ -46,12 +48,14 @@ export function streamsWhole({ withinMs }: { readonly withinMs: number }): Check
       const what = missing.length === 1 ? `event ${missing[0]}` : `${missing.length} events from ${missing[0]} to ${missing.at(-1)}`;
       const time = last.operation.answeredAt;
       const text = `a client of run ${first.run} ${how} at ${at(time)} and had never got ${what} ("${truth.events.get(missing[0] as number)?.kind}"; operations ${first.operation.index} to ${last.operation.index}).`;
-      found.push({ time: Number.isFinite(time) ? time : last.operation.invokedAt, text });
+      // Only who was told of an end that is none was certainly cheated; to the others it may still have come.
+      const late = !ended && !toldOver && busyFor(samples, Math.max(end.time, healedAt), last.operation.invokedAt) !== undefined;
+      (late ? doubtful : found).push({ time: Number.isFinite(time) ? time : last.operation.invokedAt, text });
     }
     const text = {
       holds: `All ${examined} clients that followed a run to its end got all of its events.`,
       nothing: "No client followed a run to its end.",
     };
-    return conclude("all of a run to its end", examined, inTime(found), text, { followedToTheEnd: examined });
+    return withDoubts(conclude("all of a run to its end", examined, inTime(found), text, { followedToTheEnd: examined }), inTime(doubtful));
   };
 }

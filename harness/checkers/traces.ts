@@ -2,13 +2,17 @@
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { seenBiting } from "./injections.ts";
 import { at } from "./judge.ts";
+import { unlessSaturated } from "./saturation.ts";
+
+/** Instances send their spans in batches; without a processor, late (ms). */
+const sentLateMs = 5000;
 
 /**
  * Every request that was sent through the balancer with a trace of its own, and answered, has spans of all `roles` in that trace. Where no span came of any request
  * from one of the roles, but not of a role that others had to pass first, the trace was dropped there; where none came at all, nobody collects.
  */
 export function tracesAreWhole({ roles }: { readonly roles: readonly string[] }): Checker {
-  return ({ faults }) => {
+  return ({ faults, samples }) => {
     const found: Counterexample[] = [];
     let examined = 0;
     for (const { id, bitingAt, numbers } of seenBiting(faults, "follow-requests")) {
@@ -28,6 +32,6 @@ export function tracesAreWhole({ roles }: { readonly roles: readonly string[] })
       holds: `All ${examined} requests that were sent with a trace of their own had spans of ${roles.join(" and ")} in it.`,
       nothing: "No span of a request that was followed was seen.",
     };
-    return conclude("a trace is whole", examined, found, text, { requests: examined });
+    return unlessSaturated({ samples }, sentLateMs, conclude("a trace is whole", examined, found, text, { requests: examined }));
   };
 }
