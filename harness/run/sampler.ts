@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Clock } from "../base/clock.ts";
 import type { Journal } from "../base/journal.ts";
-import { processorTime } from "../base/processor-time.ts";
+import { type ProcessorTime, processorTime } from "../base/processor-time.ts";
 import type { Sample } from "../core/records.ts";
 import type { Target } from "../core/target.ts";
 import type { Stack } from "../drivers/stack.ts";
@@ -92,7 +92,10 @@ function rssMb(pid: number): number {
   }
 }
 
-/** What the machine's processors did since the last reading (ticks of 10 ms over all of them): `busyTicks`, taken by a hypervisor or not, of `processorTicks`. */
+/**
+ * What the machine's processors did since the last reading (ticks of 10 ms over all of them): `busyTicks`, for anybody or taken by the hypervisor, of
+ * `processorTicks`. Who gives way (nice) keeps nobody from a processor and counts as idle.
+ */
 function machineMeter(): () => Readonly<Record<string, number>> | undefined {
   let before = processorTime();
   return () => {
@@ -100,8 +103,8 @@ function machineMeter(): () => Readonly<Record<string, number>> | undefined {
     const since = before;
     before = now;
     if (now === undefined || since === undefined) return undefined;
-    const busyTicks = now.busy + now.steal - since.busy - since.steal;
-    return { busyTicks, processorTicks: busyTicks + now.idle - since.idle };
+    const spent = (of: keyof ProcessorTime): number => now[of] - since[of];
+    return { busyTicks: spent("busy") - spent("nice") + spent("steal"), processorTicks: spent("busy") + spent("idle") + spent("steal") };
   };
 }
 
