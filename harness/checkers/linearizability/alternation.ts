@@ -11,37 +11,44 @@ import type { Operation } from "../../core/history.ts";
 import { heap } from "./heap.ts";
 import type { Decision } from "./judge.ts";
 import { contradicted } from "./levels.ts";
+import { invocation, orderOf, returning, timesOf } from "./order.ts";
 import { told } from "./specification.ts";
 
 const algorithm = "alternation by first return";
 
 /** @param operations acquires and releases of a lock that is free at first */
 export function alternation(operations: readonly Operation[]): Decision {
-  const byInvocation = [...operations].sort((a, b) => a.invokedAt - b.invokedAt);
-  const byReturn = operations.filter(({ outcome }) => outcome === "ok").sort((a, b) => a.completedAt - b.completedAt);
-  const open = { acquire: heap(), release: heap() };
-  const placed = new Set<Operation>();
+  const at = (position: number): Operation => operations[position] as Operation;
+  const returns = timesOf(operations, returning);
+  const byInvocation = orderOf(timesOf(operations, invocation));
+  const first = (position: number): number => returns[position] as number;
+  const open = { acquire: heap(first), release: heap(first) };
+  const placed = new Uint8Array(operations.length);
   let invoked = 0;
   let last: Operation | undefined;
-  const place = (operation: Operation): void => {
-    placed.add(operation);
-    last = operation;
+  const place = (position: number): void => {
+    placed[position] = 1;
+    last = at(position);
   };
-  for (const operation of byReturn) {
-    for (; invoked < byInvocation.length && (byInvocation[invoked] as Operation).invokedAt <= operation.completedAt; invoked++) {
-      const next = byInvocation[invoked] as Operation;
-      open[next.f === "acquire" ? "acquire" : "release"].add(next);
+  const byReturn = orderOf(returns);
+  for (let turn = 0; turn < byReturn.length; turn++) {
+    const position = byReturn[turn] as number;
+    const operation = at(position);
+    if (operation.outcome !== "ok") break;
+    for (; invoked < byInvocation.length && at(byInvocation[invoked] as number).invokedAt <= operation.completedAt; invoked++) {
+      const next = byInvocation[invoked] as number;
+      open[at(next).f === "acquire" ? "acquire" : "release"].add(next);
     }
-    if (placed.has(operation)) continue;
+    if (placed[position] === 1) continue;
     const kind = operation.f === "acquire" ? "acquire" : "release";
     if ((last?.f ?? "release") === kind) {
       const others = open[kind === "acquire" ? "release" : "acquire"];
       let between = others.take();
-      while (between !== undefined && placed.has(between)) between = others.take();
+      while (between !== undefined && placed[between] === 1) between = others.take();
       if (between === undefined) return without(operation, last);
       place(between);
     }
-    place(operation);
+    place(position);
   }
   return { algorithm };
 }

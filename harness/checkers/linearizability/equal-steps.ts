@@ -76,7 +76,7 @@ export function equalSteps({ reads, steps }: Counted, initial: number): Decision
     firstAbove[i] = first;
   }
   const waiting = [...steps].map(({ operation }) => operation).sort((a, b) => a.invokedAt - b.invokedAt);
-  const open = heap();
+  const open = heap(({ completedAt }: Operation) => completedAt);
   let next = 0;
   let passed = 0;
   let lastBelow: Operation | undefined;

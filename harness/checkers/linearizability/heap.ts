@@ -1,19 +1,19 @@
-import type { Operation } from "../../core/history.ts";
-
-/** Operations, the first to return on top. */
-export function heap() {
-  const all: Operation[] = [];
-  const time = (i: number): number => all[i]?.completedAt ?? Number.POSITIVE_INFINITY;
+/** A heap with the earliest on top. */
+export function heap<T>(timeOf: (one: T) => number) {
+  const all: T[] = [];
+  const time = (i: number): number => (i < all.length ? timeOf(all[i] as T) : Number.POSITIVE_INFINITY);
   const swap = (a: number, b: number): void => {
-    [all[a], all[b]] = [all[b] as Operation, all[a] as Operation];
+    const one = all[a] as T;
+    all[a] = all[b] as T;
+    all[b] = one;
   };
   return {
-    first: (): Operation | undefined => all[0],
-    add(operation: Operation): void {
-      all.push(operation);
+    first: (): T | undefined => all[0],
+    add(one: T): void {
+      all.push(one);
       for (let i = all.length - 1; i > 0 && time((i - 1) >> 1) > time(i); i = (i - 1) >> 1) swap(i, (i - 1) >> 1);
     },
-    take(): Operation | undefined {
+    take(): T | undefined {
       const first = all[0];
       const last = all.pop();
       if (first === undefined || last === undefined || all.length === 0) return first;

@@ -27,9 +27,11 @@ import {
   callsOf,
   enoughHolds,
   type Hold,
+  type Holds,
+  holdList,
+  holdsInTurn,
   leastHolds,
   leastInTurn,
-  onlyHolds,
 } from "./client-holds.ts";
 import type { Decision } from "./judge.ts";
 import { contradicted } from "./levels.ts";
@@ -48,43 +50,39 @@ const algorithm = "holds of each client";
 
 /** @param operations acquires and releases of a lock that is free at first */
 export function holds(operations: readonly Operation[], lock: Lock): Decision | undefined {
-  const necessary: Hold[] = [];
-  // The same list as long as no client leaves a choice; undefined: these moments need not be enough.
-  let sufficient: Hold[] | undefined = necessary;
-  const inOrder = new Set<string>();
-  for (const [client, own] of Map.groupBy(operations, clientOf)) {
-    const only = onlyHolds(client, own.sort(byInvocation));
-    if (only !== undefined) {
-      inOrder.add(client);
-      for (const hold of only) necessary.push(hold);
-      if (sufficient !== undefined && sufficient !== necessary) for (const hold of only) sufficient.push(hold);
-      continue;
-    }
+  const necessary = holdList(operations.reduce((count, { f }) => (f === "acquire" ? count + 1 : count), 0));
+  const others = holdsInTurn(operations, necessary.add);
+  // The same list where no client leaves a choice; undefined: these moments need not be enough.
+  let sufficient: Holds | undefined = others.size === 0 ? necessary : necessary.copy();
+  const unordered = new Set<string>();
+  const left = others.size === 0 ? [] : operations.filter((operation) => others.has(clientOf(operation)));
+  for (const [client, own] of Map.groupBy(left, clientOf)) {
     const calls = callsOf(own);
     const early = releasedTooOften(client, calls);
     if (early !== undefined) return early;
-    if (sufficient === necessary) sufficient = [...necessary];
     const onlyOne = lock.permits === 1 && !lock.reentrant;
-    for (const hold of (onlyOne ? leastInTurn(client, calls) : undefined) ?? leastHolds(client, calls)) necessary.push(hold);
+    for (const hold of (onlyOne ? leastInTurn(calls) : undefined) ?? leastHolds(calls)) necessary.add(hold);
     const most = lock.reentrant ? Number.POSITIVE_INFINITY : lock.permits;
-    const enough = sufficient && (enoughHolds(client, calls, 1) ?? enoughHolds(client, calls, most));
+    const enough = sufficient && (enoughHolds(calls, 1) ?? enoughHolds(calls, most));
     if (enough === undefined) sufficient = undefined;
-    else for (const hold of enough) sufficient?.push(hold);
-    if (acquiresInOrder(calls)) inOrder.add(client);
+    else for (const hold of enough) sufficient?.add(hold);
+    if (!acquiresInOrder(calls)) unordered.add(client);
   }
-  const { tokenOf } = lock;
-  const tokenOfHold = (hold: Hold): number | undefined => tokenOf?.(hold.acquire);
-  const byTime = (a: Hold, b: Hold): number =>
-    a.from - b.from || (a.until === b.until ? (tokenOfHold(a) ?? 0) - (tokenOfHold(b) ?? 0) : a.until - b.until);
-  const crowd = crowded(necessary.sort(byTime), lock);
+  const order = inTime(necessary, lock);
+  const crowd = crowded(necessary, order, lock);
   if (crowd !== undefined) return tooMany(crowd, lock.permits);
-  const fallen = fall(
-    necessary.filter(({ client }) => inOrder.has(client)),
-    tokenOfHold,
-  );
+  const fallen = fall(necessary, order, lock, unordered);
   if (fallen !== undefined && fallen[0].from < fallen[1].until) return notRising(...fallen);
-  if (sufficient === undefined || (sufficient !== necessary && crowded(sufficient.sort(byTime), lock) !== undefined)) return undefined;
-  return fall(sufficient, tokenOfHold) === undefined ? { algorithm } : undefined;
+  if (sufficient === necessary) return fallen === undefined ? { algorithm } : undefined;
+  if (sufficient === undefined) return undefined;
+  const other = inTime(sufficient, lock);
+  return crowded(sufficient, other, lock) === undefined && fall(sufficient, other, lock) === undefined ? { algorithm } : undefined;
+}
+
+/** By time, so those that last no time come before those that begin then; by token where only that can tell. */
+function inTime(list: Holds, { tokenOf }: Lock): Int32Array {
+  const token = (i: number): number => tokenOf?.(list.acquire(i)) ?? 0;
+  return list.ordered((a, b) => (list.until(a) === list.until(b) ? token(a) - token(b) : list.until(a) - list.until(b)));
 }
 
 /** By the return of the k-th release fewer than k acquires were invoked. */
@@ -100,31 +98,36 @@ function releasedTooOften(client: string, { acquires, releases, unknownAcquires 
   return undefined;
 }
 
-/** Holds that overlap and are more than the permits: by time, so those that last no time come before those that begin then. */
-function crowded(byTime: readonly Hold[], { permits, reentrant }: Lock): readonly Hold[] | undefined {
-  const held: Hold[] = [];
-  for (const hold of byTime) {
+/** Holds that overlap and are more than the permits. */
+function crowded(list: Holds, order: Int32Array, { permits, reentrant }: Lock): readonly Hold[] | undefined {
+  const held: number[] = [];
+  let count = 0;
+  for (let place = 0; place < order.length; place++) {
+    const i = order[place] as number;
+    const from = list.from(i);
     let left = 0;
-    for (const other of held) if (other.until > hold.from) held[left++] = other;
-    held.length = left;
-    if (reentrant && held[0]?.client === hold.client) {
-      if (hold.until > held[0].until) held[0] = hold;
+    for (let k = 0; k < count; k++) if (list.until(held[k] as number) > from) held[left++] = held[k] as number;
+    count = left;
+    const first = held[0] as number;
+    if (reentrant && count > 0 && list.client(first) === list.client(i)) {
+      if (list.until(i) > list.until(first)) held[0] = i;
       continue;
     }
-    held.push(hold);
-    if (held.length > permits) return held;
+    held[count++] = i;
+    if (count > permits) return held.slice(0, count).map(list.at);
   }
   return undefined;
 }
 
-/** The first two with tokens of which the later one is not greater. */
-function fall(byTime: readonly Hold[], tokenOf: (hold: Hold) => number | undefined): readonly [Hold, Hold] | undefined {
-  let last: { readonly hold: Hold; readonly token: number } | undefined;
-  for (const hold of byTime) {
-    const token = tokenOf(hold);
+/** The first two with tokens of which the later one is not greater, but for clients whose acquires may have come in another order. */
+function fall(list: Holds, order: Int32Array, { tokenOf }: Lock, unordered: ReadonlySet<string> = new Set()): readonly [Hold, Hold] | undefined {
+  if (tokenOf === undefined) return undefined;
+  let last: { readonly i: number; readonly token: number } | undefined;
+  for (const i of order) {
+    const token = unordered.has(list.client(i)) ? undefined : tokenOf(list.acquire(i));
     if (token === undefined) continue;
-    if (last !== undefined && token <= last.token) return [last.hold, hold];
-    last = { hold, token };
+    if (last !== undefined && token <= last.token) return [list.at(last.i), list.at(i)];
+    last = { i, token };
   }
   return undefined;
 }
@@ -133,9 +136,9 @@ const times = (count: number): string => (count === 1 ? "once" : `${count} times
 const telling = ({ acquire, release }: Hold): readonly Operation[] => (release === undefined ? [acquire] : [acquire, release]);
 
 function tooMany(crowd: readonly Hold[], permits: number): Decision {
-  const shown = crowd.map(({ client, acquire, release }) => {
+  const shown = crowd.map(({ acquire, release }) => {
     const until = release === undefined ? "and did not release it afterwards" : `to the invocation of ${told(release)}`;
-    return `${client} held it from the return of ${told(acquire)} ${until}`;
+    return `${clientOf(acquire)} held it from the return of ${told(acquire)} ${until}`;
   });
   const text = `it was held ${times(crowd.length)} at one moment, of ${permits} allowed: ${shown.join("; ")}.`;
   return contradicted(algorithm, text, ...crowd.flatMap(telling));

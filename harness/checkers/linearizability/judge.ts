@@ -61,7 +61,7 @@ function judge<State>(
   if (problem !== undefined) return undecided(problem);
   if (specification.initial(options.initial) === undefined) return undecided(`${JSON.stringify(options.initial)} is no initial state of this model.`);
   if (operations.length === 0) return undecided("The history has no operations: nothing was examined.");
-  const possible = operations.filter((operation) => mayHaveHappened(specification, operation));
+  const possible = allOrSome(operations, (operation) => mayHaveHappened(specification, operation));
   const { operations: judged, note } = specification.relevant?.(possible, options.initial) ?? { operations: possible, note: "" };
 
   const deadline = options.now() + options.timeLimitMs;
@@ -116,17 +116,22 @@ function judge<State>(
 }
 
 /** Why the history says nothing to this model: what it does not know might change its state. */
-function unsuitable<State>(specification: Specification<State>, operations: readonly Operation[]): string | undefined {
-  for (const operation of operations) {
-    if (specification.operations[operation.f] === undefined)
-      return `The model knows ${Object.keys(specification.operations).join(", ")}, and operation ${operation.index} is a ${JSON.stringify(operation.f)}: nothing was judged.`;
-    const wrong = operation.outcome === "fail" ? undefined : specification.malformed?.(operation);
-    if (wrong !== undefined) return `Operation ${operation.index} (${operation.f}) has ${wrong}: nothing was judged.`;
-  }
-  return undefined;
+function unsuitable<State>({ operations: known, malformed }: Specification<State>, operations: readonly Operation[]): string | undefined {
+  const foreign = operations.find(({ f }) => known[f] === undefined);
+  if (foreign !== undefined)
+    return `The model knows ${Object.keys(known).join(", ")}, and operation ${foreign.index} is a ${JSON.stringify(foreign.f)}: nothing was judged.`;
+  const wrong = malformed && operations.find((operation) => operation.outcome !== "fail" && malformed(operation) !== undefined);
+  return wrong && `Operation ${wrong.index} (${wrong.f}) has ${malformed(wrong)}: nothing was judged.`;
 }
 
-function byKey(operations: readonly Operation[]): Map<string, Operation[]> {
+/** Those that are so. The list itself where all are: most histories leave nothing out, and a copy takes more memory than some algorithms. */
+function allOrSome(operations: readonly Operation[], is: (operation: Operation) => boolean): readonly Operation[] {
+  return operations.every(is) ? operations : operations.filter(is);
+}
+
+function byKey(operations: readonly Operation[]): ReadonlyMap<string, readonly Operation[]> {
+  const [first] = operations;
+  if (first !== undefined && operations.every(({ key }) => key === first.key)) return new Map([[first.key, operations]]);
   const keys = new Map<string, Operation[]>();
   let last: Operation[] = [];
   for (const operation of operations) {

@@ -1,3 +1,5 @@
+import type { Operation } from "../../core/history.ts";
+
 /**
  * Positions of the times in their order, equal ones as they stand. A merge sort, since sorting by a function is what a search of few operations would
  * wait for; only what overlaps is moved, since recorders write nearly in order.
@@ -26,3 +28,14 @@ export function orderOf(times: Float64Array): Int32Array {
   }
   return order;
 }
+
+/** A time of each operation. A loop, because `from` of typed arrays takes longer than the whole search of a short history. */
+export function timesOf(operations: readonly Operation[], timeOf: (operation: Operation) => number): Float64Array {
+  const times = new Float64Array(operations.length);
+  for (let i = 0; i < times.length; i++) times[i] = timeOf(operations[i] as Operation);
+  return times;
+}
+
+export const invocation = ({ invokedAt }: Operation): number => invokedAt;
+/** When it returned: never, where its outcome is unknown. */
+export const returning = ({ outcome, completedAt }: Operation): number => (outcome === "ok" ? completedAt : Number.POSITIVE_INFINITY);

@@ -5,81 +5,96 @@
 import type { Json, Operation } from "../../core/history.ts";
 import type { Decision } from "./judge.ts";
 import { contradicted } from "./levels.ts";
+import { invocation, orderOf, returning, timesOf } from "./order.ts";
 import { told } from "./specification.ts";
 import { type Name, nameOf } from "./values.ts";
 import type { Ends } from "./zones.ts";
 
 const algorithm = "reads of what was overwritten";
 
-interface Write {
-  readonly operation: Operation;
-  readonly name: Name;
-}
+const none = -1;
 
 /** @param initial the value before the first operation. Undefined: this alone does not decide. */
 export function overwritten(operations: readonly Operation[], initial: Json, ends: Ends): Decision | undefined {
-  const writes = operations.flatMap((operation): Write[] => {
-    const value = ends.writes(operation);
-    return value === undefined ? [] : [{ operation, name: nameOf(value) }];
-  });
-  const lastOf = lastReturns(writes);
-  const before = lastInvocations(writes);
-  const first = nameOf(initial);
-  for (const read of operations) {
-    const value = read.outcome === "ok" ? ends.reads(read) : undefined;
-    if (value === undefined) continue;
+  const numbers = new Map<Name, number>([[nameOf(initial), 0]]);
+  const numberOf = (value: Json | undefined): number => {
+    if (value === undefined) return none;
     const name = nameOf(value);
-    const source = lastOf(name, read);
-    if (source === undefined && name !== first) return contradicted(algorithm, `${told(read)} found a value that nobody had begun to write.`, read);
-    const other = before(read.invokedAt, name);
-    if (other === undefined || (source !== undefined && source.completedAt >= other.invokedAt)) continue;
+    const number = numbers.get(name) ?? numbers.size;
+    if (number === numbers.size) numbers.set(name, number);
+    return number;
+  };
+  const at = (position: number): Operation => operations[position] as Operation;
+  const found = new Int32Array(operations.length);
+  const written = new Int32Array(operations.length);
+  for (let position = 0; position < operations.length; position++) {
+    const operation = at(position);
+    found[position] = operation.outcome === "ok" ? numberOf(ends.reads(operation)) : none;
+    written[position] = numberOf(ends.writes(operation));
+  }
+  const byInvocation = orderOf(timesOf(operations, invocation));
+  const byReturn = orderOf(timesOf(operations, returning));
+  const sources = lastReturns();
+  const overwriters = lastInvocations();
+  for (let position = 0; position < operations.length; position++) {
+    if (found[position] === none) continue;
+    const read = at(position);
+    const source = sources[position] === none ? undefined : at(sources[position] as number);
+    if (source === undefined && found[position] !== 0)
+      return contradicted(algorithm, `${told(read)} found a value that nobody had begun to write.`, read);
+    if (overwriters[position] === none) continue;
+    const other = at(overwriters[position] as number);
+    if (source !== undefined && returning(source) >= other.invokedAt) continue;
     const was = source === undefined ? "the initial value, which nobody had begun to write again" : `what ${told(source)} was the last to write`;
     const text = `${told(read)} found ${was}, and ${told(other)} had written over that before.`;
     return contradicted(algorithm, text, ...(source === undefined ? [read, other] : [read, source, other]));
   }
   return undefined;
-}
 
-/** Of the writes of a value that were invoked by the time the read returned, the read itself among them where it writes what it found: the one that returned last. */
-function lastReturns(writes: readonly Write[]): (name: Name, read: Operation) => Operation | undefined {
-  const byName = new Map<Name, { readonly all: Operation[]; readonly last: Operation[] }>();
-  for (const { operation, name } of writes.toSorted((a, b) => a.operation.invokedAt - b.operation.invokedAt)) {
-    const same = byName.get(name) ?? { all: [], last: [] };
-    byName.set(name, same);
-    const last = same.last.at(-1);
-    same.all.push(operation);
-    same.last.push(last !== undefined && last.completedAt >= operation.completedAt ? last : operation);
+  /** By read: of the writes of its value that were invoked by the time it returned, itself among them where it writes what it found, the one that returned last. */
+  function lastReturns(): Int32Array {
+    const sources = new Int32Array(operations.length).fill(none);
+    const lastOf = new Int32Array(numbers.size).fill(none);
+    let invoked = 0;
+    for (let place = 0; place < byReturn.length; place++) {
+      const read = byReturn[place] as number;
+      const value = found[read] as number;
+      if (value === none) continue;
+      for (; invoked < byInvocation.length && at(byInvocation[invoked] as number).invokedAt <= at(read).completedAt; invoked++) {
+        const write = byInvocation[invoked] as number;
+        const name = written[write] as number;
+        if (name === none) continue;
+        const last = lastOf[name] as number;
+        if (last === none || returning(at(write)) > returning(at(last))) lastOf[name] = write;
+      }
+      sources[read] = lastOf[value] as number;
+    }
+    return sources;
   }
-  return (name, read) => {
-    const { all, last } = byName.get(name) ?? { all: [], last: [] };
-    return last[countWhere(all.length, (i) => (all[i] as Operation).invokedAt <= read.completedAt) - 1];
-  };
-}
 
-/** Of the writes of other values that had returned before a time: the one that was invoked last. */
-function lastInvocations(writes: readonly Write[]): (time: number, not: Name) => Operation | undefined {
-  const returned = writes.filter(({ operation }) => operation.outcome === "ok").sort((a, b) => a.operation.completedAt - b.operation.completedAt);
-  // Of those up to each: the last invoked, and the last invoked of another value than that.
-  const best: (readonly [Write, Write | undefined])[] = [];
-  for (const write of returned) {
-    const [one, two] = best.at(-1) ?? [];
-    const isLater = (than: Write | undefined): boolean => than === undefined || write.operation.invokedAt > than.operation.invokedAt;
-    if (one === undefined || isLater(one)) best.push([write, one === undefined || one.name === write.name ? two : one]);
-    else best.push([one, write.name !== one.name && isLater(two) ? write : two]);
+  /** By read: of the writes of other values that had returned before it was invoked, the one that was invoked last. */
+  function lastInvocations(): Int32Array {
+    const overwriters = new Int32Array(operations.length).fill(none);
+    // The last invoked, and the last invoked of another value than that.
+    let one = none;
+    let two = none;
+    const isLater = (write: number, than: number): boolean => than === none || at(write).invokedAt > at(than).invokedAt;
+    let returned = 0;
+    for (let place = 0; place < byInvocation.length; place++) {
+      const read = byInvocation[place] as number;
+      if (found[read] === none) continue;
+      for (; returned < byReturn.length && returning(at(byReturn[returned] as number)) < at(read).invokedAt; returned++) {
+        const write = byReturn[returned] as number;
+        const name = written[write] as number;
+        if (name === none) continue;
+        const isSame = one !== none && written[one] === name;
+        if (isLater(write, one)) {
+          if (!isSame) two = one;
+          one = write;
+        } else if (!isSame && isLater(write, two)) two = write;
+      }
+      overwriters[read] = one !== none && written[one] === found[read] ? two : one;
+    }
+    return overwriters;
   }
-  return (time, not) => {
-    const [one, two] = best[countWhere(returned.length, (i) => (returned[i] as Write).operation.completedAt < time) - 1] ?? [];
-    return (one?.name === not ? two : one)?.operation;
-  };
-}
-
-/** How many of the first ones are so, where none is after one that is not. */
-function countWhere(length: number, is: (i: number) => boolean): number {
-  let low = 0;
-  for (let high = length; low < high; ) {
-    const middle = (low + high) >> 1;
-    if (is(middle)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,6 +1,6 @@
 /** The order of invocations and returns, as numbers. Equal times are concurrent: the invocations come first. */
 import type { Operation } from "../../core/history.ts";
-import { orderOf } from "./order.ts";
+import { invocation, orderOf, timesOf } from "./order.ts";
 
 export interface Timeline {
   /** Positions of the operations that returned, by invocation. The search numbers them 0, 1, ... in this order. */
@@ -19,12 +19,8 @@ export interface Timeline {
 }
 
 export function timelineOf(operations: readonly Operation[]): Timeline {
-  // Loops, because `from` and `filter` of typed arrays take longer than the whole search of a short history.
-  const times = new Float64Array(operations.length);
-  for (let i = 0; i < times.length; i++) times[i] = (operations[i] as Operation).invokedAt;
-  const order = orderOf(times);
-  let count = 0;
-  for (const { outcome } of operations) if (outcome === "ok") count++;
+  const order = orderOf(timesOf(operations, invocation));
+  const count = operations.reduce((returned, { outcome }) => (outcome === "ok" ? returned + 1 : returned), 0);
   const returned = new Int32Array(count);
   const open = new Int32Array(operations.length - count);
   const invokedAt = new Float64Array(count);
