@@ -28,7 +28,12 @@ export default model;
 /** @returns how many reads were judged */
 function judge(object: readonly Operation[], found: Findings): number {
   const writes = object.filter(({ f, outcome }) => f === "write" && outcome !== "fail");
-  const invoked = new Map<Name, Operation>(writes.map((write) => [nameOf(write.input), write]));
+  // A value that was written again, as a client does that got no answer, may have been seen since the first time.
+  const invoked = new Map<Name, Operation>();
+  for (const write of writes) {
+    const name = nameOf(write.input);
+    if (!((invoked.get(name)?.invokedAt ?? Number.POSITIVE_INFINITY) <= write.invokedAt)) invoked.set(name, write);
+  }
   const acknowledged = writes.filter(({ outcome }) => outcome === "ok").sort((a, b) => a.completedAt - b.completedAt);
   let judged = 0;
   for (const read of object) {
