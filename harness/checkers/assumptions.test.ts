@@ -1,8 +1,13 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
+import { seeded } from "../core/random.ts";
+import type { Evidence } from "../core/verdict.ts";
 import { carriedOut } from "./carried-out.ts";
 import { enough } from "./enough.ts";
+import { fewerExecutions } from "./executions.ts";
 import { faultsBit } from "./faults-bit.ts";
 import { evidence, injected, operation } from "./fixtures.ts";
+import { generate } from "./generate.ts";
 import { type GeneratorFacts, historyValid } from "./history-valid.ts";
 
 const operations = Array.from({ length: 2500 }, (_, index) => operation({ index, f: "get", invokedAt: index * 10 }));
@@ -72,4 +77,49 @@ test("a history is valid when it pairs, is bounded, and is counted alike", () =>
   expect(judged({ operationsCompleted: 2489 }, open).summary).toContain("only 10 clients");
   expect(judged({ operationsCompleted: 2489, vusMax: 11 }, open).verdict).toBe("holds");
   expect(judged({ operationsCompleted: 0 }, []).verdict).toBe("inconclusive");
+});
+
+test("a record that is all there is accepted, what is missing from it is always seen, and nobody is accused, in any order of the lines", () => {
+  fc.assert(
+    fc.property(fc.nat(), (seed) => {
+      const random = seeded(seed);
+      const given = generate(random, { runs: 8, turns: 4 });
+      const scheduled = new Set(given.faults.map(({ id }) => id)).size;
+      // Victims of the simulation may have been idle.
+      const faults = given.faults.map((one) => ({ ...one, working: ["run r1 attempt 1"] }));
+      const whole = { ...given, operations: random.shuffle(given.operations), faults };
+      const answered = whole.operations.filter(({ answeredAt }) => Number.isFinite(answeredAt));
+      const open = whole.operations.length - answered.length;
+      const generator = { vusMax: open, operationsCompleted: answered.length, stoppedAt: Number.POSITIVE_INFINITY, scriptExceptions: 0 };
+      const judges = (facts: { scheduled?: number; generator?: Partial<GeneratorFacts>; problems?: string[]; least?: number; problem?: string }) => [
+        faultsBit({ scheduled: facts.scheduled ?? scheduled }),
+        historyValid({ problems: facts.problems ?? [], generator: { ...generator, ...facts.generator } }),
+        enough({ operations: facts.least ?? whole.operations.length, perFault: 0 }),
+        carriedOut(facts.problem ?? ""),
+      ];
+      const verdicts = (evidence: Evidence, facts: Parameters<typeof judges>[0] = {}) => judges(facts).map((judge) => judge(evidence).verdict);
+      expect(verdicts(whole)).toEqual(["holds", "holds", "holds", "holds"]);
+      const lacking: readonly (readonly [place: number, verdicts: string[]])[] = [
+        [0, verdicts(whole, { scheduled: scheduled + 1 })],
+        [
+          0,
+          verdicts(
+            { ...whole, faults: faults.filter(({ phase }) => phase !== "biting" && phase !== "healed") },
+            { scheduled: Math.max(1, scheduled) },
+          ),
+        ],
+        [1, verdicts(whole, { generator: { operationsCompleted: random.pick([answered.length - 1, whole.operations.length + 1]) } })],
+        [1, verdicts(whole, { generator: { vusMax: open - 1 } })],
+        [1, verdicts(whole, { generator: { scriptExceptions: 1 } })],
+        [1, verdicts(whole, { problems: ["The clock stepped back."] })],
+        [2, verdicts(whole, { least: whole.operations.length + 1 })],
+        [3, verdicts(whole, { problem: "Steady state was not seen." })],
+      ];
+      for (const [place, found] of lacking) {
+        expect(found).not.toContain("violated");
+        expect(found[place]).toBe("inconclusive");
+      }
+    }),
+    { numRuns: fewerExecutions },
+  );
 });

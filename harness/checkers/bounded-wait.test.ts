@@ -1,6 +1,9 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Operation } from "../core/history.ts";
+import { seeded } from "../core/random.ts";
 import { boundedWait } from "./bounded-wait.ts";
+import { executions } from "./executions.ts";
 import { evidence, operation } from "./fixtures.ts";
 
 const event = (phase: "requested" | "biting" | "healing" | "healed", time: number) => ({
@@ -41,4 +44,27 @@ test("without a refusal there was no more demand than connections, and what was 
   expect(judge(ask(1200, 2900, "yes")).verdict).toBe("inconclusive");
   expect(judge(ask(500, 2000, "shed"), ask(4500, 9000, "error")).verdict).toBe("inconclusive");
   expect(judge().verdict).toBe("inconclusive");
+});
+
+test("waits within the bound are never accused, one that is too long or fails is always found, in any order of the lines", () => {
+  fc.assert(
+    fc.property(fc.nat(), (seed) => {
+      const random = seeded(seed);
+      const asked = Array.from({ length: random.integer(1, 8) }, () =>
+        ask(random.integer(0, 9000), random.integer(1, 6000), random.pick(["yes", "yes", "shed"] as const)),
+      );
+      const check = judge(...asked);
+      const during = asked.filter(({ invokedAt }) => invokedAt >= 1100 && invokedAt <= 4000);
+      expect(check.verdict).toBe(during.some(({ served }) => served === "shed") ? "holds" : "inconclusive");
+      expect(judge(...random.shuffle(asked)).verdict).toBe(check.verdict);
+      const moment = random.integer(1100, 4000);
+      const wrong = random.pick([
+        ask(moment, random.integer(6006, 20_000), random.pick(["yes", "shed"] as const)),
+        ask(moment, Number.POSITIVE_INFINITY, "error"),
+        ask(moment, random.integer(1, 6000), "error"),
+      ]);
+      expect(judge(...random.shuffle([...asked, wrong])).verdict).toBe("violated");
+    }),
+    { numRuns: executions },
+  );
 });

@@ -1,5 +1,8 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
+import { type Random, seeded } from "../core/random.ts";
 import type { Evidence } from "../core/verdict.ts";
+import { fewerExecutions } from "./executions.ts";
 import { evidence, injected, ledger, operation, sample } from "./fixtures.ts";
 import { steady, steadyAfter, steadyBefore, unsteady } from "./steady-state.ts";
 
@@ -58,4 +61,63 @@ test("after the last fault some ten seconds have to be steady", () => {
 test("without faults there is no before and no after", () => {
   expect(steadyBefore(evidence()).verdict).toBe("inconclusive");
   expect(steadyAfter(evidence()).verdict).toBe("inconclusive");
+});
+
+/** A load of its own rate with the jitter of a machine that keeps up, and a kill in its middle. */
+function calmAtRandom(random: Random): Evidence {
+  const perSecond = random.integer(5, 20);
+  const killedAt = random.integer(11_000, 14_000);
+  const operations = Array.from({ length: 30 * perSecond }, (_, index) => {
+    const intendedAt = (index * 1000) / perSecond;
+    const invokedAt = intendedAt + 0.1 + random.next() * 20;
+    return operation({ index, f: "create", intendedAt, invokedAt, answeredAt: invokedAt + random.next() * 30, by: `api-${1 + (index % 2)}` });
+  });
+  const seconds = Array.from({ length: 60 }, (_, i) => i * 500);
+  const values = { oldestMs: random.integer(0, 999) };
+  return evidence({
+    operations,
+    ledger: seconds.flatMap((time, i) => ledger("run", [time, "enter", `r${i}`, 1, "queue-1"])),
+    samples: seconds.flatMap((time) => [
+      sample(time, "backlog", values),
+      ...["api-1", "api-2", "queue-1"].map((instance) => sample(time, instance, { ready: 1 })),
+    ]),
+    faults: injected("kill", "queue-1", killedAt, killedAt + random.integer(100, 4000)),
+    scheduledPerSecond: perSecond,
+  });
+}
+
+test("what is steady is found steady, one disturbance is always seen, and nobody is accused, in any order of the lines", () => {
+  const runs = Math.ceil(fewerExecutions / 2);
+  fc.assert(
+    fc.property(fc.nat(), (seed) => {
+      const random = seeded(seed);
+      const given = calmAtRandom(random);
+      const { operations, samples, ledger: lines, faults } = given;
+      expect(steadyBefore(given).verdict).toBe("holds");
+      expect(steadyAfter(given).verdict).toBe("holds");
+      const from = (faults[0]?.time ?? 0) - 10_000;
+      const moment = from + random.integer(0, 9999);
+      const within = (time: number): boolean => time >= from && time < from + 10_000;
+      const victim = random.pick(operations.filter(({ answeredAt }) => within(answeredAt)));
+      const disturbed: Partial<Evidence> = random.pick([
+        { operations: operations.map((one) => (one === victim ? { ...one, served: "error" as const } : one)) },
+        { operations: operations.filter((one, i) => !within(one.answeredAt) || i % 4 !== 0) },
+        { samples: [...samples, sample(moment, "backlog", { oldestMs: random.integer(1000, 5000) })] },
+        { samples: samples.filter(({ source }) => source !== "backlog") },
+        { samples: [...samples, sample(moment, random.pick(["api-1", "queue-1"]), { ready: 0 })] },
+        { operations: operations.map((one) => ({ ...one, by: "api-1" })) },
+        { ledger: lines.filter(({ time }) => !within(time)) },
+      ]);
+      const other = { ...given, ...disturbed };
+      const shuffled = {
+        ...other,
+        operations: random.shuffle(other.operations),
+        samples: random.shuffle(other.samples),
+        ledger: random.shuffle(other.ledger),
+      };
+      expect(steadyBefore(shuffled).verdict).toBe("inconclusive");
+      expect(steadyAfter(shuffled).verdict).not.toBe("violated");
+    }),
+    { numRuns: runs },
+  );
 });
