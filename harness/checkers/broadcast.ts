@@ -78,18 +78,24 @@ function deliveries(
   const { deltaMs } = evidence;
   // Whoever is starved of a processor sends late.
   const withinMs = graceMs + toleranceMs(evidence);
-  const sent = new Set(messages.map(messageOf));
+  const sent = Map.groupBy(messages, messageOf);
   for (const subscription of subscriptions) {
-    const seen = new Set<string>();
+    const seen = new Map<string, number>();
     for (const { message, at: time } of subscription.received) {
-      if (seen.has(message)) {
-        counts.duplicated++;
-        found.push({ time, text: `message ${message} of ${key} reached ${whom(subscription)} twice, the second time at ${at(time)}.` });
-      } else if (!sent.has(message)) {
+      const before = seen.get(message) ?? 0;
+      const times = sent.get(message)?.length ?? 0;
+      if (times === 0) {
         counts.unexpected++;
         found.push({ time, text: `message ${message} of ${key} reached ${whom(subscription)} at ${at(time)}, and nobody had published it.` });
+      } else if (before >= times) {
+        counts.duplicated++;
+        const published = times === 1 ? "once" : `${times} times`;
+        found.push({
+          time,
+          text: `message ${message} of ${key} reached ${whom(subscription)} again, at ${at(time)}, and was published ${published}.`,
+        });
       }
-      seen.add(message);
+      seen.set(message, before + 1);
     }
   }
   for (const operation of messages) {
@@ -125,7 +131,11 @@ function order(
   counts: Counts,
   found: Counterexample[],
 ): void {
-  const byMessage = new Map(messages.map((operation) => [messageOf(operation), operation]));
+  // Of a message that was published again, as a client does that got no answer, nobody can say which time it came from.
+  const named = Map.groupBy(messages, messageOf);
+  const byMessage = new Map(
+    messages.filter((operation) => named.get(messageOf(operation))?.length === 1).map((operation) => [messageOf(operation), operation]),
+  );
   for (const subscription of subscriptions) {
     let latest: Operation | undefined;
     for (const { message, at: time } of subscription.received) {

@@ -48,8 +48,9 @@ export function streamRecords(operations: readonly Operation[]): StreamRecords {
   const streams: Stream[] = [];
   const events = new Map<string, Map<number, StreamEvent>>();
   const stored = new Map<string, ReadonlySet<number>>();
-  for (const operation of operations) {
-    if (operation.f !== "stream" && operation.f !== "events") continue;
+  // What the store holds first: a client that was sent anything else was sent something wrong.
+  const told = [...operations.filter(({ f }) => f === "events"), ...operations.filter(({ f }) => f === "stream")];
+  for (const operation of told) {
     const all = eventsOf(operation.output);
     if (operation.f === "stream") {
       const silence = field(operation.output, "silenceMaxMs");

@@ -6,6 +6,7 @@
 import type { Json, Operation } from "../core/history.ts";
 import type { Checker } from "../core/verdict.ts";
 import { assume } from "./judge.ts";
+import { listOf } from "./linearizability/values.ts";
 import { field } from "./trail.ts";
 
 const known = new WeakMap<readonly Operation[], readonly Operation[]>();
@@ -19,18 +20,17 @@ export function ofSubscriptions(checker: Checker): Checker {
   };
 }
 
+/** Messages are of one kind to a client, whatever they are in the store. */
 function asStream(operation: Operation): readonly Operation[] {
   const { f, input, output } = operation;
-  if (f === "events") return [operation];
+  const messages = f === "events" ? (listOf(field(output, "events")) ?? []) : messagesOf(output);
+  const events = messages.map((message) => ({ id: field(message, "id"), kind: "message", attempt: 0, at: field(message, "at") }));
+  if (f === "events") return [{ ...operation, output: { events, complete: field(output, "complete") } }];
   if (f !== "subscribe") return [];
-  const events = messagesOf(output).map((message) => ({ id: field(message, "id"), kind: "message", attempt: 0, at: field(message, "at") }));
   return [{ ...operation, f: "stream", input: { lastEventId: field(input, "after") ?? field(output, "ready") ?? 0 }, output: { events } }];
 }
 
-function messagesOf(output: Json): readonly Json[] {
-  const messages = field(output, "messages");
-  return Array.isArray(messages) ? (messages as readonly Json[]) : [];
-}
+const messagesOf = (output: Json): readonly Json[] => listOf(field(output, "messages")) ?? [];
 
 /** Messages of one agent came to clients of several instances; else nobody had to tell another instance anything, and the experiment is inconclusive. Never accuses. */
 export const spreadOverInstances: Checker = ({ operations }) => {
