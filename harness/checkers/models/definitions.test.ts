@@ -104,7 +104,7 @@ function logHistory(random: Random): Operation[] {
       if (outcome !== "fail" && (outcome === "ok" || random.next() < 0.6)) end += sent.length;
       history.push(operation({ f: "send", process, output: sent.map((one) => ["send", "x", one]), ...times, outcome }));
     } else {
-      const from = random.next() < 0.15 ? random.integer(0, end) : (next.get(process) ?? 0);
+      const from = random.next() < 0.3 ? random.integer(0, end) : (next.get(process) ?? 0);
       const until = Math.max(from, Math.min(end + (random.next() < 0.05 ? 1 : 0), from + random.integer(0, 3)));
       const polled = Array.from({ length: until - from }, (_, k) => pair(from + k));
       if (outcome === "ok") next.set(process, until);
@@ -189,7 +189,7 @@ test("log: each contradiction is found exactly where its definition says so", ()
     }),
     { numRuns: executions },
   );
-  for (const name of [...names, "none"]) expect([name, (seen.get(name) ?? 0) > executions / 1000]).toEqual([name, true]);
+  for (const name of [...names, "none"]) expect([name, (seen.get(name) ?? 0) > executions / 5000]).toEqual([name, true]);
 });
 
 const names = [
