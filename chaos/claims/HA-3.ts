@@ -5,7 +5,8 @@ export default {
   statement: "Streaming replication: a standby is promoted with minimal loss.",
   document: "High availability of a stateful agent server (seed 001)",
   where: "Database High Availability: PostgreSQL Replication",
-  decides: "Synchronous: every acknowledged write is found on the node that was promoted. The loss of an asynchronous standby is not measured yet.",
+  decides:
+    "Synchronous: every acknowledged write is found on the node that was promoted. Asynchronous: the link is cut before the primary dies, the loss is counted, and nothing is lost that was acknowledged before the cut. Where the primary has lost its standbys, nobody is promoted.",
   bound: {
     value: 0,
     unit: "acknowledged writes lost",

@@ -29,6 +29,10 @@ test("an orphan that accepts more after the promotion violates", () => {
 test("what it accepted before the first look after the promotion may have been before it", () => {
   expect(judged(...before, look(500, "pg-2", 2, 9), look(600, "pg-1", 1, 20)).verdict).toBe("holds");
 });
+test("so may what a look told that began before it, though it ended after it", () => {
+  const late = sample(600, "pg-1", { writable: 1, timeline: 1, written: 10, lookMs: 150 });
+  expect(judged(...before, look(500, "pg-2", 2, 9), late, look(800, "pg-1", 1, 13)).verdict).toBe("holds");
+});
 test("no promotion, or nobody who looked, decides nothing", () => {
   expect(judged(...before).verdict).toBe("inconclusive");
   expect(judged().verdict).toBe("inconclusive");

@@ -6,6 +6,8 @@ import { at, inTime, ms } from "./judge.ts";
 
 interface Look {
   readonly time: number;
+  /** What it tells was so at some moment from here on, up to its time. */
+  readonly beganAt: number;
   readonly node: string;
   readonly timeline: number;
   /** The last entry of its audit trail. */
@@ -14,8 +16,8 @@ interface Look {
 
 /** Looks at nodes that took writes at that moment. */
 function looksAtWriters(samples: readonly Sample[]): readonly Look[] {
-  return samples.flatMap(({ time, source, values: { writable, timeline, written } }) =>
-    writable === 1 && timeline !== undefined && written !== undefined ? [{ time, node: source, timeline, written }] : [],
+  return samples.flatMap(({ time, source, values: { writable, timeline, written, lookMs = 0 } }) =>
+    writable === 1 && timeline !== undefined && written !== undefined ? [{ time, beganAt: time - lookMs, node: source, timeline, written }] : [],
   );
 }
 
@@ -32,7 +34,7 @@ export const oneWriter: Checker = (evidence: Evidence) => {
   const found: Counterexample[] = [];
   let bothMs = 0;
   for (const promotion of promotions.values()) {
-    const old = looks.filter((look) => look.timeline < promotion.timeline && look.time > promotion.time + evidence.deltaMs);
+    const old = looks.filter((look) => look.timeline < promotion.timeline && look.beganAt > promotion.time + evidence.deltaMs);
     for (const [node, own] of Map.groupBy(old, (look) => look.node)) {
       const [begin, end] = [own[0], own.at(-1)];
       if (!begin || !end) continue;
@@ -42,7 +44,8 @@ export const oneWriter: Checker = (evidence: Evidence) => {
       found.push({ time: begin.time, text });
     }
   }
-  const resolutionMs = largest(looks.slice(1).map((look, i) => look.time - (looks[i]?.time ?? look.time)));
+  const asked = evidence.samples.filter(({ values }) => values.writable !== undefined).map(({ time }) => time);
+  const resolutionMs = largest(asked.slice(1).map((time, i) => time - (asked[i] ?? time)));
   const text = {
     holds: `After ${promotions.size} promotions no old primary accepted another write; two nodes said that they take writes for ${ms(bothMs)} at most.`,
     nothing: "No node was seen to be promoted.",

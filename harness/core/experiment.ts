@@ -12,6 +12,13 @@ export type Topology = Readonly<Record<string, number>>;
  */
 export const layouts = ["single", "ha", "ha-async", "ha-strict"] as const;
 export type Layout = (typeof layouts)[number];
+/** Those in which Postgres is three nodes. */
+export const clusters = ["ha", "ha-async", "ha-strict"] as const satisfies readonly Layout[];
+export type ClusterLayout = (typeof clusters)[number];
+
+export function isCluster(layout: Layout): layout is ClusterLayout {
+  return clusters.some((one) => one === layout);
+}
 
 /** One entry of the timeline, on the clock of the fault phase: 0 is the moment steady state was seen. */
 export interface ScheduledFault {

@@ -164,6 +164,8 @@ export interface PostgresCluster {
   readonly nodes: readonly PostgresNode[];
   /** The one whose manager says that it leads; undefined when none does. */
   primary(): Promise<PostgresNode | undefined>;
+  /** Asks the manager of the primary to hand over to another node. Rejects when it refuses. */
+  switchover(): Promise<void>;
   /** What leads clients to the primary. */
   readonly entry: ClusterProcess;
   readonly store: readonly StoreMember[];

@@ -81,6 +81,7 @@ const cases = [
   ["kill-postmaster", {}, true, "is gone"],
   ["kill-manager", {}, true, "goes on"],
   ["pause-node", {}, true, "state T"],
+  ["switch-over", {}, true, "in place of"],
   ["cut-replication", {}, false, "confirmed nothing"],
   ["cut-replication", { closed: 1 }, false, "no standby is connected"],
   ["cut-replication", { latencyMs: 300 }, false, "is confirmed after"],

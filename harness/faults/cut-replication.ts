@@ -1,11 +1,23 @@
 import type { Client } from "pg";
+import { until } from "../base/clock.ts";
+import { clusters } from "../core/experiment.ts";
 import type { Toxic } from "../drivers/stack.ts";
 import { everybodysWork, type Fault } from "./fault.ts";
-import { clusters, followsWithinMs, leaderOf, whole } from "./tools/cluster.ts";
+import { clusterOf, followsWithinMs, leaderOf, whole } from "./tools/cluster.ts";
 
 const both = (type: Toxic["type"], attributes: Toxic["attributes"]): readonly Toxic[] =>
   (["upstream", "downstream"] as const).map((stream) => ({ type, stream, attributes }));
 const lookMs = 200;
+
+/** Waits until so many standbys have confirmed what had been committed by now: on a busy machine they are behind before anything is cut. */
+async function confirmed(client: Client, standbys: number): Promise<void> {
+  const { rows } = await client.query("select pg_current_wal_flush_lsn()::text as lsn");
+  const have = async (): Promise<true | undefined> => {
+    const answer = await client.query("select count(*)::int as confirmed from pg_stat_replication where flush_lsn >= $1", [rows[0].lsn]);
+    return answer.rows[0].confirmed >= standbys || undefined;
+  };
+  await until(`${standbys} standbys were expected to confirm what had been committed`, have, { withinMs: 10_000, everyMs: 10 });
+}
 
 interface Look {
   readonly atMs: number;
@@ -31,6 +43,7 @@ export default {
         const { link } = primary;
         name = primary.name;
         client = await primary.connect();
+        await confirmed(client, clusterOf(stack).nodes.length - 1);
         if (options.closed === 1) {
           await link.setOpen(false);
           undo.push(() => link.setOpen(true));

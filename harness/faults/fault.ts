@@ -42,7 +42,7 @@ export interface Strike {
 export interface Fault {
   /** In one sentence. */
   readonly what: string;
-  /** The layouts of Postgres that it can strike; absent: any. */
+  /** The layouts that it can strike; absent: any. */
   readonly layouts?: readonly Layout[];
   /** How long its end may take to be seen (ms), where that is longer than usual. */
   readonly healsWithinMs?: number;

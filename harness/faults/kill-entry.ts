@@ -1,5 +1,6 @@
+import { clusters } from "../core/experiment.ts";
 import { everybodysWork, type Fault } from "./fault.ts";
-import { clusterOf, clusters } from "./tools/cluster.ts";
+import { clusterOf } from "./tools/cluster.ts";
 
 export default {
   what: "SIGKILL of what leads clients to the primary; healed by starting it again on the same address.",

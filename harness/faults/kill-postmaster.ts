@@ -1,5 +1,6 @@
+import { clusters } from "../core/experiment.ts";
 import type { Fault } from "./fault.ts";
-import { clusters, followsWithinMs, onceWhole, primaryStrike } from "./tools/cluster.ts";
+import { followsWithinMs, onceWhole, primaryStrike } from "./tools/cluster.ts";
 
 export default {
   what: "SIGKILL of the primary's main process: what serves its clients goes on for a moment, and its manager sees to the rest.",

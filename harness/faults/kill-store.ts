@@ -1,6 +1,7 @@
+import { clusters } from "../core/experiment.ts";
 import type { StoreMember } from "../drivers/stack.ts";
 import { everybodysWork, type Fault } from "./fault.ts";
-import { clusterOf, clusters, followsWithinMs, whole } from "./tools/cluster.ts";
+import { clusterOf, followsWithinMs, whole } from "./tools/cluster.ts";
 
 export default {
   what: "SIGKILL of the leader of the store in which the managers agree, or with the option `quorum: 1` of so many members that no majority is left; healed by starting them again.",

@@ -1,5 +1,6 @@
+import { clusters } from "../core/experiment.ts";
 import type { Fault } from "./fault.ts";
-import { clusters, followsWithinMs, onceWhole, primaryStrike } from "./tools/cluster.ts";
+import { followsWithinMs, onceWhole, primaryStrike } from "./tools/cluster.ts";
 
 export default {
   what: "SIGSTOP of everything of the primary, server and manager, then SIGCONT: it wakes up and does not know that another was promoted.",

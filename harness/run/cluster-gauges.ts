@@ -8,7 +8,7 @@ import type { Gauges } from "./dependency-gauges.ts";
 const answerMs = 1000;
 
 export interface ClusterGauges extends AsyncDisposable {
-  /** `pg-1`: {writable, timeline, written}; nothing of a node that does not answer. */
+  /** `pg-1`: {writable, timeline, written, lookMs}; nothing of a node that does not answer. `lookMs`: it was so at some moment within that time before. */
   read(): Promise<readonly Gauges[]>;
 }
 
@@ -35,12 +35,17 @@ export function openClusterGauges(stack: Stack, { observe }: Target): ClusterGau
   return {
     async read() {
       const nodes = stack.cluster?.nodes ?? [];
+      const beganMs = performance.now();
       const answers = await Promise.allSettled(nodes.map((node) => within(`${node.name} was expected to answer`, answerMs, ask(node))));
       answers.forEach((answer, i) => {
         const node = nodes[i];
         if (answer.status === "rejected" && node) drop(node);
       });
-      return answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
+      // One that hangs keeps the answers of the others back.
+      const lookMs = performance.now() - beganMs;
+      return answers.flatMap((answer) =>
+        answer.status === "fulfilled" ? [{ source: answer.value.source, values: { ...answer.value.values, lookMs } }] : [],
+      );
     },
     async [Symbol.asyncDispose]() {
       for (const node of [...sessions.keys()]) drop(node);

@@ -2,7 +2,7 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "../base/errors.ts";
-import type { Experiment, Layout } from "../core/experiment.ts";
+import { type Experiment, isCluster, type Layout } from "../core/experiment.ts";
 import type { ProcessParts } from "../drivers/process/stack.ts";
 import { clustered, MissingPartError, provision } from "../provision/provision.ts";
 
@@ -19,7 +19,7 @@ export async function provideCluster(
   postgres: { readonly path: string },
   options: { readonly signal: AbortSignal; readonly onProgress: (line: string) => void },
 ): Promise<ProcessParts["cluster"]> {
-  if (experiments.every(({ layout = asked }) => layout === "single")) return undefined;
+  if (experiments.every(({ layout = asked }) => !isCluster(layout))) return undefined;
   try {
     for (const program of programs) {
       await access(join(postgres.path, program)).catch(() => {
@@ -29,7 +29,7 @@ export async function provideCluster(
     }
     return await provision({ ...options, only: clustered });
   } catch (error) {
-    if (!(error instanceof MissingPartError) || asked !== "single") throw error;
+    if (!(error instanceof MissingPartError) || isCluster(asked)) throw error;
     return messageOf(error);
   }
 }

@@ -1,5 +1,5 @@
-/** Whether an experiment can be carried out at all by a driver on a layout of Postgres: known beforehand, and no verdict on the target. */
-import type { Layout, ScheduledFault } from "../core/experiment.ts";
+/** Whether an experiment can be carried out at all by a driver on a layout: known beforehand, and no verdict on the target. */
+import { isCluster, type Layout, type ScheduledFault } from "../core/experiment.ts";
 import type { Target } from "../core/target.ts";
 import type { ProcessParts } from "../drivers/process/stack.ts";
 import type { Driver } from "../drivers/stack.ts";
@@ -17,6 +17,8 @@ export async function outOfReach(of: {
   const { id, lacks } = of.driver;
   if (of.layout !== "single") {
     if (lacks.layouts !== undefined) return `The topology ${of.layout} is beyond the ${id} driver: ${lacks.layouts}.`;
+  }
+  if (isCluster(of.layout)) {
     if (!of.target.cluster) return `${of.target.title} does not say how its Postgres fails over.`;
     if (typeof of.cluster !== "object") return of.cluster ?? "The parts of a Postgres that fails over were not provided.";
   }

@@ -1,11 +1,7 @@
 /** What faults of a Postgres that fails over share: their victim is the node that leads when they strike, and they are over when the cluster is whole again. */
 import { until } from "../../base/clock.ts";
-import type { Layout } from "../../core/experiment.ts";
 import type { PostgresCluster, PostgresNode, Stack } from "../../drivers/stack.ts";
 import { everybodysWork, type Fault, type FaultContext, type Strike } from "../fault.ts";
-
-/** The layouts that have a cluster. */
-export const clusters: readonly Layout[] = ["ha", "ha-async", "ha-strict"];
 
 export function clusterOf({ cluster }: Stack): PostgresCluster {
   if (!cluster) throw new Error("Several Postgres servers were expected that replace each other, and there is one.");
@@ -20,12 +16,16 @@ export function leaderOf(stack: Stack): Promise<PostgresNode> {
   return until("A node was expected to say that it leads", () => clusterOf(stack).primary(), { withinMs: 5000 });
 }
 
-/** One that has not got over an earlier fault may rightly have nobody to promote; with the option `anyway: 1` it is struck all the same. */
-export const onceWhole: NonNullable<Fault["ready"]> = async ({ stack, options }) => (options.anyway === 1 ? "struck anyway" : whole(stack));
+/**
+ * One that has not got over an earlier fault may rightly have nobody to promote. With the option `alone: 1` it is struck just then: once its primary has acknowledged what nobody
+ * else has; with `waiting: 1` once a commit waits for a standby, though nobody is at work then.
+ */
+export const onceWhole: NonNullable<Fault["ready"]> = ({ stack, options }) =>
+  options.alone === 1 ? alone(stack) : options.waiting === 1 ? waiting(stack) : whole(stack);
 
 /** A strike at the node that leads at that moment. */
 export function primaryStrike(
-  { stack, ledger }: FaultContext,
+  { stack, ledger, options }: FaultContext,
   fault: {
     inject(primary: PostgresNode): Promise<void> | void;
     /** What is to be seen of it; undefined while nothing is. */
@@ -37,7 +37,7 @@ export function primaryStrike(
   return {
     on: "postgres",
     // Attempts under way are written by sessions of this node.
-    working: () => everybodysWork(stack, ledger),
+    working: () => (options.waiting === 1 ? ["commits that wait for a standby"] : everybodysWork(stack, ledger)),
     async inject() {
       victim = await leaderOf(stack);
       await fault.inject(victim);
@@ -50,20 +50,50 @@ export function primaryStrike(
   };
 }
 
+async function waiting(stack: Stack): Promise<string | undefined> {
+  const seen = await whole(stack);
+  const client = await stack.postgres.connect();
+  try {
+    const { rows } = await client.query("select count(*)::int as commits from pg_stat_activity where wait_event = 'SyncRep'");
+    return seen !== undefined && rows[0].commits > 0 ? `${seen}; ${rows[0].commits} wait` : undefined;
+  } finally {
+    await client.end();
+  }
+}
+
+/** The managers have let the primary go on without its standbys, and it does; undefined while it is not so. They take its standbys' right to follow it first. */
+async function alone(stack: Stack): Promise<string | undefined> {
+  const leader = await clusterOf(stack).primary();
+  if (!leader) return undefined;
+  const client = await leader.connect();
+  try {
+    const { rows } = await client.query(
+      "select current_setting('synchronous_standby_names') as waits_for, count(*)::int as standbys from pg_stat_replication",
+    );
+    if (rows[0].waits_for !== "" || rows[0].standbys > 0) return undefined;
+    await client.query("select pg_logical_emit_message(true, 'runproof', 'alone')");
+    return `${leader.name} commits alone`;
+  } finally {
+    await client.end();
+  }
+}
+
 /** One node leads, all others follow it closely, and a commit waits for one of them where it has to; undefined while it is not so. */
 export async function whole(stack: Stack): Promise<string | undefined> {
   const { nodes, primary, synchronous: waits } = clusterOf(stack);
   const leader = await primary();
   if (!leader) return undefined;
-  // Postgres knows its synchronous standby before the managers have agreed on it, and they promote no other.
-  if (waits && !(await Promise.all(nodes.map((node) => node.isSynchronous(500)))).includes(true)) return undefined;
+  const agreed = await Promise.all(nodes.map(async (node) => ((await node.isSynchronous(500)) ? node.name : "")));
   const client = await stack.postgres.connect();
   try {
     const { rows } = await client.query(`select current_setting('synchronous_standby_names') as waits_for,
       count(*) filter (where state = 'streaming')::int as streaming, count(*) filter (where sync_state <> 'async')::int as synchronous from pg_stat_replication`);
     const { waits_for, streaming, synchronous } = rows[0];
-    if (streaming < nodes.length - 1 || (waits_for !== "" && synchronous === 0)) return undefined;
-    return `${leader.name} leads, ${streaming} nodes follow it${waits_for === "" ? "" : `, and a commit waits for ${waits_for}`}`;
+    if (streaming < nodes.length - 1) return undefined;
+    if (!waits) return `${leader.name} leads, ${streaming} nodes follow it`;
+    // Postgres knows its synchronous standby before the managers have agreed on it, and they promote no other.
+    if (synchronous === 0 || !agreed.some((name) => name !== "" && waits_for.includes(name))) return undefined;
+    return `${leader.name} leads, ${streaming} nodes follow it, and a commit waits for ${waits_for}`;
   } finally {
     await client.end();
   }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type pg from "pg";
 import { sleep, until } from "../../../base/clock.ts";
-import type { Layout } from "../../../core/experiment.ts";
+import type { ClusterLayout } from "../../../core/experiment.ts";
 import type { ClusterModule, Target } from "../../../core/target.ts";
 import { superuser } from "../../dependency-clients.ts";
 import type { PostgresCluster } from "../../stack.ts";
@@ -41,7 +41,7 @@ export interface Cluster extends AsyncDisposable, PostgresCluster {
 export async function startCluster(options: {
   readonly parts: ClusterParts & { readonly postgres: PostgresPart };
   readonly target: Target;
-  readonly layout: Exclude<Layout, "single">;
+  readonly layout: ClusterLayout;
   /** The copy of the target's tree. */
   readonly tree: string;
   readonly directory: string;
@@ -160,6 +160,11 @@ export async function startCluster(options: {
     primary,
     entry,
     store: etcd.members,
+    async switchover() {
+      const node = await primary();
+      if (!node) throw new Error("A primary was expected that could hand over, and no node says that it is one.");
+      await node.handOver();
+    },
     connect,
     start,
     isRunning: () => leading !== undefined,

@@ -14,6 +14,8 @@ export interface ProcessNode extends PostgresNode, AsyncDisposable {
   readonly port: number;
   /** Asks the node's manager: `GET /primary`. Status 0: no answer in time. */
   ask(path: string, withinMs: number): Promise<number>;
+  /** Asks the manager to hand over the lead. Rejects when it refuses. */
+  handOver(): Promise<void>;
 }
 
 export interface NodeOptions {
@@ -119,6 +121,16 @@ export async function prepareNode(options: NodeOptions): Promise<ProcessNode> {
       client.on("error", () => {}); // An experiment kills the server under it; the next query says so.
       await client.connect();
       return client;
+    },
+    async handOver() {
+      const answer = await fetch(`${api}/switchover`, {
+        method: "POST",
+        headers: { Authorization: `Basic ${Buffer.from(`patroni:${password}`).toString("base64")}` },
+        body: JSON.stringify({ leader: name }),
+        signal: AbortSignal.timeout(20_000),
+      });
+      const said = await answer.text();
+      if (!answer.ok) throw new Error(`Patroni of ${name} was expected to hand over and refused with ${answer.status}: ${said.slice(0, 200)}`);
     },
     async [Symbol.asyncDispose]() {
       for (const pid of everything()) signalTo(pid, "SIGCONT");
