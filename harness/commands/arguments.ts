@@ -1,5 +1,7 @@
-/** Values on the command line that several commands read alike. */
-import { InvalidArgumentError } from "commander";
+/** What several commands take alike on the command line. */
+import { InvalidArgumentError, Option } from "commander";
+import type { Target } from "../core/target.ts";
+import type { Containers } from "../drivers/compose/inside.ts";
 
 export function positiveInteger(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("Expected a whole number of at least 1.");
@@ -27,4 +29,25 @@ export function seedNumber(text: string): number {
 /** Names separated by commas; the option may come more than once. */
 export function names(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, ...text.split(",").filter((name) => name !== "")];
+}
+
+const drivers = ["process", "compose"] as const;
+export type DriverName = (typeof drivers)[number];
+
+export const driverOption = (): Option =>
+  new Option("--driver <name>", "instances as processes of this machine, or as containers (compose.yaml)").choices(drivers).default("process");
+
+/**
+ * Does the work with what the driver takes: an engine and images where instances are containers. Resolves to its exit status.
+ * @throws UserError (69) when there is no engine or an image cannot be had
+ */
+export async function onDriver(
+  driver: DriverName | undefined,
+  on: { readonly project: string; readonly target: Target; readonly signal: AbortSignal; readonly say: (line: string) => void },
+  work: (containers: Containers | undefined) => Promise<number>,
+): Promise<number> {
+  if (driver !== "compose") return work(undefined);
+  const { withContainers } = await import("../drivers/compose/inside.ts");
+  const services = ["postgres", "redis", "toxiproxy", "nginx", ...Object.keys(on.target.topology)];
+  return withContainers(on.project, on.target, services, on, work);
 }

@@ -6,7 +6,7 @@ import { exit, UserError } from "../base/errors.ts";
 import { type Choice, choices, type Experiment, type Layout, layouts } from "../core/experiment.ts";
 import type { SuiteVerdict } from "../core/verdict.ts";
 import type { SuiteOptions } from "../run/suite.ts";
-import { names, positiveInteger, seedNumber } from "./arguments.ts";
+import { type DriverName, driverOption, names, onDriver, positiveInteger, seedNumber } from "./arguments.ts";
 
 export interface ChaosFlags {
   readonly seed?: number;
@@ -21,7 +21,7 @@ export interface ChaosFlags {
   readonly topology?: Layout;
   readonly api?: number;
   readonly queue?: number;
-  readonly driver?: "process" | "compose";
+  readonly driver?: DriverName;
   readonly reports: string;
 }
 
@@ -42,11 +42,7 @@ export function chaosCommand(project: string, signal: AbortSignal, finish: (stat
     .option("--minimise <minutes>", "after a violation, try for so long to repeat it with fewer and shorter faults and less load", positiveInteger)
     .option("--plan <file>", "carry out what --minimise left")
     .option("--defect <id-or-file>", "plant a defect in a copy of the server; runs the experiments that should catch it")
-    .addOption(
-      new Option("--driver <name>", "instances as processes of this machine, or as containers (compose.yaml)")
-        .choices(["process", "compose"])
-        .default("process"),
-    )
+    .addOption(driverOption())
     .option("--list", "list experiments and defects, and run nothing")
     .addOption(
       new Option(
@@ -105,10 +101,7 @@ export async function chaos(project: string, signal: AbortSignal, flags: ChaosFl
     keep: flags.keep ?? false,
     out: process.stdout,
   };
-  if (flags.driver !== "compose") return carryOut({ ...options, containers: undefined }, flags);
-  const { withContainers } = await import("../drivers/compose/inside.ts");
-  const services = ["postgres", "redis", "toxiproxy", "nginx", ...Object.keys(target.topology)];
-  return withContainers(project, target, services, { signal, say }, (containers) => carryOut({ ...options, containers }, flags));
+  return onDriver(flags.driver, { project, target, signal, say }, (containers) => carryOut({ ...options, containers }, flags));
 }
 
 async function carryOut(options: SuiteOptions, flags: ChaosFlags): Promise<number> {

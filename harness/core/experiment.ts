@@ -65,6 +65,7 @@ interface Coverage {
 
 /** Sets of experiments, each within the next: a quick look, the usual run, everything and what is about safety with several seeds, the longest. */
 export const profiles = ["smoke", "default", "nightly", "weekly"] as const;
+export type Profile = (typeof profiles)[number];
 
 /** What can be asked for: one of the sets, or by itself `soak`, long loads that look for what grows, or `random`, those repeated with ever new seeds. */
 export const choices = [...profiles, "soak", "random"] as const;
@@ -74,7 +75,7 @@ export interface Experiment {
   readonly id: string;
   readonly title: string;
   /** The smallest profile it belongs to; larger ones include it. None includes `soak`. */
-  readonly profile: (typeof profiles)[number] | "soak";
+  readonly profile: Profile | "soak";
   /** Whether the interleaving decides what it sees of safety under faults, so that one seed says little. The longest are repeated in the profile `weekly` only. */
   readonly safety?: true | "weekly";
   /** Whether the profile `random` repeats it, with another seed each time. */

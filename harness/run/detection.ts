@@ -20,7 +20,7 @@ export interface Detection {
   readonly instead: string;
 }
 
-type DetectionOptions = Omit<SuiteOptions, "defect" | "seed" | "profile" | "plan" | "topology" | "layout" | "keep">;
+export type DetectionOptions = Omit<SuiteOptions, "defect" | "seed" | "profile" | "plan" | "topology" | "layout" | "keep">;
 
 export async function detectAll(defects: readonly Defect[], options: DetectionOptions): Promise<readonly Detection[]> {
   const found: Detection[] = [];
