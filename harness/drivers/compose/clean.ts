@@ -1,4 +1,4 @@
-/** What runs leave on an engine when their harness is killed, found by its label: containers, networks and volumes of runs that nobody conducts any more. */
+/** What runs leave on an engine when their harness is killed, found by its label: containers, networks and volumes of runs that nobody conducts any more, and images that have been built anew since. */
 import type Docker from "dockerode";
 import { type Cleaned, isRunAlive } from "../process/run-state.ts";
 import { label } from "./engine.ts";
@@ -11,7 +11,7 @@ interface Left {
   remove(): Promise<unknown>;
 }
 
-/** Removes it all. What belongs to a run whose harness lives is never touched. */
+/** Removes all of it. What belongs to a run whose harness lives is never touched. */
 export async function cleanDeadContainers(docker: Docker): Promise<Cleaned> {
   const [ended, removed, alive]: string[][] = [[], [], []];
   // In this order: a network or a volume that a container uses stays.
@@ -31,7 +31,14 @@ export async function cleanDeadContainers(docker: Docker): Promise<Cleaned> {
       }
     }
   }
+  removed?.push(...(await removeOldImages(docker)));
   return { ended: ended ?? [], removed: removed ?? [], alive: alive ?? [] };
+}
+
+/** Of ours those that have lost their name because they were built anew, and that no container uses. */
+export async function removeOldImages(docker: Docker): Promise<readonly string[]> {
+  const { ImagesDeleted: deleted } = await docker.pruneImages({ filters: { dangling: { true: true }, label: { [label]: true } } });
+  return (deleted ?? []).flatMap(({ Deleted: id }) => (id ? [`image ${id.slice(0, 19)}`] : []));
 }
 
 const filters = { label: [ofRuns] };

@@ -30,12 +30,19 @@ async function left(): Promise<readonly string[]> {
   const engine = await openRunningEngine();
   if (engine === undefined) return [];
   const filters = JSON.stringify({ label: ["dev.runproof.run"] });
-  const [containers, networks, { Volumes: volumes }] = await Promise.all([
+  const unnamed = JSON.stringify({ dangling: ["true"], label: ["dev.runproof"] });
+  const [containers, networks, { Volumes: volumes }, images] = await Promise.all([
     engine.docker.listContainers({ all: true, filters }),
     engine.docker.listNetworks({ filters }),
     engine.docker.listVolumes({ filters }),
+    engine.docker.listImages({ filters: unnamed }),
   ]);
-  return [...containers.flatMap(({ Names }) => Names), ...networks.map(({ Name }) => Name), ...(volumes ?? []).map(({ Name }) => Name)];
+  return [
+    ...containers.flatMap(({ Names }) => Names),
+    ...networks.map(({ Name }) => Name),
+    ...(volumes ?? []).map(({ Name }) => Name),
+    ...images.map(({ Id }) => Id),
+  ];
 }
 
 describe.skipIf(why !== "")(`the suite on containers${why === "" ? "" : ` (${why})`}`, () => {

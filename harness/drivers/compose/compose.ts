@@ -52,12 +52,17 @@ const conditions: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** What Compose said, as one sentence; exit status 69 and the next step where the machine is to blame. */
+/** What Compose said, as one sentence; see `blamed`. */
 export function failure(args: readonly string[], said: string): Error {
   const verb = args.find((argument) => /^[a-z]+$/.test(argument)) ?? "";
   const lines = said.split("\n").filter((line) => line.trim() !== "");
   const known = conditions.find(([pattern]) => pattern.test(said));
   const last = lines.find((line) => known?.[0].test(line)) ?? lines.at(-1) ?? "";
-  const sentence = `docker compose ${verb} was expected to succeed and failed: ${last.trim().slice(0, 400)}`;
-  return known ? new UserError(`${sentence}. ${known[1]}`, exit.missing) : new Error(sentence);
+  return blamed(`docker compose ${verb} was expected to succeed and failed: ${last.trim().slice(0, 400)}`);
+}
+
+/** The sentence as an error, with the next step and exit status 69 where it says that the machine is to blame. */
+export function blamed(sentence: string): Error {
+  const known = conditions.find(([pattern]) => pattern.test(sentence));
+  return known ? new UserError(`${sentence.replace(/\.$/, "")}. ${known[1]}`, exit.missing) : new Error(sentence);
 }

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -7,7 +8,10 @@ import { openEngine } from "./engine.ts";
 
 const options = { signal: new AbortController().signal, say: () => {} };
 
-afterEach(() => vi.unstubAllEnvs());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
 
 /** An engine of another time, as far as it is asked before it is refused. */
 async function startOldEngine(socket: string): Promise<AsyncDisposable> {
@@ -33,8 +37,18 @@ describe("an engine that will not do is one sentence and exit status 69", () => 
     });
   });
 
-  it("on another machine", async () => {
-    vi.stubEnv("DOCKER_HOST", "tcp://192.0.2.1:2375");
+  it.skipIf(existsSync("/var/run/docker.sock"))("where there is none and the user may not bring one along", async () => {
+    vi.stubEnv("DOCKER_HOST", undefined);
+    vi.spyOn(process, "getuid").mockReturnValue(1000);
+    await expect(openEngine(options)).rejects.toMatchObject({
+      status: 69,
+      message:
+        "Expected a Docker engine and found no /var/run/docker.sock. Install Docker and start it, run as root (an engine of our own is brought along then), or use --driver process.",
+    });
+  });
+
+  it.each(["tcp://192.0.2.1:2375", "tcp://127.0.0.1:9"])("at an address and not a socket of this machine (%s)", async (host) => {
+    vi.stubEnv("DOCKER_HOST", host);
     await expect(openEngine(options)).rejects.toMatchObject({ status: 69, message: expect.stringContaining("use an engine on this machine") });
   });
 

@@ -6,7 +6,8 @@ import { imagePrograms } from "../../provision/containers/programs.ts";
 import { serverPackages } from "../../provision/containers/server-packages.ts";
 import { standInTar, tagOf } from "../../provision/containers/stand-in-tar.ts";
 import { type StandIn, standIns } from "../../provision/containers/stand-ins.ts";
-import { type ComposeProject, compose } from "./compose.ts";
+import { removeOldImages } from "./clean.ts";
+import { blamed, type ComposeProject, compose } from "./compose.ts";
 import { type Engine, label } from "./engine.ts";
 
 const pullMs = 10 * 60_000;
@@ -104,9 +105,16 @@ async function standIn(engine: Engine, name: string, image: string, why: string,
   options.say(`image ${name}: importing the stand-in for ${image}`);
   const [repo, tag] = reference.split(":");
   const changes = [...own.configuration, `LABEL ${label}=stand-in`];
-  const stream = await docker.importImage(tar, { repo, tag, changes });
-  await new Promise<void>((resolve, reject) => docker.modem.followProgress(stream, (failed) => (failed ? reject(failed) : resolve())));
+  await importTar(docker, tar, { repo, tag, changes }).catch((error) => {
+    options.signal.throwIfAborted();
+    throw blamed(`The engine was expected to import the image ${reference} and failed: ${messageOf(error).trim()}`);
+  });
   return reference;
+}
+
+async function importTar(docker: Engine["docker"], tar: string, options: object): Promise<void> {
+  const stream = await docker.importImage(tar, options);
+  await new Promise<void>((resolve, reject) => docker.modem.followProgress(stream, (failed) => (failed ? reject(failed) : resolve())));
 }
 
 async function build(engine: Engine, project: ComposeProject, images: Images, built: readonly string[], { signal, say }: ProvisionOptions) {
@@ -116,4 +124,5 @@ async function build(engine: Engine, project: ComposeProject, images: Images, bu
   const over = { services: Object.fromEntries(built.map((name) => [name, { build: contexts }])) };
   const own = { ...project, env: { ...project.env, ...images.env }, over };
   await compose(engine, own, ["build", "--quiet", ...built.slice(0, 1)], signal);
+  await removeOldImages(engine.docker);
 }

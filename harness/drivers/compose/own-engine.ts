@@ -3,7 +3,7 @@
  * packet rules, mounts and published ports touch nothing else. It is there as long as somebody uses it.
  */
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "../../base/clock.ts";
 import { exit, messageOf, UserError } from "../../base/errors.ts";
@@ -44,6 +44,39 @@ export function ownEngineLeft(): boolean {
   return ownEnginePid() === undefined && existsSync(containers) && readdirSync(containers).length > 0;
 }
 
+/** Directories of the machine that an engine makes wherever its own files are, parents first. */
+const outside = [
+  "/run/docker",
+  "/run/docker/plugins",
+  "/run/containerd",
+  "/run/containerd/s",
+  "/opt/containerd",
+  "/opt/containerd/bin",
+  "/opt/containerd/lib",
+];
+
+/** Of them those that are not there yet, beside what an engine that did not end by itself has left. */
+function noteOutside(): void {
+  const before = outsideMade();
+  writeFileSync(place("outside.json"), JSON.stringify(outside.filter((path) => before.includes(path) || !existsSync(path))));
+}
+
+function outsideMade(): readonly string[] {
+  return existsSync(place("outside.json")) ? (JSON.parse(readFileSync(place("outside.json"), "utf8")) as string[]) : [];
+}
+
+/** What somebody else uses meanwhile is not empty, and stays. */
+function removeOutside(): void {
+  for (const path of outsideMade().toReversed()) {
+    try {
+      rmdirSync(path);
+    } catch (error) {
+      if (!["ENOENT", "ENOTEMPTY", "EBUSY"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    }
+  }
+  rmSync(place("outside.json"), { force: true });
+}
+
 const serialised = <T>(work: () => Promise<T>): Promise<T> => lock(place("lock"), { deadlineMs: 120_000 }).then((release) => work().finally(release));
 
 /** Starts it unless it runs, and notes that this process uses it. `answers`: whether it answers on its socket. Disposing: see `leave`. */
@@ -63,6 +96,7 @@ export function useOwnEngine(parts: EngineParts, answers: () => Promise<boolean>
 
 function startEngine(parts: EngineParts): void {
   rmSync(place("dockerd.pid"), { force: true });
+  noteOutside();
   const log = openSync(place("dockerd.log"), "w");
   const dockerd = [
     ...[parts.dockerd, "--host", `unix://${ownSocket()}`, "--data-root", place("data"), "--exec-root", place("exec")],
@@ -86,6 +120,7 @@ export function leaveOwnEngine(isIdle: () => Promise<boolean>): Promise<boolean>
     if (pid === undefined || users.length > 0 || !(await isIdle())) return false;
     process.kill(pid, "SIGTERM");
     await until(`The Docker engine ${pid} was expected to end`, () => (startTimeOf(pid) === undefined ? true : undefined), { withinMs: 60_000 });
+    removeOutside();
     return true;
   });
 }
