@@ -1,5 +1,4 @@
-/** `runproof down`: ends what killed runs left behind, processes and containers alike. */
-import type Docker from "dockerode";
+/** `runproof down`: ends what killed runs left behind and what `up` has kept, processes and containers alike. */
 import { exit } from "../base/errors.ts";
 import type { Engine } from "../drivers/compose/engine.ts";
 import type { Cleaned } from "../drivers/process/run-state.ts";
@@ -8,8 +7,10 @@ import type { Cleaned } from "../drivers/process/run-state.ts";
 export async function down(project: string, out: NodeJS.WriteStream): Promise<number> {
   // Containers first: whether a run lives is told by its directory, which goes with the processes.
   const inContainers = await cleanContainers(project);
+  const { endKeptProcesses } = await import("../kept/processes.ts");
+  const kept = (await endKeptProcesses()) ? ["the kept deployment of processes"] : [];
   const { cleanDeadRuns } = await import("../drivers/process/run-state.ts");
-  const found = [...inContainers, await cleanDeadRuns()];
+  const found = [...inContainers, ended(kept), await cleanDeadRuns()];
   const line = (what: string, all: readonly string[]): string => (all.length > 0 ? `${what}: ${all.join(", ")}\n` : "");
   const told =
     line(
@@ -42,18 +43,13 @@ async function cleanContainers(project: string): Promise<Cleaned[]> {
 async function cleanOn(project: string, engine: Pick<Engine, "docker" | "own">): Promise<Cleaned[]> {
   const { isIdle } = await import("../drivers/compose/engine.ts");
   const { cleanDeadContainers } = await import("../drivers/compose/clean.ts");
-  const { leaveOwnEngine } = await import("../drivers/compose/own-engine.ts");
+  const { leaveOwnEngine, ownEnginePid } = await import("../drivers/compose/own-engine.ts");
+  const { endKeptContainers } = await import("../kept/containers.ts");
   const cleaned = await cleanDeadContainers(engine.docker);
-  const ended = await endKept(project, engine.docker);
-  const stopped = engine.own && (await leaveOwnEngine(() => isIdle(engine.docker)));
-  return [cleaned, { ended: [...(ended ? ["the kept deployment"] : []), ...(stopped ? ["our own Docker engine"] : [])], removed: [], alive: [] }];
+  const kept = await endKeptContainers(project, engine.docker);
+  if (engine.own) await leaveOwnEngine(() => isIdle(engine.docker));
+  const stopped = engine.own && ownEnginePid() === undefined;
+  return [cleaned, ended([...(kept ? ["the kept deployment of containers"] : []), ...(stopped ? ["our own Docker engine"] : [])])];
 }
 
-async function endKept(project: string, docker: Docker): Promise<boolean> {
-  const { isKept, endDeployment } = await import("./deployment.ts");
-  if (!(await isKept(docker))) return false;
-  const { openEngine } = await import("../drivers/compose/engine.ts");
-  await using engine = await openEngine({ signal: new AbortController().signal, say: () => {} });
-  await endDeployment(project, engine);
-  return true;
-}
+const ended = (what: readonly string[]): Cleaned => ({ ended: what, removed: [], alive: [] });

@@ -180,6 +180,17 @@ describe.skipIf(program === "" || noServices)(
       expect((await query("sum(rate(http_requests_total[5m])) by (instance)")).result).toHaveLength(2);
     });
 
+    it("is configured by compose.yaml as Prometheus allows", async () => {
+      await using cleanup = new AsyncDisposableStack();
+      const directory = await mkdtemp(join(tmpdir(), "prometheus-config-"));
+      cleanup.defer(() => rm(directory, { recursive: true }));
+      const mounted = await readFile(join(folder, "../compose/prometheus.yaml"), "utf8");
+      const settings = join(directory, "prometheus.yaml");
+      await writeFile(settings, mounted.replace("/etc/prometheus/rules.yaml", join(folder, "rules.yaml")));
+      const { stdout } = await promisify(execFile)(join(dirname(program), "promtool"), ["check", "config", settings]);
+      expect(stdout).toMatch(/is valid prometheus config file syntax[\s\S]*SUCCESS: \d+ rules found/);
+    }, 60_000);
+
     it("has alerts that fire when they should, by their own tests (HA-14, AB-19, AB-20)", async () => {
       const promtool = join(dirname(program), "promtool");
       const { stdout } = await promisify(execFile)(promtool, ["test", "rules", "rules.test.yaml"], { cwd: folder });

@@ -41,6 +41,15 @@ export interface Cleaned {
   readonly alive: readonly string[];
 }
 
+/** Those whose harness lives, with its process. */
+export function liveRuns(): readonly { readonly directory: string; readonly pid: number }[] {
+  const names = readdirSync(tmpdir()).filter((name) => name.startsWith(prefix));
+  return names
+    .map((name) => ({ directory: join(tmpdir(), name), marker: name.slice(prefix.length) }))
+    .filter(({ directory, marker }) => isAlive(directory, marker))
+    .map(({ directory, marker }) => ({ directory, pid: Number(marker.split("-")[0]) }));
+}
+
 /** Ends the processes and removes the directories and port locks of runs whose harness is dead. A run whose harness lives is never touched. */
 export async function cleanDeadRuns(): Promise<Cleaned> {
   const ended: string[] = [];

@@ -1,0 +1,67 @@
+/** The deployment of compose.yaml, kept: a Compose project of its own name. */
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import type Docker from "dockerode";
+import { UserError } from "../base/errors.ts";
+import type { Target } from "../core/target.ts";
+import { type ComposeProject, compose } from "../drivers/compose/compose.ts";
+import { type Engine, openEngine } from "../drivers/compose/engine.ts";
+import { provideImages } from "../drivers/compose/images.ts";
+import { ownEnginePid } from "../drivers/compose/own-engine.ts";
+import { containersOf } from "../drivers/compose/stack.ts";
+import type { ProvisionOptions } from "../provision/containers/engine-parts.ts";
+import type { Kept } from "./kept.ts";
+
+/** Another than in compose.yaml: what somebody started with `docker compose` is theirs, and so is its data. */
+const name = "runproof-kept";
+
+export function keptContainers(project: string, target: Target, options: ProvisionOptions): Kept {
+  const directory = join(project, containersOf(target).directory);
+  // k6 for who brings load to it by hand: docker compose run k6.
+  const services = ["postgres", "redis", "toxiproxy", "nginx", "k6", ...Object.keys(target.topology)];
+  type Compose = (...args: readonly string[]) => Promise<string>;
+  const within = async (needsImages: boolean, work: (run: Compose, engine: Engine) => Promise<string>): Promise<string> => {
+    await using engine = await openEngine(options);
+    const of = { directory, name, env: {} };
+    const { env } = needsImages ? await provideImages(engine, { ...of, workspace: target.tree }, services, options) : of;
+    const kept: ComposeProject = { ...of, env };
+    return await work(async (...args) => (await compose(engine, kept, args, options.signal)).stdout, engine);
+  };
+  const scales = (counts: Readonly<Record<string, number>>): readonly string[] =>
+    Object.entries(counts).flatMap(([role, count]) => ["--scale", `${role}=${count}`]);
+  return {
+    up: (counts, layout) => {
+      if (layout !== "single") throw new UserError(`The topology ${layout} is beyond the compose driver: it starts one Postgres.`);
+      return within(true, async (run, engine) => {
+        await run("up", "--detach", "--wait", "--no-build", ...scales({ ...target.topology, ...counts }));
+        return `${await run("ps")}${await whereTo(run, engine)}`;
+      });
+    },
+    scale: (counts) =>
+      within(true, async (run) => {
+        // Only these: of any other service Compose would make what its file says.
+        await run("up", "--detach", "--wait", "--no-build", "--no-recreate", "--no-deps", ...scales(counts), ...Object.keys(counts));
+        return run("ps");
+      }),
+    status: () => within(false, async (run, engine) => `${await run("ps", "--all")}${await whereTo(run, engine)}`),
+    // Compose erases lines of a terminal that is not there.
+    logs: (names, tail) => within(false, async (run) => stripVTControlCharacters(await run("logs", "--no-color", "--tail", String(tail), ...names))),
+  };
+}
+
+/** An engine of our own publishes inside its namespace. */
+async function whereTo(run: (...args: readonly string[]) => Promise<string>, { own }: Engine): Promise<string> {
+  const at = (await run("port", "nginx", "8080").catch(() => "")).trim();
+  if (at === "") return "Nothing is published: the deployment is not up.";
+  if (!own) return `The balancer is at http://${at}.`;
+  return `The balancer is at http://${at} inside the engine's own network: nsenter --net=/proc/${ownEnginePid()}/ns/net curl http://${at}/api/v1/monitoring/ready`;
+}
+
+/** Ends it with its volumes. Resolves to whether there was one on the engine. */
+export async function endKeptContainers(project: string, docker: Docker): Promise<boolean> {
+  const filters = JSON.stringify({ label: [`com.docker.compose.project=${name}`] });
+  if ((await docker.listContainers({ all: true, filters })).length === 0) return false;
+  await using engine = await openEngine({ signal: new AbortController().signal, say: () => {} });
+  await compose(engine, { directory: project, name, env: {} }, ["--profile", "*", "down", "--volumes", "--remove-orphans"]);
+  return true;
+}
