@@ -4,7 +4,7 @@ import { median } from "../core/stats.ts";
 import type { Check } from "../core/verdict.ts";
 
 /** Where no more than this is left, whoever wants a processor waits for one. */
-const saturatedShare = 0.95;
+export const saturatedShare = 0.95;
 /** A shorter look than this at both sides of a moment has too few readings (ms). */
 const leastMs = 2000;
 
@@ -32,8 +32,8 @@ export function saturated({ samples, from, to, instances, lagMs }: Saturation): 
   return lag > lagMs ? `timers of these instances lagged by ${lag.toFixed(0)} ms half of the time` : undefined;
 }
 
-/** In words, that the machine's processors had no time left between two times. Undefined: they had, or nobody looked. */
-export function busyFor(samples: readonly Sample[], from: number, to: number): string | undefined {
+/** The share of the time between two times for which the machine's processors were busy; NaN: nobody looked. */
+export function busyShare(samples: readonly Sample[], from: number, to: number): number {
   let ticks = 0;
   let busy = 0;
   for (const { source, time, values } of samples) {
@@ -41,8 +41,15 @@ export function busyFor(samples: readonly Sample[], from: number, to: number): s
     ticks += values.processorTicks ?? 0;
     busy += values.busyTicks ?? 0;
   }
-  if (ticks === 0 || busy < saturatedShare * ticks) return undefined;
-  return `the machine's processors were busy for ${((100 * busy) / ticks).toFixed(0)} % of the time, for this run or for others`;
+  return ticks === 0 ? Number.NaN : busy / ticks;
+}
+
+/** In words, that the machine's processors had no time left between two times. Undefined: they had, or nobody looked. */
+export function busyFor(samples: readonly Sample[], from: number, to: number): string | undefined {
+  const share = busyShare(samples, from, to);
+  return share >= saturatedShare
+    ? `the machine's processors were busy for ${(100 * share).toFixed(0)} % of the time, for this run or for others`
+    : undefined;
 }
 
 /** A miss decides nothing where the machine's processors had no time left within `aroundMs` of each of its counterexamples. */

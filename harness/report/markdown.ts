@@ -2,7 +2,7 @@
 import type { ClaimVerdict, SuiteVerdict, Verdict } from "../core/verdict.ts";
 import { verdictOrder } from "./model.ts";
 import { duration, listed, moment, shorten } from "./text.ts";
-import { headline, marks, tally, untriedBy, weakCoverage } from "./words.ts";
+import { busyMachine, headline, marks, tally, untriedBy, weakCoverage } from "./words.ts";
 
 /** CI systems refuse a step summary above 1 MiB; all lists below are capped far under it. */
 const rowsAtMost = 300;
@@ -23,6 +23,7 @@ export function renderMarkdown(suite: SuiteVerdict): string {
     tried.length > rows.length ? `${tried.length - rows.length} more claims are in verdict.json.` : "",
     rest(suite, "out of reach"),
     rest(suite, "not tried"),
+    escapeMarkdown(busyMachine(suite.experiments), 2000),
     escapeMarkdown(weakCoverage(suite.sometimes), 2000),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;

@@ -97,6 +97,19 @@ test("terminal: violated first, with the command; colour only when asked", () =>
   expect(terminalSummary(empty, { columns: 80, color: false })).toContain("No claim was tried");
 });
 
+test("a machine without time left is named in every output, with what to do", () => {
+  const suite = exampleSuite();
+  const [first, ...rest] = suite.experiments;
+  if (!first) throw new Error("The example has experiments.");
+  const of = (processorsBusyPercent: number) => ({ ...suite, experiments: [{ ...first, load: { ...first.load, processorsBusyPercent } }, ...rest] });
+  const outputs = (busy: number) => [terminalSummary(of(busy), { columns: 100, color: false }), renderMarkdown(of(busy))];
+  for (const text of outputs(99)) {
+    expect(text.replaceAll("\n", " ")).toContain(`In 1 of ${suite.experiments.length} experiments the machine's processors had no time left`);
+    expect(text.replaceAll("\\", "")).toContain(first.experiment);
+  }
+  for (const text of outputs(80)) expect(text).not.toContain("no time left");
+});
+
 test("the page keeps hostile strings out of its markup and its script", () => {
   const page = renderHtml(summarise(hostileSuite(hostile), new Map()));
   expect(page).not.toMatch(/<script>window|<img|onerror="/);

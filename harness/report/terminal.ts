@@ -3,7 +3,7 @@ import type { SuiteVerdict, Verdict } from "../core/verdict.ts";
 import { verdictOrder } from "./model.ts";
 import { duration, listed, oneLine } from "./text.ts";
 import { columns, cut, pad } from "./width.ts";
-import { countOf, headline, marks, untriedBy, weakCoverage } from "./words.ts";
+import { busyMachine, countOf, headline, marks, untriedBy, weakCoverage } from "./words.ts";
 
 export interface TerminalOptions {
   /** Columns of the terminal. */
@@ -69,6 +69,8 @@ export function terminalSummary(suite: SuiteVerdict, options: TerminalOptions): 
   }
   const weak = weakCoverage(suite.sometimes);
   if (weak !== "") lines.push(...wrap(weak, width, 4).map((line) => paint("dim", line)));
+  const busy = busyMachine(suite.experiments);
+  if (busy !== "") lines.push(...wrap(busy, width, 6).map((line) => paint("inconclusive", line)));
   const worst = verdictOrder.find((verdict) => countOf(suite.claims, verdict) > 0) ?? "not tried";
   lines.push(...wrap(`${headline(suite.claims)}. Seed ${suite.seed}, ${duration(suite.durationMs)}.`, width).map((line) => paint(worst, line)));
   for (const repeat of repeats(suite)) lines.push(`${paint("dim", "Repeat:")} ${repeat}`);

@@ -1,4 +1,5 @@
 /** Verdicts in words and signs, the same in every output. */
+import { saturatedShare } from "../checkers/saturation.ts";
 import type { SuiteVerdict, Verdict } from "../core/verdict.ts";
 import { verdictOrder } from "./model.ts";
 import { listed, oneLine } from "./text.ts";
@@ -40,6 +41,14 @@ export function untriedBy(claims: SuiteVerdict["claims"], verdict: Verdict): rea
     why,
     all.map(({ id }) => oneLine(id)),
   ]);
+}
+
+/** Which experiments ran on a machine without time left, in a sentence; "" for none. */
+export function busyMachine(experiments: SuiteVerdict["experiments"]): string {
+  const busy = experiments.filter(({ load }) => (load.processorsBusyPercent ?? 0) >= 100 * saturatedShare);
+  if (busy.length === 0) return "";
+  const ids = listed([...new Set(busy.map(({ experiment }) => oneLine(experiment)))]);
+  return `In ${busy.length} of ${experiments.length} experiments the machine's processors had no time left, and what was missed there decides nothing. End what else the machine does and run again: ${ids}.`;
 }
 
 /** Which situations the run never met, in a sentence; "" when it met all. */

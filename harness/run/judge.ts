@@ -7,6 +7,8 @@ import { enough } from "../checkers/enough.ts";
 import { faultsBit } from "../checkers/faults-bit.ts";
 import { historyValid } from "../checkers/history-valid.ts";
 import { at } from "../checkers/judge.ts";
+import { loadEndsAt } from "../checkers/load-rate.ts";
+import { busyShare } from "../checkers/saturation.ts";
 import { scheduleKept } from "../checkers/schedule-kept.ts";
 import { steadyAfter, steadyBefore } from "../checkers/steady-state.ts";
 import type { Experiment } from "../core/experiment.ts";
@@ -75,7 +77,14 @@ export async function judge(options: JudgeOptions): Promise<ExperimentVerdict> {
     assumptions,
     coverage: coverage(experiment, evidence, ofLoad),
     sometimes: situationsIn(options.situations, evidence),
-    load: { ...load, startsPerSecond: record.startsPerSecond, deltaMs: evidence.deltaMs, lagMs: evidence.lagMs, ...scheduleLag(ofLoad) },
+    load: {
+      ...load,
+      startsPerSecond: record.startsPerSecond,
+      deltaMs: evidence.deltaMs,
+      lagMs: evidence.lagMs,
+      ...scheduleLag(ofLoad),
+      ...processorsBusy(ofLoad),
+    },
     failure: "",
   };
 }
@@ -128,6 +137,13 @@ function run(checker: Checker, evidence: Evidence): Check {
     const summary = `The checker itself failed: ${messageOf(error)}`;
     return { property: checker.name || "checker", verdict: "inconclusive", summary, examined: 0, count: 0, counterexamples: [], numbers: {} };
   }
+}
+
+/** How busy the machine was while the load ran, with this run or with others; nothing where nobody looked. */
+function processorsBusy({ samples, operations }: Evidence): Record<string, number> {
+  const from = operations.reduce((first, { invokedAt }) => Math.min(first, invokedAt), Number.POSITIVE_INFINITY);
+  const share = busyShare(samples, from, loadEndsAt(operations));
+  return Number.isNaN(share) ? {} : { processorsBusyPercent: 100 * share };
 }
 
 /** How late the generator was: the invocation against the intended start, for operations that have one. */

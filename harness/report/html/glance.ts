@@ -3,7 +3,7 @@ import type { SuiteVerdict } from "../../core/verdict.ts";
 import { type ReportModel, verdictOrder } from "../model.ts";
 import { isValid } from "../read-capacity.ts";
 import { duration, grouped, shorten } from "../text.ts";
-import { countOf } from "../words.ts";
+import { busyMachine, countOf } from "../words.ts";
 import { capacityHeadline } from "./capacity.ts";
 import type { Markup } from "./markup.ts";
 import { anchor, html } from "./markup.ts";
@@ -63,13 +63,14 @@ function valid({ experiments, notes, capacityRun }: ReportModel): Markup {
   );
   const dropped = experiments.reduce((sum, { verdict }) => sum + (verdict.load.droppedIterations ?? 0), 0);
   const operations = experiments.reduce((sum, one) => sum + one.operations, 0);
+  const busy = busyMachine(experiments.map((one) => one.verdict));
   const verdict = doubtful.length > 0 ? "inconclusive" : experiments.length > 0 ? "holds" : "not tried";
   const says =
     doubtful.length === 0
       ? `All assumptions of ${plural(experiments.length, "experiment")} hold.`
       : `Assumptions of ${doubtful.length} of ${plural(experiments.length, "experiment")} are not met.`;
   return html`<p>${icon(verdict)}<a href="#_validity">${says}</a></p>
-<p class="quiet">${grouped(operations)} operations, ${grouped(dropped)} dropped${lag !== null && `, harness at most ${duration(lag)} late`}${damaged > 0 && `; records of ${plural(damaged, "experiment")} are incomplete`}${notes.length > 0 && "; see the notes below"}.</p>`;
+<p class="quiet">${grouped(operations)} operations, ${grouped(dropped)} dropped${lag !== null && `, harness at most ${duration(lag)} late`}${damaged > 0 && `; records of ${plural(damaged, "experiment")} are incomplete`}${notes.length > 0 && "; see the notes below"}.</p>${busy !== "" && html`<p class="quiet">${busy}</p>`}`;
 }
 
 function windows({ searched, scaling }: NonNullable<ReportModel["capacityRun"]>): Markup {
