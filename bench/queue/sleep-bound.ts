@@ -12,7 +12,8 @@ import { openReference } from "./reference.ts";
 import { project, type Services } from "./services.ts";
 
 const runMs = 200;
-const warmUpRounds = 10;
+/** Eight seconds: code is compiled well by then. */
+const warmUpRounds = 40;
 const perInstance = reference.constants.runsPerInstance;
 
 export interface SleepBound {

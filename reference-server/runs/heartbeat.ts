@@ -30,6 +30,13 @@ export interface Heartbeat extends Disposable {
 /** Starts beating every `intervalMs`. Never rejects: an attempt that cannot be renewed in time stops itself. */
 export function startHeartbeat(redis: RedisLink, active: ActiveAttempts, intervalMs: number): Heartbeat {
   const beaten = new WeakSet<Attempt>();
+  /** Members of attempts that are over: those of one turn of the event loop are taken away by one command. */
+  let over: string[] = [];
+  const takeAway = (): void => {
+    const members = over;
+    over = [];
+    if (members.length > 0 && redis.client.status === "ready") redis.client.zrem(heartbeatsKey, ...members).catch(() => {});
+  };
   let first: NodeJS.Timeout | undefined;
   const beat = async (): Promise<void> => {
     // A process that was stopped must not renew what it had already lost.
@@ -53,11 +60,13 @@ export function startHeartbeat(redis: RedisLink, active: ActiveAttempts, interva
       }, firstBeatMs);
     },
     forget(attempt) {
-      if (beaten.has(attempt) && redis.client.status === "ready") redis.client.zrem(heartbeatsKey, memberOf(attempt.run)).catch(() => {});
+      if (!beaten.has(attempt)) return;
+      if (over.push(memberOf(attempt.run)) === 1) setImmediate(takeAway);
     },
     [Symbol.dispose]() {
       clearTimeout(first);
       clearInterval(beats);
+      takeAway();
     },
   };
 }

@@ -1,8 +1,7 @@
 /** The places in which an instance executes runs: never more at once. Who finds none free waits its turn. */
-import { orAborted } from "../clock.ts";
 
 export interface Slots {
-  /** Resolves when the caller has a slot; disposing gives it back. Rejects with the signal's reason, or with that of `close`. */
+  /** Resolves when the caller has a slot; disposing gives it back. Rejects with the signal's reason, or with that of `close`, if either comes before the slot. */
   take(signal: AbortSignal): Promise<Disposable>;
   /** Nobody gets a slot any more: who waits, and who comes, is told why. */
   close(reason: Error): void;
@@ -10,13 +9,13 @@ export interface Slots {
 
 export function openSlots(count: number): Slots {
   const closed = new AbortController();
-  const waiting: PromiseWithResolvers<void>[] = [];
+  const waiting: PromiseWithResolvers<Disposable>[] = [];
   let free = count;
   // Nobody waits while one is free: a slot that is given back goes to the next in line.
   const slot = (): Disposable => ({
     [Symbol.dispose]() {
       const next = waiting.shift();
-      if (next) next.resolve();
+      if (next) next.resolve(slot());
       else free += 1;
     },
   });
@@ -28,19 +27,23 @@ export function openSlots(count: number): Slots {
         free -= 1;
         return slot();
       }
-      const turn = Promise.withResolvers<void>();
+      const turn = Promise.withResolvers<Disposable>();
       waiting.push(turn);
-      try {
-        await orAborted(turn.promise, AbortSignal.any([signal, closed.signal]));
-        return slot();
-      } catch (error) {
+      const leave = (): void => {
         const place = waiting.indexOf(turn);
-        if (place >= 0) waiting.splice(place, 1);
-        // It had its turn already, and cannot use it.
-        else slot()[Symbol.dispose]();
-        throw error;
+        // Otherwise it has a slot already, which its caller gives back.
+        if (place >= 0) waiting.splice(place, 1)[0]?.reject(signal.reason);
+      };
+      signal.addEventListener("abort", leave, { once: true });
+      try {
+        return await turn.promise;
+      } finally {
+        signal.removeEventListener("abort", leave);
       }
     },
-    close: (reason) => closed.abort(reason),
+    close(reason) {
+      closed.abort(reason);
+      for (const turn of waiting.splice(0)) turn.reject(reason);
+    },
   };
 }

@@ -78,6 +78,9 @@ export function announce({ client }: RedisLink, channel: string, message: string
   setImmediate(() => {
     unsent.delete(client);
     if (client.status !== "ready") return;
+    // Most often it is one, for which a pipeline costs more than it saves.
+    const only = begun.length === 1 && begun[0];
+    if (only) return void client.publish(...only).catch(() => {});
     const pipeline = client.pipeline();
     for (const [to, what] of begun) pipeline.publish(to, what);
     pipeline.exec().catch(() => {});
