@@ -25,6 +25,7 @@ async function check(ask: () => Promise<unknown>): Promise<ComponentState> {
   return { status: up ? "up" : "down", latency_ms: Math.round(monotonicMs() - startedMs) };
 }
 
+/** Whether Postgres answers within a second; latency in ms. Never rejects (HA-12). */
 export function checkPostgres({ db }: Pick<Needs, "db">): Promise<ComponentState> {
   // Somebody's statement was answered just now: that is an answer too, and a full pool does not look like a lost database.
   return check(async () => db.answeredWithin(answeredMs) || db.once("select 1", [], checkMs));

@@ -34,6 +34,7 @@ interface Load {
   outdated: boolean;
 }
 
+/** A cache in this process over the one in Redis; nothing read from it is older than `ttlMs` (HS-13, HA-10, HA-11). */
 export function openAgentCache(db: Database, redis: RedisLink, ttlMs: number): AgentCache {
   const shared = openCache<Agent>(redis, "agent:", ttlMs);
   const local = new Map<string, { readonly agent: Agent; readonly untilMs: number }>();

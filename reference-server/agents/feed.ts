@@ -19,6 +19,7 @@ export interface AgentFeed extends Watch {
   read(id: string, after: number): Promise<Batch | undefined>;
 }
 
+/** Events of agents for the sockets of this instance: each from Postgres, so that none is missed or told twice (HS-8). */
 export function openFeed(db: Database): AgentFeed {
   const watch = startWatch((ids) => latestAgentEvents(db, ids));
   const unsent = new Map<string, Promise<Batch | undefined>>();

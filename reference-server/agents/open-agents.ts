@@ -21,6 +21,7 @@ export interface Agents extends Disposable {
   notify(id: string): void;
 }
 
+/** Opens them with the lock strategy that is configured (HS-6). Disposing stops the feed. */
 export function openAgents(config: Config, db: Database, redis: RedisLink, { stopping }: Lifecycle): Agents {
   const locks = openLocks(config, db, redis);
   const feed = openFeed(db);

@@ -29,6 +29,7 @@ export interface Shared {
   readonly settings: Readonly<Record<string, string | number>>;
 }
 
+/** What this configuration shares with those of the other instances: equal settings, equal fingerprint, whatever else differs (HS-10). */
 export function sharedSettings(config: Config): Shared {
   const settings: Record<string, string | number> = Object.fromEntries(mustMatch.map((name) => [name, config[name]]));
   settings.redisDatabase = new URL(config.redisUrl).pathname.slice(1) || "0";

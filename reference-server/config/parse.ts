@@ -5,12 +5,14 @@ export class ConfigError extends Error {}
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The value without spaces around it, or `fallback` when it is empty or not set. Throws ConfigError when there is neither. */
 export function text(env: Environment, name: string, fallback?: string): string {
   const value = env[name]?.trim() || fallback;
   if (value === undefined) throw new ConfigError(`${name} is not set. Set it in the environment and start again.`);
   return value;
 }
 
+/** A whole number from `from` to `to`, both included. Throws ConfigError. */
 export function whole(env: Environment, name: string, fallback: number | undefined, from: number, to: number): number {
   const given = text(env, name, fallback === undefined ? undefined : String(fallback));
   const value = Number(given);
@@ -22,6 +24,7 @@ export function whole(env: Environment, name: string, fallback: number | undefin
   return value;
 }
 
+/** One of the words that are allowed. Throws ConfigError, which names them. */
 export function oneOf<T extends string>(env: Environment, name: string, fallback: T | undefined, allowed: readonly T[]): T {
   const given = text(env, name, fallback);
   const found = allowed.find((each) => each === given);
@@ -38,6 +41,7 @@ export function list(env: Environment, name: string, fallback: string): string[]
     .filter((value) => value !== "");
 }
 
+/** A URL with one of these protocols ("postgres:"), as it was given: it may hold a password, which no error repeats (HS-11). Throws ConfigError. */
 export function url(env: Environment, name: string, protocols: readonly string[]): string {
   const value = text(env, name);
   const protocol = URL.canParse(value) ? new URL(value).protocol : "";
@@ -47,6 +51,7 @@ export function url(env: Environment, name: string, protocols: readonly string[]
   return value;
 }
 
+/** host:port, the brackets of an IPv6 address taken off; undefined when it is not set. Throws ConfigError. */
 export function address(env: Environment, name: string): { host: string; port: number } | undefined {
   const value = text(env, name, "");
   if (value === "") return undefined;

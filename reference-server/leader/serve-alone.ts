@@ -14,6 +14,7 @@ export interface Seat {
   take(db: Database, signal: AbortSignal): Promise<Term>;
 }
 
+/** The one seat of the role: its lease lasts `leaderLeaseMs` and is renewed while it is held (HA-1). */
 export function seatOf({ role, instanceId, leaderLeaseMs: leaseMs }: { role: Role; instanceId: string; leaderLeaseMs: number }): Seat {
   const name = `active ${role}`;
   // It stays when leadership is lost: what is still in progress was begun under it.

@@ -37,6 +37,7 @@ async function close(socket: WebSocket, code: number, reason: string): Promise<v
   if (!(await settledWithin(closed, closingMs))) socket.terminate();
 }
 
+/** Resumes after any event, pings, and lets go who does not answer (HS-3, HS-8, HS-9). */
 export function agentSocketRoutes(app: Server, context: ServerContext): void {
   const { agents, config, lifecycle, metrics } = context;
   const clients = watchClients(config.websocketPingMs);

@@ -31,6 +31,7 @@ const made = Type.Object({ id: Type.String() }, closed);
 const message = Type.Object({ seq: Type.Integer(), role: Type.String(), text: Type.String() }, closed);
 const lock = Type.Union([Type.Literal("free"), Type.Literal("revoked")]);
 
+/** Reads from the primary, or cache-first where the path says so; changes and tools under the agent's lock (HS-6, HS-13, HS-21). */
 export function agentRoutes(app: Server, { db, agents: { locks, changes, cache }, metrics }: ServerContext): void {
   app.put("/api/v1/agents/:id", { schema: { params, response: { 201: made, 200: made } } }, async (request, reply) => {
     const { id } = request.params;

@@ -44,6 +44,7 @@ export function versionIn(ifMatch: string | undefined): number | undefined {
   return ifMatch === undefined ? undefined : Number(ifMatch.slice(1, -1));
 }
 
+/** The version as the header `ETag` has it. */
 export function etag(version: number): string {
   return `"${version}"`;
 }

@@ -47,6 +47,7 @@ const document = Type.Object(
 
 const made = Type.Object({ id: Type.String(), version: Type.Integer() }, closed);
 
+/** The whole agent in one moment, and as it was elsewhere; larger bodies than anywhere else (HA-9). */
 export function documentRoutes(app: Server, { db, redis, lifecycle }: ServerContext): void {
   const limiter = createLimiter(atOnce, inLine, "documents");
   /** Before the body is read: what waits is in the client and on the way. The turn ends with the answer, or with the connection. */

@@ -36,6 +36,7 @@ const found = Type.Object({ vector_search: Type.Union([Type.Literal("pgvector"),
 
 const tooMany = (): Problem => new Problem(422, `An agent may have ${blockLimit} blocks. Remove one first.`);
 
+/** Changes of blocks are made under the agent's lock, on the version that the caller has seen, or not at all: 409, 412 (HS-14, HS-5). */
 export function memoryRoutes(app: Server, { db, agents: { changes, vectorSearch } }: ServerContext): void {
   // Strong, as every read of memory here: the primary, uncached.
   app.get(

@@ -22,6 +22,7 @@ const liveness = Type.Object({ live: Type.Literal(true) }, closed);
 /** What the archive is searched by is found out once; a page waits for it no longer than this (ms). */
 const searchMs = 250;
 
+/** Health by component, readiness, liveness and metrics; none of them waits for longer than a second or two (HA-12, AB-8, AB-17). */
 export function operationRoutes(app: Server, context: ServerContext): void {
   const { agents, config, metrics, lifecycle } = context;
   const configuration = { fingerprint: sharedSettings(config).fingerprint, generation: config.configGeneration };

@@ -26,6 +26,7 @@ const answer = Type.Object({ answer: Type.String(), agent_type: Type.String(), r
 const answered = text("text/event-stream", "The answer; with Accept: text/event-stream token by token, as the events of a run.");
 const answers = { ...answered, content: { ...answered.content, "application/json": { schema: answer } } };
 
+/** As many queries at a time as configured, some more wait, the rest are told 503 with Retry-After (AB-5, AB-21). */
 export function queryRoutes(app: Server, context: ServerContext): void {
   const { config, db, redis, watch, metrics, lifecycle } = context;
   const limiter = createLimiter(config.queriesAtOnce, config.queriesWaiting, "queries");

@@ -44,6 +44,7 @@ function view({ id, status, attempt, result, error }: Run) {
   return { id, status, attempt, result, error };
 }
 
+/** One run for each idempotency key; the same key with another body is 422 (FR-9, LG-2). */
 export function runRoutes(app: Server, context: ServerContext): void {
   const { config, db, redis, watch, lifecycle } = context;
 

@@ -40,6 +40,7 @@ function keyOf({ headers }: FastifyRequest): string | undefined {
   return bearer ?? (typeof header === "string" && header !== "" ? header : undefined);
 }
 
+/** 401 without a key that is known, 403 without the role for it; every change is in the audit log (AB-14, AB-18, HS-22). */
 export function securityRoutes(app: Server, { db, redis, config }: ServerContext): void {
   const cache = openCache<Identity>(redis, "api-key:", config.cacheTtlMs);
 

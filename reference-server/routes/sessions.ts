@@ -26,6 +26,7 @@ const seen = Type.Object(
 );
 const cost = Type.Object({ cost_micros: Type.Integer(), version: Type.Integer() }, closed);
 
+/** Answers 404, 412 and 422 for what is not there, not as expected, or another cost under a known key (AB-4, HA-8). */
 export function sessionRoutes(app: Server, { db, redis, config }: ServerContext): void {
   const cache = openCache<Session>(redis, "session:", config.cacheTtlMs);
   const none = (): Problem => new Problem(404, "There is no session with this id, or its time is over.");

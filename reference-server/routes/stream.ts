@@ -14,6 +14,7 @@ const response = {
   ...problems(404),
 };
 
+/** Each event once and in order from `Last-Event-ID` on, by whichever instance, over all attempts (LG-3, FR-5). */
 export function streamRoutes(app: Server, context: ServerContext): void {
   const { db, lifecycle } = context;
   app.get("/api/v1/runs/:id/stream", { schema: { params: runParams, headers: streamHeaders, response } }, async (request, reply) => {

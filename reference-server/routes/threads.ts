@@ -26,6 +26,7 @@ const seen = Type.Object(
   closed,
 );
 
+/** A run in a busy thread is refused (409), put in line or takes its place, as its rule says (LG-1, LG-5). */
 export function threadRoutes(app: Server, { config, db, redis }: ServerContext): void {
   // A client that names the thread may send the request again.
   app.post("/api/v1/threads", { schema: { body: threadBody, response: { 201: made, 200: made } } }, async (request, reply) => {

@@ -10,6 +10,7 @@ export interface Consumption {
   isGoing(): boolean;
 }
 
+/** Not going until the first look; then for `withinMs` after each. */
 export function watchConsumption(withinMs = silentMs): Consumption {
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   return {

@@ -34,6 +34,7 @@ export const readyChannel = "runs:ready";
 export const changedChannel = "runs:changed";
 export const cancelledChannel = "runs:cancelled";
 
+/** Whether a run in this state never changes again. */
 export function isTerminal(status: RunStatus): boolean {
   return status === "success" || status === "error" || status === "cancelled";
 }

@@ -7,6 +7,7 @@ export interface Slots {
   close(reason: Error): void;
 }
 
+/** `count` slots, all free (LG-4). */
 export function openSlots(count: number): Slots {
   const closed = new AbortController();
   const waiting: PromiseWithResolvers<Disposable>[] = [];

@@ -20,10 +20,12 @@ export function readTraceparent(traceparent: unknown): TraceContext | undefined 
   return { traceId: match[1], spanId: match[2], sampled: (Number.parseInt(match[3], 16) & 1) === 1 };
 }
 
+/** The header `traceparent` in version 00 (HS-16). */
 export function writeTraceparent({ traceId, spanId, sampled }: TraceContext): string {
   return `00-${traceId}-${spanId}-${sampled ? "01" : "00"}`;
 }
 
+/** 32 random hexadecimal digits, never all zero. */
 export function newTraceId(): string {
   return randomUUID().replaceAll("-", "");
 }

@@ -17,6 +17,7 @@ interface Gathering {
   watch(worker: Worker, name: string): void;
 }
 
+/** Begins to gather. `say` sends a message to a worker; a worker that does not answer counts with what it told last (AB-12, AB-17). */
 export function gatherMetrics(say: (worker: Worker, message: SupervisorMessage) => void, log: Logger): Gathering {
   const metrics = instanceMetrics();
   const own = new Registry();

@@ -30,6 +30,7 @@ function named(name: string, snapshot: Snapshot): Snapshot {
   });
 }
 
+/** Metrics of an instance whose processes have told nothing yet. */
 export function instanceMetrics(): InstanceMetrics {
   const living = new Map<number, Snapshot>();
   let retired: Promise<Snapshot> = Promise.resolve([]);
