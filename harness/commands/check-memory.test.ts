@@ -8,8 +8,8 @@ import type { Json } from "../core/history.ts";
 
 const main = resolve(import.meta.dirname, "../main.ts");
 const limitMiB = 128;
-const long = (i: number): string => `${i}`.padStart(200, "x");
-const client = (i: number): Json => ({ client: long(i) });
+const padded = (i: number): string => `${i}`.padStart(200, "x");
+const client = (i: number): Json => ({ client: padded(i) });
 
 /** In turn acquired and released by clients of their own. */
 const held = (i: number): readonly [string, Json] => [i % 2 === 0 ? "acquire" : "release", client(i >> 1)];
@@ -19,13 +19,13 @@ const notHeld = ["release", null] as const;
 const hopeless: Readonly<
   Record<string, { call(i: number): readonly [f: string, input: Json]; readonly answer: readonly [f: string, output: Json] }>
 > = {
-  "linearizable-set": { call: (i) => ["add", long(i)], answer: ["read", ["no"]] },
-  queue: { call: (i) => ["enqueue", long(i)], answer: ["dequeue", "no"] },
-  "fifo-queue": { call: (i) => ["enqueue", long(i >> 1)], answer: ["dequeue", "no"] },
-  "key-value": { call: (i) => ["append", long(i >> 1)], answer: ["get", "no"] },
-  "append-log": { call: (i) => ["append", long(i)], answer: ["read", [long(0)]] },
-  register: { call: (i) => ["write", long(i)], answer: ["read", "no"] },
-  "cas-register": { call: (i) => ["write", long(i)], answer: ["cas", ["no", "never"]] },
+  "linearizable-set": { call: (i) => ["add", padded(i)], answer: ["read", ["no"]] },
+  queue: { call: (i) => ["enqueue", padded(i)], answer: ["dequeue", "no"] },
+  "fifo-queue": { call: (i) => ["enqueue", padded(i >> 1)], answer: ["dequeue", "no"] },
+  "key-value": { call: (i) => ["append", padded(i >> 1)], answer: ["get", "no"] },
+  "append-log": { call: (i) => ["append", padded(i)], answer: ["read", [padded(0)]] },
+  register: { call: (i) => ["write", padded(i)], answer: ["read", "no"] },
+  "cas-register": { call: (i) => ["write", padded(i)], answer: ["cas", ["no", "never"]] },
   "owner-mutex": { call: held, answer: notHeld },
   "fenced-mutex": { call: held, answer: notHeld },
   "reentrant-mutex": { call: held, answer: notHeld },
@@ -41,7 +41,39 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+/** Calls one after another, with what each is given and answers: `undefined` where it is the same. */
+type Call = readonly [f: string, input: Json, output?: Json];
+const count = 40_000;
+/** What a process fills with garbage before it first collects it, whatever it does: two halves of 16 MiB. */
+const youngMiB = 32;
+const last = count - 1;
+const name = (i: number): string => `element-${i}`;
+const others = (i: number, many: number): string[] => Array.from({ length: many }, (_, k) => name(Math.max(0, i - 1 - k)));
+/** Of each model that goes through a history once: valid or not, what it takes grows with the history. */
+const long: Readonly<Record<string, (i: number) => Call>> = {
+  set: (i) => (i < last ? ["add", name(i), null] : ["read", null, others(i, last)]),
+  "set-full": (i) => (i % 10 < 9 ? ["add", name(i), null] : ["read", null, others(i, 9)]),
+  "total-queue": (i) => (i % 2 === 0 ? ["enqueue", name(i), null] : ["dequeue", null, name(i - 1)]),
+  "unique-ids": (i) => ["generate", null, name(i)],
+  "counter-bounds": (i) => (i % 2 === 0 ? ["add", 1, null] : ["read", null, (i + 1) / 2]),
+  log: (i) => (i % 2 === 0 ? ["send", [["send", "x", [i, name(i)]]]] : ["poll", [["poll", { x: [[i - 1, name(i - 1)]] }]]]),
+  "long-fork": (i) => (i % 2 === 0 ? ["write", [["w", i, 1]]] : ["read", ["k", "l"].map((key) => ["r", `${key}${i >> 3}`, 1])]),
+  "causal-reverse": (i) => (i % 50 < 49 ? ["write", i, null] : ["read", null, [i - 1, i - 2, i - 3]]),
+};
+
 /** `check` in a process of its own, and the most memory that the process had. */
+async function checked(lines: readonly object[], model: string, ...flags: readonly string[]): Promise<{ note: string; peakMiB: number }> {
+  const file = join(folder, model);
+  await writeFile(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  const tell = "data:text/javascript,process.on('exit',()=>console.error(process.resourceUsage().maxRSS))";
+  const args = ["--import", tell, main, "check", file, "--model", model, ...flags];
+  return new Promise((done) => {
+    execFile(process.execPath, [...args, "--json"], { maxBuffer: 2 ** 28 }, (_, out, err) =>
+      done({ note: JSON.parse(out).notes[0] ?? "", peakMiB: Number(err) / 1024 }),
+    );
+  });
+}
+
 async function judged(model: string, limit: number): Promise<{ note: string; peakMiB: number }> {
   const { call, answer } = hopeless[model] as (typeof hopeless)[string];
   const calls = Array.from({ length: 50 }, (_, i) => ({ process: `p${i}`, call: call(i) }));
@@ -52,17 +84,9 @@ async function judged(model: string, limit: number): Promise<{ note: string; pea
     { type: "invoke", time: 2, process: "last", f, ...(f === "cas" && { value: output }) },
     { type: "ok", time: 3, process: "last", f, value: output },
   ];
-  const file = join(folder, model);
-  await writeFile(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
-  const tell = "data:text/javascript,process.on('exit',()=>console.error(process.resourceUsage().maxRSS))";
-  // All keys together, so that only the search is asked.
-  const args = ["--import", tell, main, "check", file, "--model", model, "--no-partition", "--memory-limit", `${limit}`, "--time-limit", "600"];
   const initial = model === "semaphore" ? ["--initial", "60"] : [];
-  return new Promise((done) => {
-    execFile(process.execPath, [...args, ...initial, "--json"], (_, out, err) =>
-      done({ note: JSON.parse(out).notes[0], peakMiB: Number(err) / 1024 }),
-    );
-  });
+  // All keys together, so that only the search is asked.
+  return checked(lines, model, "--no-partition", "--memory-limit", `${limit}`, "--time-limit", "600", ...initial);
 }
 
 it.each(Object.keys(hopeless))("%s: the process grows by no more than the limit and a fifth of it", { timeout: 600_000 }, async (model) => {
@@ -71,3 +95,25 @@ it.each(Object.keys(hopeless))("%s: the process grows by no more than the limit 
   expect(peakMiB - withoutSearchMiB).toBeLessThan(1.2 * limitMiB);
   expect(peakMiB - withoutSearchMiB).toBeGreaterThan(0.5 * limitMiB);
 });
+
+it.each(Object.keys(long))(
+  "%s: what would take more is not begun, and what takes less grows by no more than a fifth above that",
+  { timeout: 600_000 },
+  async (model) => {
+    const lines = Array.from({ length: count }, (_, i) => {
+      const [f, input, output = input] = (long[model] as (typeof long)[string])(i);
+      const common = { process: `p${i % 50}`, f };
+      return [
+        { type: "invoke", time: 2 * i, ...common, value: input },
+        { type: "ok", time: 2 * i + 1, ...common, value: output },
+      ];
+    }).flat();
+    const refused = await checked(lines, model, "--memory-limit", "1");
+    const neededMiB = Number(/takes about (\d+) bytes, more than the memory limit of 1048576 bytes/.exec(refused.note)?.[1]) / 1024 / 1024;
+    expect(neededMiB).toBeGreaterThan(4);
+    expect((await checked(lines, model, "--memory-limit", `${neededMiB * 0.99}`)).note).toContain("more than the memory limit");
+    const begun = await checked(lines, model, "--memory-limit", `${neededMiB * 1.01}`);
+    expect(begun.note).not.toContain("memory limit");
+    expect(begun.peakMiB - refused.peakMiB).toBeLessThan(1.2 * neededMiB + youngMiB);
+  },
+);

@@ -3,6 +3,7 @@ import type { Operation } from "../../core/history.ts";
 import type { Answer, Model } from "../../core/model.ts";
 import { type Findings, findings, objects, ofKey } from "../findings.ts";
 import { listOf, type Name, nameOf } from "../linearizability/values.ts";
+import { withinMemory } from "../size.ts";
 
 const model: Model = {
   what: "values that are written once (f: write, input: the value) and read together (f: read, output: the list of values); whoever sees a write sees all that was acknowledged before it was invoked",
@@ -23,7 +24,7 @@ const model: Model = {
   removals: { suffix: true, keys: true, reads: ({ f }) => f === "read" },
 };
 
-export default model;
+export default withinMemory(model, { perOperation: 150, perValue: 150 });
 
 /** @returns how many reads were judged */
 function judge(object: readonly Operation[], found: Findings): number {

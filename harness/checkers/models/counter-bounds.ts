@@ -2,6 +2,7 @@
 import type { Operation } from "../../core/history.ts";
 import type { Answer, Model } from "../../core/model.ts";
 import { type Findings, findings, objects, ofKey } from "../findings.ts";
+import { withinMemory } from "../size.ts";
 
 const model: Model = {
   what: "a counter judged by bounds: add (input: a number, negative to take away), read (output: the sum); each read lies between what was certainly added and what may have been; initially 0, or the number given",
@@ -30,7 +31,7 @@ const model: Model = {
   removals: { suffix: true, keys: true, reads: (operation) => operation.f === "read" },
 };
 
-export default model;
+export default withinMemory(model, { perOperation: 100, perValue: 100 });
 
 /** @returns how many reads were judged */
 function judge(object: readonly Operation[], start: number, found: Findings): number {

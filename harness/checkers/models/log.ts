@@ -6,6 +6,7 @@ import { addRealtimeEdges, type GraphBuilder, graphOf, kinds } from "../elle/gra
 import { findings } from "../findings.ts";
 import { findLogAnomalies, findProcessAnomalies } from "../log/anomalies.ts";
 import { type Records, recordsOf, type Step } from "../log/records.ts";
+import { withinMemory } from "../size.ts";
 
 /** Legal in Kafka's transactions, where writes interleave. With write dependencies inferred from offsets, a circle of them with reads is too. */
 const legal = new Set(["int-send-skip", "G0", "G0-process", "G0-realtime", "PL-1-cycle-exists", "strong-PL-1-cycle-exists"]);
@@ -65,7 +66,7 @@ const model: Model = {
   },
 };
 
-export default model;
+export default withinMemory(model, { perOperation: 600, perValue: 600 });
 
 /** Reads depend on the write, and with `withWrites` each value's writer on that of the value before it. */
 function addLogDependencies(graph: GraphBuilder, { steps, logs }: Records, withWrites: boolean): void {

@@ -3,6 +3,7 @@ import type { Operation } from "../../core/history.ts";
 import type { Answer, Model } from "../../core/model.ts";
 import { type Findings, findings } from "../findings.ts";
 import { listOf, type Name, nameOf } from "../linearizability/values.ts";
+import { withinMemory } from "../size.ts";
 
 /** A read of several keys: what it found by key, without the keys where nothing was written yet. */
 interface Read {
@@ -42,7 +43,7 @@ const model: Model = {
   removals: { suffix: true, keys: false, reads: ({ f }) => f === "read" },
 };
 
-export default model;
+export default withinMemory(model, { perOperation: 50, perValue: 60 });
 
 /** In order of how much they saw, each read saw all that the one before it saw, or there is no order of the writes. */
 function forks(reads: readonly Read[], found: Findings): void {

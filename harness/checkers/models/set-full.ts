@@ -9,6 +9,7 @@ import type { Answer, Model } from "../../core/model.ts";
 import { ascending, quantileOfSorted } from "../../core/stats.ts";
 import { type Findings, findings, objects, ofKey } from "../findings.ts";
 import { listOf, type Name, nameOf } from "../linearizability/values.ts";
+import { withinMemory } from "../size.ts";
 
 interface Element {
   readonly add: Operation;
@@ -67,7 +68,7 @@ const model: Model = {
   },
 };
 
-export default model;
+export default withinMemory(model, { perOperation: 150, perValue: 150 });
 
 function judge(object: readonly Operation[], tally: Tally, strict: boolean): void {
   const elements = new Map<Name, Element>();

@@ -3,6 +3,7 @@ import type { Operation } from "../../core/history.ts";
 import type { Answer, Model } from "../../core/model.ts";
 import { type Findings, findings, objects, ofKey } from "../findings.ts";
 import { listOf, type Name, nameOf } from "../linearizability/values.ts";
+import { withinMemory } from "../size.ts";
 
 interface Added {
   readonly first: Operation;
@@ -53,7 +54,7 @@ const model: Model = {
   },
 };
 
-export default model;
+export default withinMemory(model, { perOperation: 150, perValue: 150 });
 
 const isLater = ({ invokedAt, completedAt }: Operation, than: Operation | undefined): boolean =>
   than === undefined || invokedAt > than.invokedAt || (invokedAt === than.invokedAt && completedAt >= than.completedAt);

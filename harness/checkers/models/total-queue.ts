@@ -6,6 +6,7 @@ import type { Json, Operation } from "../../core/history.ts";
 import type { Answer, Model } from "../../core/model.ts";
 import { type Findings, findings, ofKey } from "../findings.ts";
 import { listOf, nameOf } from "../linearizability/values.ts";
+import { withinMemory } from "../size.ts";
 
 interface Element {
   readonly key: string;
@@ -62,7 +63,7 @@ const model: Model = {
   },
 };
 
-export default model;
+export default withinMemory(model, { perOperation: 350, perValue: 150 });
 
 function judge(elements: readonly Element[], examined: number, unknownTakes: number): Answer {
   const found = findings();

@@ -3,6 +3,7 @@ import type { Operation } from "../../core/history.ts";
 import type { Answer, Model } from "../../core/model.ts";
 import { findings } from "../findings.ts";
 import { type Name, nameOf } from "../linearizability/values.ts";
+import { withinMemory } from "../size.ts";
 
 const model: Model = {
   what: "a giver of identifiers: generate (output: the identifier); none is given twice",
@@ -47,4 +48,4 @@ const model: Model = {
   removals: { suffix: true, keys: false, reads: () => true },
 };
 
-export default model;
+export default withinMemory(model, { perOperation: 50, perValue: 100 });
