@@ -191,7 +191,7 @@ describe.skipIf(program === "" || noServices)(
       expect(stdout).toMatch(/is valid prometheus config file syntax[\s\S]*SUCCESS: \d+ rules found/);
     }, 60_000);
 
-    it("has alerts that fire when they should, by their own tests (HA-14, AB-19, AB-20)", async () => {
+    it("has alerts that fire when they should, by their own tests (HA-14, AB-19, AB-20, AB-31)", async () => {
       const promtool = join(dirname(program), "promtool");
       const { stdout } = await promisify(execFile)(promtool, ["test", "rules", "rules.test.yaml"], { cwd: folder });
       expect(stdout).toContain("SUCCESS");

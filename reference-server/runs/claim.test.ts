@@ -25,7 +25,7 @@ describe.skipIf(noServices)("claims and what an attempt may write (needs TEST_DA
   };
   const kinds = async (id: string): Promise<string[]> => ((await readEvents(db, id, 0))?.events ?? []).map(({ kind, seq }) => `${seq} ${kind}`);
 
-  it("gives each run to one of many claimers, and no claimer more than it asked for", async () => {
+  it("LG-5: gives each run to one of many claimers, and no claimer more than it asked for", async () => {
     const ids = await insertRuns(db, 60);
     const claims = await Promise.all(Array.from({ length: 12 }, (_, i) => claimRuns(db, `queue-${i}`, 7)));
     const claimed = claims.flatMap(({ runs }) => runs.map(({ id }) => id));
@@ -56,7 +56,7 @@ describe.skipIf(noServices)("claims and what an attempt may write (needs TEST_DA
     expect(await kinds(run.id)).toEqual(["1 attempt", "2 step", "3 step", "4 end"]);
   });
 
-  it("refuses everything an old attempt writes", async () => {
+  it("LG-5: refuses everything an old attempt writes", async () => {
     const old = await claimOne();
     await appendStep(db, old, 1);
     expect(await requeueRun(db, old, { reason: "test", failed: false, delayMs: 0 })).toBe(true);
@@ -74,7 +74,7 @@ describe.skipIf(noServices)("claims and what an attempt may write (needs TEST_DA
     expect((await claimRuns(db, "queue-1", 1)).runs).toEqual([]);
   });
 
-  it("ends a run once when its end and its cancellation race", async () => {
+  it("LG-5: ends a run once when its end and its cancellation race", async () => {
     for (let i = 0; i < 30; i++) {
       const run = await claimOne();
       const [finished, cancelled] = await Promise.allSettled([finishRun(db, run, success), cancelRun(db, services.redis, run.id)]);

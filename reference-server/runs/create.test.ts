@@ -11,7 +11,7 @@ describe.skipIf(noServices)("createRun (needs TEST_DATABASE_URL and TEST_REDIS_U
   afterAll(() => services?.[Symbol.asyncDispose]());
   const request = (key?: string, steps = 1) => ({ key, agentId: undefined, input: { steps, step_ms: 0 } });
 
-  it("answers a replay with the run of the first request", async () => {
+  it("FR-9: answers a replay with the run of the first request", async () => {
     const key = randomUUID();
     const first = await createRun(services.db, request(key));
     const second = await createRun(services.db, request(key));
@@ -19,13 +19,13 @@ describe.skipIf(noServices)("createRun (needs TEST_DATABASE_URL and TEST_REDIS_U
     expect(second).toEqual({ outcome: "replay", run: first.run });
   });
 
-  it("refuses the same key with another body", async () => {
+  it("FR-9: refuses the same key with another body", async () => {
     const key = randomUUID();
     await createRun(services.db, request(key));
     expect((await createRun(services.db, request(key, 2))).outcome).toBe("conflict");
   });
 
-  it("creates one run for many requests with one key at the same time", async () => {
+  it("FR-9: creates one run for many requests with one key at the same time", async () => {
     const key = randomUUID();
     const all = await Promise.all(Array.from({ length: 20 }, () => createRun(services.db, request(key))));
     expect(new Set(all.map(({ run }) => run.id)).size).toBe(1);
