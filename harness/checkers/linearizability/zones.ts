@@ -62,15 +62,17 @@ export function zones(operations: readonly Operation[], initial: Json, ends: End
   const count = numbers.size;
   const { seen, replacedBy, visited, readEnds, blocks } = roomForValues(count);
   const due: number[] = [];
-  for (let position = 0; position < operations.length; position++) if (at(position).outcome === "ok") due.push(position);
-  for (let position = due.pop(); position !== undefined; position = due.pop()) {
-    if (happened[position] === 1) continue;
-    happened[position] = 1;
-    const value = reads[position] as number;
-    if (value === none || seen[value] === 1) continue;
-    if (!written[value]) return contradiction(`${told(at(position))} found a value that nobody wrote.`, position);
-    seen[value] = 1;
-    if (writer[value] !== none) due.push(writer[value] as number);
+  for (let first = 0; first < operations.length; first++) {
+    if (at(first).outcome === "ok") due.push(first);
+    for (let position = due.pop(); position !== undefined; position = due.pop()) {
+      if (happened[position] === 1) continue;
+      happened[position] = 1;
+      const value = reads[position] as number;
+      if (value === none || seen[value] === 1) continue;
+      if (!written[value]) return contradiction(`${told(at(position))} found a value that nobody wrote.`, position);
+      seen[value] = 1;
+      if (writer[value] !== none) due.push(writer[value] as number);
+    }
   }
 
   // By value: the extremes of its reads, and who replaced it.
@@ -144,7 +146,8 @@ export function zones(operations: readonly Operation[], initial: Json, ends: End
     const [a, b] = [forward[i - 1] as number, forward[i] as number];
     if ((firstReturn[b] as number) < (lastInvocation[a] as number)) return clash(a, b);
   }
-  for (const head of heads) {
+  for (let i = 0; i < heads.length; i++) {
+    const head = heads[i] as number;
     if ((firstReturn[head] as number) < (lastInvocation[head] as number)) continue;
     let low = 0;
     for (let high = forward.length; low < high; ) {

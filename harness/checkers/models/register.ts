@@ -22,11 +22,13 @@ export function registerModel(
     {
       operations: known,
       relevant(operations, given) {
-        if ((given ?? null) === null || operations.some((operation) => writes(operation) === null)) return { operations, note: "" };
-        const says = operations.filter(({ f, output }) => f !== "read" || output !== null);
+        const isSilent = ({ f, output }: Operation): boolean => f === "read" && output === null;
+        const mayBeNull = (given ?? null) === null || operations.some((operation) => writes(operation) === null);
+        if (mayBeNull || !operations.some(isSilent)) return { operations, note: "" };
+        const says = operations.filter((operation) => !isSilent(operation));
         const silent = operations.length - says.length;
         const note = `${silent} reads answered null, which the register never was: taken as reads whose value was not recorded (as in Knossos), and left out.`;
-        return { operations: says, note: silent === 0 ? "" : note };
+        return { operations: says, note };
       },
       initial: (given) => nameOf(given),
       step(value, operation) {
