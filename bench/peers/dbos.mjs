@@ -1,6 +1,6 @@
 /**
  * DBOS as its documentation starts a queue. Its concurrency is left unlimited, in its favour: it looks for work once a second, and with a limit
- * of ten it would begin ten a second.
+ * of ten it would begin ten a second. It only drains here, so its connections are as many as everybody has to work with.
  */
 import { DBOS, DBOSClient } from "@dbos-inc/dbos-sdk";
 import pg from "pg";
@@ -11,7 +11,7 @@ export async function open({ databaseUrl, concurrency }) {
   const logger = { info() {}, debug() {}, warn() {}, error: (entry) => console.error(entry) };
   let began = () => {};
   const noop = DBOS.registerWorkflow(async () => began(), { name: "noop" });
-  DBOS.setConfig({ name: "bench", systemDatabaseUrl: databaseUrl, systemDatabasePoolSize: 2 * concurrency, logger });
+  DBOS.setConfig({ name: "bench", systemDatabaseUrl: databaseUrl, systemDatabasePoolSize: concurrency, logger });
   let launched = false;
   const launch = async () => {
     if (launched) return;
