@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { failure } from "./compose.ts";
+import { blamed, failure } from "./compose.ts";
 
 describe("what Compose could not do is one sentence", () => {
   it.each([
@@ -18,4 +18,9 @@ describe("what Compose could not do is one sentence", () => {
     expect(error).not.toHaveProperty("status");
     expect(error.message).toBe("docker compose config was expected to succeed and failed: services.api.environment must be a mapping");
   });
+});
+
+it("what the engine could not do for want of space is one, too", () => {
+  const error = blamed("The engine was expected to import the image x:1 and failed: write /usr/bin/k6: no space left on device");
+  expect(error).toMatchObject({ status: 69, message: expect.stringMatching(/no space left on device\. No space is left .*make room/) });
 });
