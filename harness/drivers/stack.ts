@@ -158,6 +158,12 @@ export interface PostgresNode {
   readonly link: Pick<StackEdge, "name" | "addToxic" | "setOpen">;
 }
 
+/** A copy of a database as it was at one time. */
+export interface Backup {
+  /** Starts a server from the copy and the archive, as it was at a restore point that was named after the copy had been made. Rejects when that cannot be reached. */
+  restore(point: string): Promise<AsyncDisposable & { connect(): Promise<Client> }>;
+}
+
 export interface PostgresCluster {
   /** Whether a commit waits for a standby. */
   readonly synchronous: boolean;
@@ -166,6 +172,8 @@ export interface PostgresCluster {
   primary(): Promise<PostgresNode | undefined>;
   /** Asks the manager of the primary to hand over to another node. Rejects when it refuses. */
   switchover(): Promise<void>;
+  /** Copies the primary as it is now. */
+  backUp(): Promise<Backup>;
   /** What leads clients to the primary. */
   readonly entry: ClusterProcess;
   readonly store: readonly StoreMember[];

@@ -12,6 +12,7 @@ import type { Part } from "../child.ts";
 import type { Ports } from "../ports.ts";
 import type { PostgresPart } from "../postgres.ts";
 import type { Toxiproxy } from "../toxiproxy.ts";
+import { backUp } from "./backup.ts";
 import { startEntry } from "./entry.ts";
 import { startEtcd } from "./etcd.ts";
 import { type ProcessNode, prepareNode } from "./node.ts";
@@ -113,6 +114,7 @@ export async function startCluster(options: {
     }),
   );
 
+  let backups = 0;
   let leading: ProcessNode | undefined;
   const open = new Map<pg.Client, ProcessNode>();
   const stop = new AbortController();
@@ -164,6 +166,13 @@ export async function startCluster(options: {
       const node = await primary();
       if (!node) throw new Error("A primary was expected that could hand over, and no node says that it is one.");
       await node.handOver();
+    },
+    async backUp() {
+      const node = await primary();
+      if (!node) throw new Error("A primary was expected that could be copied, and no node says that it is one.");
+      const name = `backup-${++backups}`;
+      const own = { directory: join(directory, name), logFile: logFile(name), port: node.port };
+      return backUp({ ...own, postgres: parts.postgres, password, archive, ports, marker });
     },
     connect,
     start,
