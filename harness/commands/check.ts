@@ -46,7 +46,7 @@ export function checkCommand(project: string, finish: (status: number) => void):
     .option("--settings <json>", `the model's own settings, such as '{"consistency-models": ["serializable"]}'`, jsonObject)
     .option("--no-partition", "judge all keys together, even where each could be judged apart")
     .option("--time-limit <s>", "give up after this long, with the verdict unknown", positiveNumber, 60)
-    .option("--memory-limit <MiB>", "give up beyond this much memory for the search, with the verdict unknown", positiveNumber, 1024)
+    .option("--memory-limit <MiB>", "give up beyond this much memory for judging, with the verdict unknown", positiveNumber, 1024)
     .option("--json", "print the verdict as one JSON object on standard output")
     .option("--explain", "show the smallest part of the history that is not valid: processes across, time down")
     .option("--html", "write that as a page beside the file")
