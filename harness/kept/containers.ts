@@ -15,11 +15,13 @@ import type { Kept } from "./kept.ts";
 /** Another than in compose.yaml: what somebody started with `docker compose` is theirs, and so is its data. */
 const name = "runproof-kept";
 
+type Compose = (...args: readonly string[]) => Promise<string>;
+const takeDown = ["--profile", "*", "down", "--volumes", "--remove-orphans"];
+
 export function keptContainers(project: string, target: Target, options: ProvisionOptions): Kept {
   const directory = join(project, containersOf(target).directory);
   // k6 for who brings load to it by hand: docker compose run k6.
   const services = ["postgres", "redis", "toxiproxy", "nginx", "k6", ...Object.keys(target.topology)];
-  type Compose = (...args: readonly string[]) => Promise<string>;
   const within = async (needsImages: boolean, work: (run: Compose, engine: Engine) => Promise<string>): Promise<string> => {
     await using engine = await openEngine(options);
     const of = { directory, name, env: {} };
@@ -33,7 +35,15 @@ export function keptContainers(project: string, target: Target, options: Provisi
     up: (counts, layout) => {
       if (layout !== "single") throw new UserError(`The topology ${layout} is beyond the compose driver: it starts one Postgres.`);
       return within(true, async (run, engine) => {
-        await run("up", "--detach", "--wait", "--no-build", ...scales({ ...target.topology, ...counts }));
+        const there = await isThere(engine.docker);
+        await run("up", "--detach", "--wait", "--no-build", ...scales({ ...target.topology, ...counts })).catch(async (error) => {
+          // What was never up is not kept; why is in its logs.
+          if (!there) {
+            if (!options.signal.aborted) options.say(await logsOf(run, [], 10));
+            await compose(engine, { directory, name, env: {} }, takeDown);
+          }
+          throw error;
+        });
         return `${await run("ps")}${await whereTo(run, engine)}`;
       });
     },
@@ -44,24 +54,31 @@ export function keptContainers(project: string, target: Target, options: Provisi
         return run("ps");
       }),
     status: () => within(false, async (run, engine) => `${await run("ps", "--all")}${await whereTo(run, engine)}`),
-    // Compose erases lines of a terminal that is not there.
-    logs: (names, tail) => within(false, async (run) => stripVTControlCharacters(await run("logs", "--no-color", "--tail", String(tail), ...names))),
+    logs: (names, tail) => within(false, (run) => logsOf(run, names, tail)),
   };
 }
 
+/** Without what Compose writes to erase lines of a terminal, which is not there. */
+const logsOf = async (run: Compose, names: readonly string[], tail: number): Promise<string> =>
+  stripVTControlCharacters(await run("logs", "--no-color", "--tail", String(tail), ...names));
+
 /** An engine of our own publishes inside its namespace. */
-async function whereTo(run: (...args: readonly string[]) => Promise<string>, { own }: Engine): Promise<string> {
+async function whereTo(run: Compose, { own }: Engine): Promise<string> {
   const at = (await run("port", "nginx", "8080").catch(() => "")).trim();
   if (at === "") return "Nothing is published: the deployment is not up.";
   if (!own) return `The balancer is at http://${at}.`;
   return `The balancer is at http://${at} inside the engine's own network: nsenter --net=/proc/${ownEnginePid()}/ns/net curl http://${at}/api/v1/monitoring/ready`;
 }
 
+async function isThere(docker: Docker): Promise<boolean> {
+  const filters = JSON.stringify({ label: [`com.docker.compose.project=${name}`] });
+  return (await docker.listContainers({ all: true, filters })).length > 0;
+}
+
 /** Ends it with its volumes. Resolves to whether there was one on the engine. */
 export async function endKeptContainers(project: string, docker: Docker): Promise<boolean> {
-  const filters = JSON.stringify({ label: [`com.docker.compose.project=${name}`] });
-  if ((await docker.listContainers({ all: true, filters })).length === 0) return false;
+  if (!(await isThere(docker))) return false;
   await using engine = await openEngine({ signal: new AbortController().signal, say: () => {} });
-  await compose(engine, { directory: project, name, env: {} }, ["--profile", "*", "down", "--volumes", "--remove-orphans"]);
+  await compose(engine, { directory: project, name, env: {} }, takeDown);
   return true;
 }

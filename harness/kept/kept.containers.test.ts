@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { until } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import { compose } from "../drivers/compose/compose.ts";
 import { type Engine, openEngine, openRunningEngine } from "../drivers/compose/engine.ts";
@@ -16,7 +17,8 @@ const why = await openEngine({ signal, say: (line) => console.error(line) }).the
   (engine) => engine[Symbol.asyncDispose]().then(() => ""),
   messageOf,
 );
-const before = ["/run/docker", "/run/containerd", "/opt/containerd"].filter((path) => existsSync(path));
+const folders = (): readonly string[] => ["/run/docker", "/run/containerd", "/opt/containerd"].filter((path) => existsSync(path));
+const before = folders();
 
 describe.skipIf(why !== "")(`the deployment of compose.yaml${why === "" ? "" : ` (${why})`}`, () => {
   const resources = new AsyncDisposableStack();
@@ -63,7 +65,7 @@ describe.skipIf(why !== "")(`the deployment of compose.yaml${why === "" ? "" : `
     expect([ran.stdout, ran.stderr]).toEqual(["", ""]);
   });
 
-  it("ends healthy, serves, follows its scale, shows its logs; a port that is taken and an image that cannot be had are a sentence and 69", async () => {
+  it("ends healthy, serves, follows its scale, shows its logs; an image that cannot be had is one sentence and 69", async () => {
     const up = await runproof(["up", "--driver", "compose", "--api", "1", "--queue", "1"]);
     expect(up.status, up.output).toBe(0);
     expect(["postgres", "redis", "toxiproxy", "api", "queue"].map((service) => healthy(up.output, service))).toEqual([1, 1, 1, 1, 1]);
@@ -84,15 +86,6 @@ describe.skipIf(why !== "")(`the deployment of compose.yaml${why === "" ? "" : `
         .map((line) => line.split(/-\d+ +\|/)[0]),
     ).toEqual(["api", "api"]);
 
-    await using engine: Engine = await openEngine({ signal, say: () => {} });
-    const image = (await engine.docker.listContainers()).find(({ Labels }) => Labels["com.docker.compose.service"] === "nginx")?.Image ?? "";
-    const second = { directory: root, name: "runproof-second", env: { HTTP_PORT: String(port), NGINX_IMAGE: image } };
-    await expect(compose(engine, second, ["up", "--detach", "--no-deps", "--pull", "never", "nginx"])).rejects.toMatchObject({
-      status: 69,
-      message: expect.stringMatching(/port is already allocated.*A port is taken: end what listens there/),
-    });
-    await compose(engine, second, ["down", "--volumes", "--remove-orphans"]);
-
     expect(await runproof(["up", "--driver", "compose"], { REDIS_IMAGE: "registry.invalid/nobody/redis:1" })).toMatchObject({
       status: 69,
       output: expect.stringMatching(
@@ -103,14 +96,46 @@ describe.skipIf(why !== "")(`the deployment of compose.yaml${why === "" ? "" : `
 
   it("goes with its data, its networks and, where nobody else uses it, the engine that was brought along", async () => {
     expect(await runproof(["down"])).toMatchObject({ status: 0, output: expect.stringContaining("the kept deployment of containers") });
-    const engine = await openRunningEngine();
-    if (engine === undefined) {
-      expect(["/run/docker", "/run/containerd", "/opt/containerd"].filter((path) => existsSync(path))).toEqual(before);
-      return;
-    }
-    const filters = JSON.stringify({ label: ["dev.runproof=deployment"] });
-    expect(await engine.docker.listContainers({ all: true, filters })).toEqual([]);
-    expect(await engine.docker.listNetworks({ filters })).toEqual([]);
-    expect((await engine.docker.listVolumes({ filters })).Volumes ?? []).toEqual([]);
+    expect(await left()).toEqual([]);
   });
+
+  it("leaves nothing where it could not come up: a port that is taken is one sentence and 69", async () => {
+    {
+      await using engine: Engine = await openEngine({ signal, say: () => {} });
+      const [image] = await engine.docker.listImages({ filters: JSON.stringify({ reference: ["runproof-stand-in/redis", "redis"] }) });
+      const HostConfig = { PortBindings: { "6379/tcp": [{ HostIp: "127.0.0.1", HostPort: String(port) }] } };
+      const other = await engine.docker.createContainer({ Image: image?.Id ?? "", ExposedPorts: { "6379/tcp": {} }, HostConfig });
+      await other.start();
+      const up = await runproof(["up", "--driver", "compose", "--api", "1", "--queue", "1"]);
+      await other.remove({ force: true, v: true });
+      expect(up).toMatchObject({ status: 69, output: expect.stringMatching(/port is already allocated.*A port is taken: end what listens there/) });
+    }
+    expect(await left()).toEqual([]);
+  });
+
+  it("leaves nothing when Ctrl-C comes before it is up", async () => {
+    const child = spawn(process.execPath, [`${root}harness/main.ts`, "up", "--driver", "compose"], {
+      stdio: "ignore",
+      env: { ...process.env, HTTP_PORT: String(port) },
+    });
+    const ended = once(child, "exit");
+    const begun = async (): Promise<true | undefined> => ((await left()).some((name) => name.includes("postgres")) ? true : undefined);
+    await until("The deployment was expected to begin", begun, { withinMs: 60_000, everyMs: 200 });
+    child.kill("SIGINT");
+    expect(await ended).toEqual([130, null]);
+    expect(await left()).toEqual([]);
+  });
+
+  /** What is there of the deployment; and where no engine is there any more, the folders that ours would leave. */
+  async function left(): Promise<readonly string[]> {
+    const engine = await openRunningEngine();
+    if (engine === undefined) return folders().filter((path) => !before.includes(path));
+    const filters = JSON.stringify({ label: ["dev.runproof=deployment"] });
+    const [containers, networks, { Volumes: volumes }] = await Promise.all([
+      engine.docker.listContainers({ all: true, filters }),
+      engine.docker.listNetworks({ filters }),
+      engine.docker.listVolumes({ filters }),
+    ]);
+    return [...containers.flatMap(({ Names }) => Names), ...networks.map(({ Name }) => Name), ...(volumes ?? []).map(({ Name }) => Name)];
+  }
 });
