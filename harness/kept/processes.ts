@@ -79,7 +79,7 @@ async function there(): Promise<Found> {
 async function start(order: Omit<Order, "parts">, signal: AbortSignal, say: (line: string) => void): Promise<string> {
   const options = { signal, onProgress: say };
   const provided = await provision(options);
-  const cluster = await provideCluster([], order.layout, provided.postgres, options);
+  const cluster = await provideCluster([order], order.layout, provided.postgres, options);
   const parts = { ...provided, ...(cluster === undefined ? {} : { cluster }) };
   // In a session of its own: a terminal's Ctrl-C and its end are not meant for it.
   const child = spawn(process.execPath, [keeper], { detached: true, stdio: ["ignore", "ignore", "ignore", "ipc"] });

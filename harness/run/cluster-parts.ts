@@ -14,7 +14,7 @@ const programs = ["pg_basebackup", "pg_rewind", "pg_controldata", "pg_ctl"];
  * @throws MissingPartError when the layout was asked for and they cannot be had
  */
 export async function provideCluster(
-  experiments: readonly Experiment[],
+  experiments: readonly Pick<Experiment, "layout">[],
   asked: Layout,
   postgres: { readonly path: string },
   options: { readonly signal: AbortSignal; readonly onProgress: (line: string) => void },
