@@ -1,5 +1,6 @@
 /** The server's settings: read once from the environment, refused at start when wrong. */
 import { address, ConfigError, type Environment, list, oneOf, secret, text, url, whole } from "./config/parse.ts";
+import { redisAddress } from "./store/redis-address.ts";
 
 export type Role = "api" | "queue";
 export type LockStrategy = "postgres" | "redis" | "in-process";
@@ -84,6 +85,12 @@ function tracesUrl(env: Environment): string | undefined {
   return env[all]?.trim() ? `${url(env, all, ["http:", "https:"]).replace(/\/$/, "")}/v1/traces` : undefined;
 }
 
+function redisUrl(env: Environment): string {
+  const value = url(env, "REDIS_URL", ["redis:", "rediss:", "redis+sentinel:"]);
+  redisAddress(value);
+  return value;
+}
+
 const daysS = 86_400;
 const longestS = 100 * 365 * daysS;
 /** A client that has just been told of its run must be able to read it. */
@@ -108,7 +115,7 @@ export function readConfig(env: Environment): Config {
     managementPort: text(env, "MANAGEMENT_PORT", "none") === "none" ? undefined : whole(env, "MANAGEMENT_PORT", undefined, 0, 65535),
     mode: oneOf(env, "MODE", "active-active", ["active-active", "active-passive"]),
     databaseUrl: url(env, "DATABASE_URL", ["postgres:", "postgresql:"]),
-    redisUrl: url(env, "REDIS_URL", ["redis:", "rediss:"]),
+    redisUrl: redisUrl(env),
     tracesUrl: tracesUrl(env),
     adminApiKey: secret(env, "ADMIN_API_KEY"),
     effects: address(env, "EFFECTS_ADDRESS"),

@@ -5,6 +5,6 @@ export default {
   statement: "A worker that loses what it had in Redis (a restart, FLUSHALL, eviction) goes on consuming.",
   document: "Failures that users of such servers have reported",
   where: "A worker lost its Redis locks, stayed healthy and consumed nothing for days: langfuse/langfuse#15509",
-  decides: "Redis is killed, flushed and stopped in turn: no run is left lying, and clients are served.",
-  bound: { value: 99, unit: "% of operations", why: "served during each of the three, because Redis only carries messages" },
+  decides: "Redis is killed, flushed and stopped in turn, and replaced by another server of its group: no run is left lying, and clients are served.",
+  bound: { value: 99, unit: "% of operations", why: "served during each of them, because Redis only carries messages" },
 } satisfies Claim;

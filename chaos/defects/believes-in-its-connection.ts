@@ -13,7 +13,7 @@ export default {
     },
     {
       file: "store/redis.ts",
-      find: `    retryStrategy: (times) => Math.min(50 * times, 500),`,
+      find: `    retryStrategy: (times: number) => Math.min(50 * times, 500),`,
       replace: `    retryStrategy: () => null,`,
     },
   ],

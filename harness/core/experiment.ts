@@ -7,10 +7,10 @@ import type { Checker } from "./verdict.ts";
 export type Topology = Readonly<Record<string, number>>;
 
 /**
- * How Postgres is laid out: one server; or three nodes, of which one leads and another is promoted when it is gone, and a commit waits for a standby as long as
- * there is one (`ha`), for none (`ha-async`), or always (`ha-strict`).
+ * How the dependencies are laid out: one server each; or Postgres as three nodes, of which one leads and another is promoted when it is gone, and a commit waits for a standby
+ * as long as there is one (`ha`), for none (`ha-async`), or always (`ha-strict`); or Redis as three, of which sentinels promote one (`sentinel`).
  */
-export const layouts = ["single", "ha", "ha-async", "ha-strict"] as const;
+export const layouts = ["single", "ha", "ha-async", "ha-strict", "sentinel"] as const;
 export type Layout = (typeof layouts)[number];
 /** Those in which Postgres is three nodes. */
 export const clusters = ["ha", "ha-async", "ha-strict"] as const satisfies readonly Layout[];
@@ -82,7 +82,7 @@ export interface Experiment {
   readonly endless?: true;
   /** Absent: the target's usual topology, which flags may change. Present: what this experiment needs, whatever the flags say. */
   readonly topology?: Topology;
-  /** Absent: one Postgres, or what `--topology` asks for. Present: what this experiment needs, whatever the flags say. */
+  /** Absent: one server each, or what `--topology` asks for. Present: what this experiment needs, whatever the flags say. */
   readonly layout?: Layout;
   /** Edges that lead through toxiproxy, because a fault of this experiment needs them: `queue->redis`. */
   readonly proxied: readonly string[];

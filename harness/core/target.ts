@@ -41,7 +41,13 @@ export interface InstanceEdges {
   /** The address it listens on; loopback when absent. */
   readonly host?: string;
   readonly postgres: { readonly host: string; readonly port: number; readonly user: string; readonly password: string; readonly database: string };
-  readonly redis: { readonly host: string; readonly port: number; readonly password: string };
+  readonly redis: {
+    readonly host: string;
+    readonly port: number;
+    readonly password: string;
+    /** Where it fails over: the name of the group and host:port of each sentinel, which has the same password; host and port are those of the first master. */
+    readonly group?: { readonly name: string; readonly sentinels: readonly string[] };
+  };
   /** host:port of this instance's own ledger socket. */
   readonly ledger: string;
 }

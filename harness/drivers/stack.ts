@@ -179,11 +179,30 @@ export interface PostgresCluster {
   readonly store: readonly StoreMember[];
 }
 
+/** One server of a Redis that fails over. */
+export interface RedisNode extends ClusterProcess {
+  readonly port: number;
+  pause(): void;
+  resume(): void;
+  /** A command of the harness's own to this very server. Rejects when it does not answer within a second. */
+  command(name: string, ...args: readonly string[]): Promise<unknown>;
+}
+
+/** A Redis that fails over: one server leads, the others copy it, and sentinels promote one of them when most of them miss it. */
+export interface RedisGroup {
+  readonly nodes: readonly RedisNode[];
+  readonly sentinels: readonly ClusterProcess[];
+  /** The one that most sentinels name; undefined while there is none. */
+  master(): Promise<RedisNode | undefined>;
+  /** Has a sentinel hand over to another server. */
+  failOver(): Promise<void>;
+}
+
 export interface StackOptions {
   readonly target: Target;
   readonly defect: Defect | undefined;
   readonly topology: Topology;
-  /** One Postgres when absent. */
+  /** One server each when absent. */
   readonly layout?: Layout;
   readonly proxied: readonly string[];
   readonly name: string;
@@ -192,7 +211,7 @@ export interface StackOptions {
   ledgerFor(instance: string, host?: string): Promise<string>;
 }
 
-/** What not every driver has: containers of the instances' own, clients that the balancer can tell apart by their addresses, a Postgres of several servers. */
+/** What not every driver has: containers of the instances' own, clients that the balancer can tell apart by their addresses, a Postgres or a Redis of several servers. */
 export type Ability = "containers" | "client addresses" | "layouts";
 
 /** What brings stacks up, prepared once for a suite. */
@@ -238,6 +257,9 @@ export interface Stack extends AsyncDisposable {
   };
   /** Absent where Postgres is one server. */
   readonly cluster?: PostgresCluster;
+  /** Absent where Redis is one server. */
+  readonly redisGroup?: RedisGroup;
+  /** Where Redis is several servers: the one that led when it was last asked for. */
   readonly redis: {
     kill(): Promise<void>;
     start(): Promise<void>;

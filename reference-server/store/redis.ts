@@ -4,6 +4,7 @@
  */
 import { Redis } from "ioredis";
 import type { Logger } from "pino";
+import { redisAddress } from "./redis-address.ts";
 
 const commandTimeoutMs = 1000;
 /** How often each connection is asked whether it still leads to Redis (ms). */
@@ -23,7 +24,7 @@ export function openRedis(
   onReady?: (client: Redis) => void,
   ask = (client: Redis): Promise<unknown> => client.ping(),
 ): RedisLink {
-  const client = new Redis(url, {
+  const settings = {
     connectionName: name,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
@@ -32,8 +33,10 @@ export function openRedis(
     commandTimeout: commandTimeoutMs,
     connectTimeout: 1000,
     keepAlive: 1000,
-    retryStrategy: (times) => Math.min(50 * times, 500),
-  });
+    retryStrategy: (times: number) => Math.min(50 * times, 500),
+  };
+  const address = redisAddress(url);
+  const client = typeof address === "string" ? new Redis(address, settings) : new Redis({ ...settings, ...address });
   let epoch = 0;
   let reported = "";
   client.on("error", (error: Error) => {

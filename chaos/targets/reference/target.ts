@@ -9,6 +9,11 @@ const cacheTtlMs = 2000;
 const runsPerInstance = 10;
 const connectionsPerInstance = 10;
 
+function redisUrl({ host, port, password, group }: InstanceEdges["redis"]): string {
+  if (!group) return `redis://:${password}@${host}:${port}`;
+  return `redis+sentinel://:${password}@${group.name}/0?${group.sentinels.map((sentinel) => `sentinel=${sentinel}`).join("&")}`;
+}
+
 function spec(edges: InstanceEdges): InstanceSpec {
   const { postgres, redis } = edges;
   return {
@@ -20,7 +25,7 @@ function spec(edges: InstanceEdges): InstanceSpec {
       HOST: edges.host ?? "127.0.0.1",
       PORT: String(edges.port),
       DATABASE_URL: `postgres://${postgres.user}:${postgres.password}@${postgres.host}:${postgres.port}/${postgres.database}`,
-      REDIS_URL: `redis://:${redis.password}@${redis.host}:${redis.port}`,
+      REDIS_URL: redisUrl(redis),
       EFFECTS_ADDRESS: edges.ledger,
       RUNS_PER_INSTANCE: String(runsPerInstance),
       POOL_SIZE: String(connectionsPerInstance),

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../base/errors.ts";
+import { isCluster } from "../../core/experiment.ts";
 import { superuser } from "../dependency-clients.ts";
 import { probePostgres, probeRedis } from "../edge-probe.ts";
 import { stackEdge } from "../proxied-edges.ts";
@@ -14,7 +15,8 @@ import { startHog } from "./hog.ts";
 import { defineInstance, type ProcessInstance } from "./instance.ts";
 import { openPorts, type Ports } from "./ports.ts";
 import { initialiseTemplate, type PostgresPart, startPostgres } from "./postgres.ts";
-import { startRedis } from "./redis.ts";
+import { type Redis, startRedis } from "./redis.ts";
+import { groupName, type SentinelledRedis, startRedisGroup } from "./redis-group.ts";
 import { startToxiproxy } from "./toxiproxy.ts";
 import { copyTree } from "./tree.ts";
 
@@ -67,20 +69,24 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
 
   const common = { directory, password, marker };
   const toxiproxy =
-    proxied.length > 0 || layout !== "single"
+    proxied.length > 0 || isCluster(layout)
       ? started.use(await startToxiproxy({ part: parts.toxiproxy, directory, logFile: log("toxiproxy"), ports, marker }))
       : undefined;
   const startServer = async () => {
-    if (layout === "single" || !toxiproxy)
+    if (!isCluster(layout) || !toxiproxy)
       return startPostgres({ ...common, part: parts.postgres, template: driver.template, logFile: log("postgres"), port: await ports.take() });
     if (typeof parts.cluster !== "object") throw new Error(parts.cluster ?? `No parts of the layout ${layout} were provided.`);
     const clustered = { ...parts.cluster, postgres: parts.postgres };
     return startCluster({ ...common, parts: clustered, target, layout, tree: tree.directory, logFile: log, ports, toxiproxy });
   };
-  const [postgres, redis] = await allOrNone(started, [
-    startServer,
-    async () => startRedis({ ...common, part: parts.redis, logFile: log("redis"), port: await ports.take() }),
-  ] as const);
+  const startCourier = async (): Promise<Redis | SentinelledRedis> => {
+    if (layout === "sentinel") return startRedisGroup({ ...common, part: parts.redis, logFile: log, ports });
+    return startRedis({ ...common, part: parts.redis, logFile: log("redis"), port: await ports.take() });
+  };
+  const [postgres, redis] = await allOrNone(started, [startServer, startCourier] as const);
+  const group = "addresses" in redis ? { name: groupName, sentinels: redis.addresses } : undefined;
+  if (group && proxied.some((edge) => edge.endsWith("->redis")))
+    throw new UserError("The edges to a Redis that fails over cannot be proxied: its sentinels name its servers. Leave --topology sentinel out.");
 
   const edges: StackEdge[] = [];
   /** The port at which `name` reaches `dependency`: through a proxy of its own where the experiment faults that edge. */
@@ -102,7 +108,7 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
       role,
       port,
       postgres: { host: "127.0.0.1", port: await edgePort(name, role, "postgres"), user: superuser, password, database: "postgres" },
-      redis: { host: "127.0.0.1", port: await edgePort(name, role, "redis"), password },
+      redis: { host: "127.0.0.1", port: await edgePort(name, role, "redis"), password, ...(group && { group }) },
       ledger: await options.ledgerFor(name),
     });
     const instance = owner.use(defineInstance({ name, role, port, spec, tree: tree.directory, logFile: log(name), marker, target }));
@@ -140,6 +146,7 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
     edges,
     postgres,
     ...("nodes" in postgres ? { cluster: postgres } : {}),
+    ...("addresses" in redis ? { redisGroup: redis } : {}),
     redis,
     balancer,
     addBalancer: async (settings) => owner.use(await openBalancer(settings)),

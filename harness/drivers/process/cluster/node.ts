@@ -61,6 +61,8 @@ export async function prepareNode(options: NodeOptions): Promise<ProcessNode> {
     return [...(server === undefined ? [] : [server, ...childrenOf(server)]), ...(manager === undefined ? [] : [manager])];
   };
   const start = async (): Promise<void> => {
+    // A second one would end by itself, and nobody would know the first any more.
+    if (managerPid() !== undefined) return;
     child = await startReady(
       {
         name,
