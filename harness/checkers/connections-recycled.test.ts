@@ -25,7 +25,7 @@ test("a session that outlives its time", () => {
 });
 
 test("nothing looked at, or timers that lag, decide nothing", () => {
-  expect([judged([]).verdict, judged([sample(12_000, 9000)]).verdict, judged([sample(20_000, 9000)], 400).verdict]).toEqual(
+  expect([judged([]).verdict, judged([sample(12_000, 9000)]).verdict, judged([sample(20_000, 12_000)], 1200).verdict]).toEqual(
     new Array(3).fill("inconclusive"),
   );
 });

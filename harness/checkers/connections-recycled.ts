@@ -32,7 +32,7 @@ export const connectionsRecycled: Checker = (evidence) => {
   };
   return concludeBound(
     evidence,
-    slackMs,
+    shortest + slackMs,
     conclude("connections are replaced in time", examined, inTime(found), text, { samples: examined, oldestSessionMs: oldest }),
   );
 };
