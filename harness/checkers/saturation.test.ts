@@ -1,9 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { conclude } from "../core/verdict.ts";
+import { type Checker, conclude, type Evidence } from "../core/verdict.ts";
 import { availability } from "./availability.ts";
+import { redisClientsKept } from "./clients-kept.ts";
 import { evidence, injected, operation, sample } from "./fixtures.ts";
 import { concludeBound } from "./judge.ts";
 import { busyFor } from "./saturation.ts";
+import { slowInstanceNamed } from "./slow-named.ts";
+import { tracesAreWhole } from "./traces.ts";
+import { noneFailed } from "./undisturbed.ts";
 
 /** Readings every half second from the beginning to `untilMs`: how busy all processors were. */
 const machine = (busyPercent: (time: number) => number, untilMs = 60_000) =>
@@ -52,6 +56,35 @@ describe("saturated processors", () => {
     expect(concludeBound(busyFrom30, 1000, missed(20_000, 40_000)).verdict).toBe("violated");
     expect(concludeBound(busyFrom30, 15_000, missed(40_000)).verdict).toBe("violated");
     expect(concludeBound(busyFrom30, 1000, conclude("in time", 9, [], { holds: "all", nothing: "" })).verdict).toBe("holds");
+  });
+
+  it("make whatever comes late or not at all decide nothing: spans, clients of Redis, a slow instance that does not stand out, requests during a change", () => {
+    const followed = injected("follow-requests", "traces", 10_000, 12_000).map((event) =>
+      event.phase === "biting" ? { ...event, numbers: { sent: 20, whole: 3, api: 20, queue: 3 } } : event,
+    );
+    const clients = Array.from({ length: 60 }, (_, i) => sample(i * 500, "redis", { connectedClients: i < 20 ? 9 : 7 }));
+    const names = ["api-1", "api-2", "api-3"];
+    const answers = Array.from({ length: 1000 }, (_, n) => {
+      const slow = n >= 500 && n % 3 === 0;
+      return operation({ index: n, f: "read", invokedAt: 20 * n, answeredAt: 20 * n + (slow ? 250 : 10), by: names[n % 3] ?? "" });
+    });
+    const readings = names.flatMap((name) => Array.from({ length: 15 }, (_, i) => sample(10_500 + i * 500, name, { ready: 1, lagMs: 5 })));
+    const failing = Array.from({ length: 400 }, (_, n) =>
+      operation({ index: n, f: "read", invokedAt: 9000 + 10 * n, ...(n === 300 ? { outcome: "fail", error: "status 502" } : {}) }),
+    );
+    const cases: readonly (readonly [Checker, Partial<Evidence>])[] = [
+      [tracesAreWhole({ roles: ["api", "queue"] }), { faults: followed }],
+      [redisClientsKept("close-idle-redis"), { faults: injected("close-idle-redis", "redis", 10_000, 16_000), samples: clients }],
+      [
+        slowInstanceNamed({ fault: "slow-instance", role: "api" }),
+        { faults: injected("slow-instance", "api-2", 10_000, 20_000), operations: answers, samples: readings },
+      ],
+      [noneFailed({ f: ["read"], fault: "reload-balancer" }), { faults: injected("reload-balancer", "nginx", 10_000, 12_000), operations: failing }],
+    ];
+    for (const [check, given] of cases) {
+      const verdictAt = (busy: number) => check(evidence({ ...given, samples: [...(given.samples ?? []), ...machine(() => busy)] })).verdict;
+      expect([verdictAt(70), verdictAt(99)]).toEqual(["violated", "inconclusive"]);
+    }
   });
 
   it("make failures during a fault decide nothing", () => {

@@ -44,7 +44,7 @@ export function keptContainers(project: string, target: Target, options: Provisi
           }
           throw error;
         });
-        return `${await run("ps")}${await whereTo(run, engine)}`;
+        return `${await run("ps")}${await whereTo(run, engine, target.readyPath)}`;
       });
     },
     scale: (counts) =>
@@ -53,7 +53,7 @@ export function keptContainers(project: string, target: Target, options: Provisi
         await run("up", "--detach", "--wait", "--no-build", "--no-recreate", "--no-deps", ...scales(counts), ...Object.keys(counts));
         return run("ps");
       }),
-    status: () => within(false, async (run, engine) => `${await run("ps", "--all")}${await whereTo(run, engine)}`),
+    status: () => within(false, async (run, engine) => `${await run("ps", "--all")}${await whereTo(run, engine, target.readyPath)}`),
     logs: (names, tail) => within(false, (run) => logsOf(run, names, tail)),
   };
 }
@@ -63,11 +63,11 @@ const logsOf = async (run: Compose, names: readonly string[], tail: number): Pro
   stripVTControlCharacters(await run("logs", "--no-color", "--tail", String(tail), ...names));
 
 /** An engine of our own publishes inside its namespace. */
-async function whereTo(run: Compose, { own }: Engine): Promise<string> {
+async function whereTo(run: Compose, { own }: Engine, path: string): Promise<string> {
   const at = (await run("port", "nginx", "8080").catch(() => "")).trim();
   if (at === "") return "Nothing is published: the deployment is not up.";
   if (!own) return `The balancer is at http://${at}.`;
-  return `The balancer is at http://${at} inside the engine's own network: nsenter --net=/proc/${ownEnginePid()}/ns/net curl http://${at}/api/v1/monitoring/ready`;
+  return `The balancer is at http://${at} inside the engine's own network: nsenter --net=/proc/${ownEnginePid()}/ns/net curl http://${at}${path}`;
 }
 
 async function isThere(docker: Docker): Promise<boolean> {

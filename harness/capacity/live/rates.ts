@@ -21,22 +21,23 @@ export async function measureRates(
 ): Promise<{ readonly rates: readonly Rate[]; readonly claim: DecidedClaim }> {
   const rates: Rate[] = [];
   const instances = deployment.stack.instances().filter(({ role }) => role === deployment.target.frontRole).length;
-  for (const { name: of, documentedPerMinute, serviceSeconds } of study.classes) {
+  for (const { name, documentedPerMinute, serviceSeconds } of study.classes) {
     for (const seconds of serviceSeconds) {
       const settings = { [study.setting]: JSON.stringify([Math.round((seconds * 1000) / study.timesFaster)]) };
-      for (let window = 1; window <= most; window++) {
-        const name = `rate-${rates.length + 1}-${window}`;
-        const { point } = await closedWindow(deployment, measuring, study, { name, clients: study.clients, instances, settings });
-        const rate: Rate = {
-          ...{ study: study.id, name: of, documentedPerMinute, serviceSeconds: seconds, point },
+      let rate: Rate;
+      let windows = 0;
+      do {
+        windows++;
+        const window = { name: `rate-${rates.length + 1}-${windows}`, clients: study.clients, instances, settings };
+        const { point } = await closedWindow(deployment, measuring, study, window);
+        rate = {
+          ...{ study: study.id, name, documentedPerMinute, serviceSeconds: seconds, point },
           idealPerMinute: (study.places * 60) / seconds,
           measuredPerMinute: (point.achievedPerSecond * 60) / study.timesFaster,
         };
         note(rate);
-        const isVoid = point.validity.voidBecause !== "";
-        if (!isVoid || window === most) rates.push(rate);
-        if (!isVoid) break;
-      }
+      } while (rate.point.validity.voidBecause !== "" && windows < most);
+      rates.push(rate);
     }
   }
   return { rates, claim: judgeRates(rates, study) };
