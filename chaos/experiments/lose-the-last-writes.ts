@@ -26,5 +26,5 @@ export default {
   settleMs: 40_000,
   drainMs: 0,
   coverage: { operations: 500, operationsPerFault: 50, steady: true },
-  claims: { "HA-3": [loss] },
+  claims: { "HA-3": [loss], "HA-15": [loss] },
 } satisfies Experiment;
