@@ -8,8 +8,8 @@ export interface HistoryEvent {
   readonly type: InvokeLine["type"] | Outcome;
   readonly process: string;
   readonly f: string;
-  /** "" where the history has no keys of its own. */
-  readonly key: string;
+  /** null where the history has no keys of its own. */
+  readonly key: Json;
   readonly value: Json;
   /** ms; NaN where the line has no time. */
   readonly timeMs: number;
@@ -75,7 +75,7 @@ export function eventOf(raw: RawEvent, line: number, msPerUnit: number): History
     type: type as HistoryEvent["type"],
     process: textOf(raw.process),
     f: nameOf(raw.f),
-    key: textOf(raw.key),
+    key: raw.key ?? null,
     value: raw.value ?? null,
     timeMs: time === undefined ? Number.NaN : time * msPerUnit,
     intendedMs: typeof intended === "number" ? intended * msPerUnit : Number.NaN,

@@ -105,6 +105,27 @@ describe("values", () => {
     expect(await table(plain)).toEqual([["0", "cas", "", [1, 2], [1, 2], "ok"]]);
   });
 
+  it('a key 1 and a key "1" are two, and so are those of tuples', async () => {
+    const keys = ['"1"', "1", '"\\"1\\""', "null", '"x"', '"null"', "[1]", '"[1]"', "1"];
+    const lines = keys.map((key, i) => `{"type":"invoke","time":${i},"process":"${i}","f":"read","key":${key}}\n`).join("");
+    const named = (await read(lines)).operations.map(({ key }) => key);
+    expect(named).toEqual(['"1"', "1", '"\\"1\\""', "", "x", "null", "[1]", '"[1]"', "1"]);
+    const { operations, notes } = await read(
+      '{:process 0 :type :invoke :f :read :value [1 nil]}{:process 1 :type :invoke :f :read :value ["1" nil]}\n',
+    );
+    expect(operations.map(({ key }) => key)).toEqual(["1", '"1"']);
+    expect(notes).toContain("Every value is a [key value] tuple: 2 independent keys.");
+  });
+
+  it("a key that only the completion names is the operation's, and two different ones are refused", async () => {
+    const line = (type: string, time: number, key: string) => `{"type":"${type}","time":${time},"process":"a","f":"write","value":1${key}}\n`;
+    const [first] = (await read(line("invoke", 1, "") + line("ok", 2, ',"key":"x"'))).operations;
+    expect(first?.key).toBe("x");
+    expect(await refusal(line("invoke", 1, ',"key":"y"') + line("ok", 2, ',"key":"x"'))).toMatch(
+      / line 2: The operation was invoked on the key "y" and completed on "x"\.$/,
+    );
+  });
+
   it("Porcupine's lines name their key", async () => {
     const lines = '{:process 0, :type :invoke, :f :put, :key "7", :value "x"}\n{:process 0, :type :ok, :f :put, :key "7", :value "x"}\n';
     expect(await table(lines)).toEqual([["0", "put", "7", "x", "x", "ok"]]);

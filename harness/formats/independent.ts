@@ -1,21 +1,22 @@
 /** Jepsen's `independent` runs one small history a key at once and says so by values that are `[key value]` tuples. Pure. */
 import type { Json } from "../core/history.ts";
 import type { Draft } from "./event.ts";
+import type { KeyNames } from "./keys.ts";
 
 /**
  * Moves the key out of the values when every one of them is such a tuple and at least one says so beyond doubt: a read of `[key nil]` or a compare-and-set
  * of `[key [from to]]`. Without that, `[1 2]` may as well be a value.
  * @returns how many keys there are; 0 when the values are no tuples
  */
-export function splitTuples(operations: readonly Draft[]): number {
+export function splitTuples(operations: readonly Draft[], names: KeyNames): number {
   if (!operations.some(saysKey) || !operations.every(mayHaveKey)) return 0;
-  const keys = new Set<string>();
+  const keys = new Set<Json>();
   for (const operation of operations) {
     const [key, input] = operation.input as readonly [Json, Json];
-    operation.key = typeof key === "string" ? key : JSON.stringify(key);
+    names.give(operation, key);
     operation.input = input;
     if (isTuple(operation.output)) operation.output = operation.output[1];
-    keys.add(operation.key);
+    keys.add(key);
   }
   return keys.size;
 }

@@ -1,8 +1,9 @@
 /** Pairing the events of anybody's history into operations, one event at a time, so that a long history is held only once. Pure. */
 import type { Json, Operation } from "../core/history.ts";
-import { Unpaired } from "./cursor.ts";
+import { Malformed, Unpaired } from "./cursor.ts";
 import type { Draft, HistoryEvent, Reading } from "./event.ts";
 import { splitTuples } from "./independent.ts";
+import { createKeyNames } from "./keys.ts";
 
 export interface Pairing {
   /** @throws Unpaired */
@@ -22,12 +23,14 @@ export function createPairing(reading: Reading, sorted = false): Pairing {
   /** Operations whose completion may be another's: each may have begun as early as the one it points to. */
   const beganWith = new Map<Draft, Draft>();
   const orphans: Draft[] = [];
+  const keys = createKeyNames();
   let firstOrphan: HistoryEvent | undefined;
   let reused = 0;
   let lastIndex = Number.NaN;
 
   const begin = (event: HistoryEvent): Draft => {
     const operation = draftOf(event, operations.length);
+    keys.give(operation, event.key);
     operations.push(operation);
     return operation;
   };
@@ -67,6 +70,8 @@ export function createPairing(reading: Reading, sorted = false): Pairing {
   };
 
   const settle = (operation: Draft, event: HistoryEvent): void => {
+    if (!keys.give(operation, event.key))
+      throw new Malformed(event.line, `The operation was invoked on the key "${operation.key}" and completed on ${JSON.stringify(event.key)}.`);
     events.push(operation.index * 2 + 1);
     operation.output = event.value;
     operation.completedAt = event.timeMs;
@@ -97,7 +102,8 @@ export function createPairing(reading: Reading, sorted = false): Pairing {
       for (const orphan of orphans) orphan.invokedAt = -1;
       for (const [operation, first] of beganWith) operation.invokedAt = first.invokedAt;
       for (const operation of operations) finishTimes(operation);
-      const keys = splitTuples(operations);
+      const tupleKeys = splitTuples(operations, keys);
+      keys.finish();
       const notes = [
         orphans.length > 0 &&
           `The history has no invocations: each of its ${orphans.length} completions is an operation that may have begun at any time before.`,
@@ -105,7 +111,7 @@ export function createPairing(reading: Reading, sorted = false): Pairing {
           `Operations invoked while their process had another one open: ${beganWith.size}; each may have begun as early as the other.`,
         reused > 0 && `Invocations by a process whose earlier operation has an unknown outcome: ${reused}; both count.`,
         unfinished > 0 && `Operations that never completed: ${unfinished}; each may have taken effect at any later time, or never.`,
-        keys > 0 && `Every value is a [key value] tuple: ${keys} independent keys.`,
+        tupleKeys > 0 && `Every value is a [key value] tuple: ${tupleKeys} independent keys.`,
       ];
       return { operations, notes: notes.filter((note) => note !== false) };
     },
@@ -118,7 +124,7 @@ function draftOf(event: HistoryEvent, index: number): Draft {
     process: event.process,
     // Elle's histories may leave it out: what is a list of reads and writes is a transaction.
     f: event.f === "" ? "txn" : event.f,
-    key: event.key,
+    key: "",
     input: event.value,
     output: null,
     intendedAt: event.intendedMs,
