@@ -1,6 +1,7 @@
 /** What all checkers share: how times are told, how far a bound may be missed, and the answers that are neither "holds" nor "violated". */
 import { type Check, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
-import { unlessSaturated } from "./saturation.ts";
+import { busyAbout, leastLookMs, unlessExcused } from "./saturation.ts";
+import { worstLagMs } from "./stalls.ts";
 
 /** A time in prose: seconds since the experiment began. */
 export function at(ms: number): string {
@@ -23,13 +24,19 @@ export function inTime(found: readonly Counterexample[]): Counterexample[] {
 }
 
 /**
- * Like `conclude`, for a bound in time: a miss decides nothing while the recorder's own timers lagged by more than 20 % of the bound, or where the machine's
- * processors had no time left about then.
+ * Like `conclude`, for a bound in time: a miss decides nothing where a timer of the harness or of an instance lagged by more than 20 % of the bound about then, or
+ * the machine's processors had no time left (SEMANTICS, "History and time"). One that lies elsewhere stands.
  */
-export function concludeBound(evidence: Pick<Evidence, "lagMs" | "samples">, boundMs: number, check: Check): Check {
-  if (check.verdict !== "violated" || evidence.lagMs <= 0.2 * boundMs) return unlessSaturated(evidence, boundMs, check);
-  const why = `A timer of the harness or of an instance lagged by ${ms(evidence.lagMs)}, over 20 % of the bound of ${ms(boundMs)}, so this miss decides nothing: `;
-  return { ...check, verdict: "inconclusive", summary: why + check.summary };
+export function concludeBound(evidence: Pick<Evidence, "lagMs" | "samples" | "faults">, boundMs: number, check: Check): Check {
+  return unlessExcused(check, (time) => lagged(evidence, boundMs, time) ?? busyAbout(evidence.samples, boundMs, time));
+}
+
+/** In words, that a timer was late by more than 20 % of a bound about a time; where nobody measured lags then, the worst of the whole run counts. */
+function lagged({ lagMs, samples, faults }: Pick<Evidence, "lagMs" | "samples" | "faults">, boundMs: number, time: number): string | undefined {
+  if (lagMs <= 0.2 * boundMs) return undefined;
+  const around = 2 * Math.max(boundMs, leastLookMs);
+  const lag = worstLagMs(samples, faults, time - around, time + around) ?? lagMs;
+  return lag <= 0.2 * boundMs ? undefined : `a timer of the harness or of an instance lagged by ${ms(lag)}, over 20 % of the bound of ${ms(boundMs)}`;
 }
 
 /** What was found only where a process may have had no processor accuses nobody, and leaves open what else would have held. */

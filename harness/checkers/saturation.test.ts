@@ -47,15 +47,39 @@ describe("saturated processors", () => {
         times.map((time) => ({ time, text: `missed at ${time}.` })),
         { holds: "", nothing: "" },
       );
-    const busyFrom30 = { lagMs: 5, samples: machine((time) => (time >= 30_000 ? 100 : 60)) };
+    const busyFrom30 = { lagMs: 5, faults: [], samples: machine((time) => (time >= 30_000 ? 100 : 60)) };
     expect(concludeBound(busyFrom30, 1000, missed(40_000))).toMatchObject({
       verdict: "inconclusive",
       summary: expect.stringContaining("missed at 40000"),
     });
     expect(concludeBound(busyFrom30, 1000, missed(20_000)).verdict).toBe("violated");
     expect(concludeBound(busyFrom30, 1000, missed(20_000, 40_000)).verdict).toBe("violated");
+    expect(concludeBound(busyFrom30, 1000, missed(40_000, 20_000))).toMatchObject({ summary: "missed at 20000. (1 more)", counterexamples: [{ time: 20_000 }] });
     expect(concludeBound(busyFrom30, 15_000, missed(40_000)).verdict).toBe("violated");
     expect(concludeBound(busyFrom30, 1000, conclude("in time", 9, [], { holds: "all", nothing: "" })).verdict).toBe("holds");
+  });
+
+  it("and timers that lag excuse a missed bound where they lagged, and everywhere when nobody measured", () => {
+    const missed = (time: number) => conclude("in time", 9, [{ time, text: "missed." }], { holds: "", nothing: "" });
+    const started = { fault: "restart", on: "api-1", from: 50_000 };
+    const samples = Array.from({ length: 120 }, (_, i) => [
+      sample(500 * i, "harness", { lagMs: 3 }),
+      // Silent for two seconds from 30 s on, then late by 1.8 s; late again after a fault of its own.
+      ...(i > 60 && i < 64 ? [] : [sample(500 * i, "api-1", { lagMs: i === 64 || i === 101 ? 1800 : 4 })]),
+    ]).flat();
+    const evidence = { lagMs: 1800, samples, faults: injected(started.fault, started.on, started.from, 50_100) };
+    const verdictAt = (time: number, boundMs = 1000, given = evidence) => concludeBound(given, boundMs, missed(time)).verdict;
+    expect([verdictAt(20_000), verdictAt(27_000), verdictAt(31_000), verdictAt(35_000), verdictAt(37_000), verdictAt(50_500)]).toEqual([
+      "violated",
+      "inconclusive",
+      "inconclusive",
+      "inconclusive",
+      "violated",
+      "violated",
+    ]);
+    expect(verdictAt(20_000, 9500)).toBe("violated");
+    expect(verdictAt(20_000, 8000)).toBe("inconclusive");
+    expect(verdictAt(20_000, 1000, { ...evidence, samples: [] })).toBe("inconclusive");
   });
 
   it("make whatever comes late or not at all decide nothing: spans, clients of Redis, a slow instance that does not stand out, requests during a change", () => {

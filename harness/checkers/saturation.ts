@@ -6,7 +6,7 @@ import type { Check } from "../core/verdict.ts";
 /** Where no more than this is left, whoever wants a processor waits for one. */
 export const saturatedShare = 0.95;
 /** A shorter look than this at both sides of a moment has too few readings (ms). */
-const leastMs = 2000;
+export const leastLookMs = 2000;
 
 export interface Saturation {
   readonly samples: readonly Sample[];
@@ -54,10 +54,24 @@ export function busyFor(samples: readonly Sample[], from: number, to: number): s
 
 /** A miss decides nothing where the machine's processors had no time left within `aroundMs` of each of its counterexamples. */
 export function unlessSaturated({ samples }: { readonly samples: readonly Sample[] }, aroundMs: number, check: Check): Check {
+  return unlessExcused(check, (time) => busyAbout(samples, aroundMs, time));
+}
+
+/** `busyFor` about a moment. */
+export function busyAbout(samples: readonly Sample[], aroundMs: number, time: number): string | undefined {
+  const width = Math.max(aroundMs, leastLookMs);
+  return busyFor(samples, time - width, time + width);
+}
+
+/** An accusation stands on the counterexamples that nothing excuses, and decides nothing where there is none. */
+export function unlessExcused(check: Check, excuse: (time: number) => string | undefined): Check {
   if (check.verdict !== "violated") return check;
-  const width = Math.max(aroundMs, leastMs);
-  const reasons = check.counterexamples.map(({ time }) => busyFor(samples, time - width, time + width));
-  return reasons.every((reason) => reason !== undefined) ? decidesNothing(check, reasons[0]) : check;
+  const reasons = check.counterexamples.map(({ time }) => excuse(time));
+  if (reasons.every((reason) => reason !== undefined)) return decidesNothing(check, reasons[0]);
+  const standing = check.counterexamples.filter((_, i) => reasons[i] === undefined);
+  const [first] = standing;
+  if (first === undefined || reasons[0] === undefined) return { ...check, counterexamples: standing };
+  return { ...check, counterexamples: standing, summary: `${first.text}${check.count > 1 ? ` (${check.count - 1} more)` : ""}` };
 }
 
 export function decidesNothing(check: Check, reason: string | undefined): Check {

@@ -2,7 +2,7 @@
  * When a process had no processor for so long that nobody can tell it from one that was stopped: by its own timers, and by the looks at it that it did not answer. On a
  * machine that is busy with something else such a process loses its leases, as it should, and what follows is not its fault.
  */
-import type { Sample } from "../core/records.ts";
+import type { FaultEvent, Sample } from "../core/records.ts";
 import type { Evidence } from "../core/verdict.ts";
 import { injectionsOf } from "./injections.ts";
 
@@ -61,4 +61,27 @@ export function mayHaveStalled(
 /** Whether the recorder may have stamped two reports in the wrong order that came `apartMs` apart about this time. */
 export function recorderMayHaveStalled(evidence: Pick<Evidence, "samples" | "faults">, time: number, apartMs: number): boolean {
   return mayHaveStalled(evidence, "harness", time - looksMs, time + apartMs + looksMs, Math.max(apartMs, 1));
+}
+
+/** An instance that was stopped or has just been started is late for a reason; so long after that it is not (ms). */
+const recoveredMs = 2000;
+
+/**
+ * The largest timer lag (ms) of the harness, and of instances when no fault of their own explains it, that touches the time between two moments. A reading tells of
+ * the time since its source's reading before it. Undefined: nobody measured any then.
+ */
+export function worstLagMs(samples: readonly Sample[], faults: readonly FaultEvent[], from: number, to: number): number | undefined {
+  const own = injectionsOf(faults);
+  const explained = ({ source, time }: Sample): boolean =>
+    own.some((one) => (one.on === source || one.fault === "scale") && one.requestedAt <= time && time <= one.healedAt + recoveredMs);
+  const before = new Map<string, number>();
+  let worst: number | undefined;
+  for (const sample of samples) {
+    const { lagMs } = sample.values;
+    if (lagMs === undefined) continue;
+    const since = Math.min(before.get(sample.source) ?? sample.time, sample.time - lagMs - looksMs);
+    before.set(sample.source, sample.time);
+    if (sample.time >= from && since <= to && !explained(sample)) worst = Math.max(worst ?? 0, lagMs);
+  }
+  return worst;
 }

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readAll } from "../base/journal.ts";
 import { cutOff } from "../checkers/cut.ts";
-import { injectionsOf } from "../checkers/injections.ts";
+import { worstLagMs } from "../checkers/stalls.ts";
 import { type HistoryLine, type Operation, wasInterrupted } from "../core/history.ts";
 import { pairOperations } from "../core/pair.ts";
 import type { Beat, FaultEvent, LedgerEntry, ResourceWrite, Sample, Transition } from "../core/records.ts";
@@ -17,17 +17,6 @@ import type { ExperimentRecord } from "./record.ts";
 
 function withoutInterruption(operation: Operation, loadEndsAt: number): Operation {
   return wasInterrupted(operation.outcome, operation.answeredAt, loadEndsAt) ? { ...operation, answeredAt: Number.POSITIVE_INFINITY } : operation;
-}
-
-/** An instance that was stopped or has just been started is late for a reason; so long after that it is not (ms). */
-const recoveredMs = 2000;
-
-/** The largest timer lag (ms) of the harness, and of instances at times when no fault of their own explains it, once the load runs. */
-function worstLagMs(samples: readonly Sample[], faults: readonly FaultEvent[], from: number): number {
-  const own = injectionsOf(faults);
-  const explained = ({ source, time }: Sample): boolean =>
-    own.some((one) => (one.on === source || one.fault === "scale") && one.requestedAt <= time && time <= one.healedAt + recoveredMs);
-  return samples.reduce((worst, sample) => (sample.time < from || explained(sample) ? worst : Math.max(worst, sample.values.lagMs ?? 0)), 0);
 }
 
 export interface SavedExperiment {
@@ -80,7 +69,7 @@ export async function readExperiment(directory: string, target: Target): Promise
     endsAt: record.endsAt ?? Number.POSITIVE_INFINITY,
     cutOff: false,
     deltaMs: Math.max(record.deltaMs ?? largest(beats.map(({ deltaMs }) => deltaMs ?? 0)), paired.clock?.deltaMs ?? 0),
-    lagMs: worstLagMs(samples, faults, paired.operations[0]?.invokedAt ?? 0),
+    lagMs: worstLagMs(samples, faults, paired.operations[0]?.invokedAt ?? 0, Number.POSITIVE_INFINITY) ?? 0,
     scheduledPerSecond: record.startsPerSecond,
   };
   const lastBeat = beats.reduce((earliest, { time }) => Math.min(earliest, time), Number.POSITIVE_INFINITY);
