@@ -54,7 +54,10 @@ describe("saturated processors", () => {
     });
     expect(concludeBound(busyFrom30, 1000, missed(20_000)).verdict).toBe("violated");
     expect(concludeBound(busyFrom30, 1000, missed(20_000, 40_000)).verdict).toBe("violated");
-    expect(concludeBound(busyFrom30, 1000, missed(40_000, 20_000))).toMatchObject({ summary: "missed at 20000. (1 more)", counterexamples: [{ time: 20_000 }] });
+    expect(concludeBound(busyFrom30, 1000, missed(40_000, 20_000))).toMatchObject({
+      summary: "missed at 20000. (1 more)",
+      counterexamples: [{ time: 20_000 }],
+    });
     expect(concludeBound(busyFrom30, 15_000, missed(40_000)).verdict).toBe("violated");
     expect(concludeBound(busyFrom30, 1000, conclude("in time", 9, [], { holds: "all", nothing: "" })).verdict).toBe("holds");
   });
