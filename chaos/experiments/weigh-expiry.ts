@@ -11,12 +11,12 @@ export default {
   profile: "nightly",
   topology: { api: 2, queue: 0 },
   proxied: ["api->redis"],
-  load: { scenario: "share-state", perSecond: 80, settings: { THINGS: 60, WRITE_SHARE: 0.15 } },
+  load: { scenario: "share-state", perSecond: 100, settings: { THINGS: 60, WRITE_SHARE: 0.15 } },
   schedule: (random) => [
-    { fault: "partition", on: "api-1->redis", atMs: random.integer(0, 500), forMs: 64_000 },
+    { fault: "partition", on: "api-1->redis", atMs: random.integer(0, 500), forMs: 74_000 },
     // An instance takes seconds to be left by everybody and to start again.
     ...[500, 6000].map((value, i) => ({
-      ...{ fault: "reconfigure", on: "api", atMs: 1000 + i * 33_000 + random.integer(0, 500), forMs: 10_000 },
+      ...{ fault: "reconfigure", on: "api", atMs: 1000 + i * 37_000 + random.integer(0, 500), forMs: 15_000 },
       options: { setting: "CACHE_TTL_MS", value, counter: "CONFIG_GENERATION", generation: i + 2 },
     })),
   ],
