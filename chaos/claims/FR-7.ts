@@ -6,5 +6,9 @@ export default {
   document: "Failures that users of such servers have reported",
   where: "A worker lost its Redis locks, stayed healthy and consumed nothing for days: langfuse/langfuse#15509",
   decides: "Redis is killed, flushed and stopped in turn, and replaced by another server of its group: no run is left lying, and clients are served.",
-  bound: { value: 99, unit: "% of operations", why: "served during each of them, because Redis only carries messages" },
+  bound: {
+    value: 99,
+    unit: "% of operations",
+    why: "served during each of them, because Redis only carries messages: nothing whose loss would matter lies there alone, so no write to it waits for a copy (WAIT)",
+  },
 } satisfies Claim;

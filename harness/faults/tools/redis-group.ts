@@ -26,7 +26,12 @@ export async function allCopy(stack: Stack): Promise<string | undefined> {
 /** A strike at the server that leads at that moment; it bites when the sentinels have promoted another. */
 export function masterStrike(
   { stack, ledger }: FaultContext,
-  fault: { inject(leader: RedisNode): Promise<void> | void; heal(leader: RedisNode): Promise<void> | void },
+  fault: {
+    inject(leader: RedisNode): Promise<void> | void;
+    heal(leader: RedisNode): Promise<void> | void;
+    /** What is to be seen of the old leader besides, in words; undefined while it is not. */
+    stays?(leader: RedisNode): Promise<string | undefined>;
+  },
 ): Strike {
   let victim: RedisNode | undefined;
   const another = async (): Promise<string | undefined> => {
@@ -42,7 +47,12 @@ export function masterStrike(
       await fault.inject(victim);
       await until("Another server was expected to lead", another, { withinMs: promotedWithinMs, everyMs: 20 });
     },
-    bites: another,
+    async bites() {
+      const promoted = await another();
+      if (!promoted || !victim || !fault.stays) return promoted;
+      const stays = await fault.stays(victim);
+      return stays && `${promoted}, ${stays}`;
+    },
     async heal() {
       if (victim) await fault.heal(victim);
     },
