@@ -1,6 +1,7 @@
 /**
  * Stresses what the per-agent lock covers: turns, changes of state and of memory, and uses of tools want the same few agents at once, through
- * every instance (open model). A broken system lets one kind of work on an agent overlap another.
+ * every instance (open model), and what was remembered is searched for. A broken system lets one kind of work on an agent overlap another, or keeps in an instance what it
+ * was told to remember.
  */
 import exec from "k6/execution";
 import { seeded } from "../harness/core/random.ts";
@@ -13,6 +14,9 @@ const perSecond = Number(__ENV.PER_SECOND);
 const seed = Number(__ENV.SEED);
 const agents = Number(__ENV.AGENTS ?? 20);
 
+/** What agents have acknowledged to this client that they remember. */
+const remembered: { agent: string; text: string }[] = [];
+
 export const options = openModel(perSecond);
 
 export default counted(() => {
@@ -22,11 +26,15 @@ export default counted(() => {
   const intended = intendedStart(perSecond);
   // A few take long enough that a holder can be caught in the middle, however fast the machine is.
   const ms = random.integer(1, 20) === 1 ? 400 : random.integer(5, 60);
-  const kind = random.integer(1, 4);
+  const kind = random.integer(1, 5);
+  const known = remembered[random.integer(0, Math.max(0, remembered.length - 1))];
   if (kind === 1) perform("turn", { agent, message: `turn ${n}`, thinkMs: ms }, intended);
   else if (kind === 2) perform("saveState", { agent, n }, intended);
   else if (kind === 3) perform("setBlock", { agent, label: "facts", value: `${seed}-${n}` }, intended);
-  else perform("useTool", { agent, text: `fact ${n}`, durationMs: ms }, intended);
+  else if (kind === 4 || known === undefined) {
+    const fact = { agent, text: `fact ${n} of ${agent}` };
+    if (perform("useTool", { ...fact, durationMs: ms }, intended).outcome === "ok") remembered.push(fact);
+  } else perform("recall", known, intended);
 });
 
 export { handleSummary, keepTime };

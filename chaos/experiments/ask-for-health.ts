@@ -3,9 +3,11 @@
  * page says that all is well, names the wrong part, or hangs with what it asks.
  */
 import { healthTold } from "../../harness/checkers/health-told.ts";
+import { readyAndLive } from "../../harness/checkers/ready-and-live.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 const page = "/api/v1/health";
+const components = ["postgres", "redis", "effects"];
 
 export default {
   id: "ask-for-health",
@@ -33,6 +35,8 @@ export default {
   coverage: { operations: 2000, operationsPerFault: 100, steady: true },
   claims: {
     // Each component is asked for up to a second, an answer of the last half second counts, and everybody is asked four times a second.
-    "HA-12": [healthTold({ components: ["postgres", "redis", "effects"], toldWithinMs: 2500, answerWithinMs: 1500 })],
+    "HA-12": [healthTold({ components, toldWithinMs: 2500, answerWithinMs: 1500 })],
+    // Redis is no such component: everything is served without it.
+    "AB-8": [readyAndLive({ components, needed: "postgres", answerWithinMs: 5000 })],
   },
 } satisfies Experiment;

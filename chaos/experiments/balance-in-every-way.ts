@@ -29,6 +29,7 @@ export default {
   drainMs: 0,
   coverage: { operations: 2500, operationsPerFault: 250, steady: true },
   claims: {
+    "LG-13": [equalShares({ role: "api" })],
     "LG-1": [readYourWrites(session), monotonicReads(session), oneContent({ ...session, content: "n" })],
     "HA-6": [roundRobin({ role: "api", workers: 2 }), oneInstanceForAll({ role: "api" }), equalShares({ role: "api" })],
   },

@@ -8,6 +8,8 @@ import type { Experiment } from "../../harness/core/experiment.ts";
 /** Requests that an instance answers at once: with 200 ms for each, 15 a second. */
 const limit = { setting: "REQUEST_LIMIT", value: 3 };
 
+const grows = [capacityGrows({ f: "turn", fault: "grow-limited", tolerance: 0.25, settleMs: 2000, serviceMs: 200 })];
+
 export default {
   id: "grow-the-api",
   title: "Answers of one, two and three API instances that are full",
@@ -19,5 +21,5 @@ export default {
   settleMs: 12_000,
   drainMs: 0,
   coverage: { operations: 2000, operationsPerFault: 0, steady: false },
-  claims: { "HS-1": [capacityGrows({ f: "turn", fault: "grow-limited", tolerance: 0.25, settleMs: 2000, serviceMs: 200 })] },
+  claims: { "HS-1": grows, "LG-13": grows },
 } satisfies Experiment;

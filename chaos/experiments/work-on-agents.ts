@@ -3,6 +3,7 @@
  * middle of its section. A broken system lets one kind of work pass the lock by.
  */
 import { staleWriteRefused } from "../../harness/checkers/fencing.ts";
+import { foundElsewhere } from "../../harness/checkers/found-elsewhere.ts";
 import { mutualExclusion } from "../../harness/checkers/mutual-exclusion.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
@@ -18,5 +19,5 @@ export default {
   settleMs: 30_000,
   drainMs: 0,
   coverage: { operations: 1500, operationsPerFault: 200, steady: true },
-  claims: { "HS-21": [mutualExclusion, staleWriteRefused] },
+  claims: { "HS-21": [mutualExclusion, staleWriteRefused], "HS-5": [foundElsewhere({ remember: "useTool", recall: "recall" })] },
 } satisfies Experiment;

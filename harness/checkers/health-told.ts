@@ -19,23 +19,27 @@ const checkMs = 1000;
 const aftermathMs = 3000;
 
 /** Losses during which nothing else was lost: what the page says of one is then all that it may say. */
-function alone({ faults }: Evidence): readonly Injection[] {
+export function alone({ faults }: Evidence): readonly Injection[] {
   const all = injectionsOf(faults);
   const apart = (one: Injection, other: Injection): boolean => other.healedAt + aftermathMs < one.requestedAt || other.requestedAt > one.bitingAt;
   return seenBiting(faults, "ask-for-health").filter((one) => all.every((other) => other.id === one.id || apart(one, other)));
 }
 
 /** What an instance answered during a loss, as the fault `ask-for-health` measured it. */
-interface Told {
+export interface Told {
   readonly instance: string;
   readonly concerned: boolean;
   readonly status: number;
   readonly slowestMs: number;
   readonly toldAfterMs: number;
   readonly states: Readonly<Record<string, number>>;
+  /** Whether it said last that it was ready, and how often that it was not alive; NaN where it has no such page. */
+  readonly ready: number;
+  readonly notLive: number;
 }
 
-function toldDuring({ on, numbers }: Injection, components: readonly string[]): { readonly lost: string; readonly all: readonly Told[] } {
+/** What instances said during a loss, and which component was lost. */
+export function toldDuring({ on, numbers }: Injection, components: readonly string[]): { readonly lost: string; readonly all: readonly Told[] } {
   const lost = components.find((name) => numbers[`lost ${name}`] === 1) ?? "";
   const names = Object.keys(numbers).flatMap((name) => (name.endsWith(" answers") ? [name.slice(0, -" answers".length)] : []));
   const all = names.map((instance): Told => {
@@ -48,6 +52,8 @@ function toldDuring({ on, numbers }: Injection, components: readonly string[]): 
       slowestMs: read("slowestMs"),
       toldAfterMs: numbers[`${instance} toldAfterMs`] ?? Number.POSITIVE_INFINITY,
       states: Object.fromEntries(components.map((name) => [name, read(name)])),
+      ready: read("ready"),
+      notLive: read("notLive"),
     };
   });
   return { lost, all };

@@ -23,12 +23,16 @@ const askForMs = 3000;
 const everyMs = 250;
 const answerWithinMs = 5000;
 
+/** The pages of one instance in one look. */
 interface Answer {
   readonly afterMs: number;
   readonly tookMs: number;
   /** 0: none in time. */
   readonly status: number;
   readonly up: Readonly<Record<string, boolean>>;
+  readonly ready: boolean;
+  /** Undefined: the target has no such page. */
+  readonly live: boolean | undefined;
 }
 
 export default {
@@ -47,6 +51,8 @@ export default {
       numbers[`${instance} slowestMs`] = Math.max(...answers.map(({ tookMs }) => tookMs));
       if (told) numbers[`${instance} toldAfterMs`] = told.afterMs;
       if (last) numbers[`${instance} status`] = last.status;
+      if (last) numbers[`${instance} ready`] = last.ready ? 1 : 0;
+      if (last?.live !== undefined) numbers[`${instance} notLive`] = answers.filter(({ live }) => live === false).length;
       for (const [name, isUp] of Object.entries(last?.up ?? {})) numbers[`${instance} ${name}`] = isUp ? 1 : 0;
     };
     return {
@@ -66,17 +72,22 @@ export default {
   },
 } satisfies Fault;
 
-async function askAgain({ port }: Instance, page: string): Promise<readonly Answer[]> {
+async function askAgain(instance: Instance, page: string): Promise<readonly Answer[]> {
   const began = performance.now();
   const answers: Answer[] = [];
   while (performance.now() - began < askForMs) {
-    answers.push(await ask(`http://127.0.0.1:${port}${page}`, began));
+    const [health, ready, live] = await Promise.all([
+      ask(`http://127.0.0.1:${instance.port}${page}`, began),
+      instance.isReady(answerWithinMs),
+      instance.isLive(answerWithinMs),
+    ]);
+    answers.push({ ...health, ready, live });
     await later(everyMs);
   }
   return answers;
 }
 
-async function ask(url: string, began: number): Promise<Answer> {
+async function ask(url: string, began: number): Promise<Omit<Answer, "ready" | "live">> {
   const sent = performance.now();
   const answered = await fetch(url, { headers: { Connection: "close" }, signal: AbortSignal.timeout(answerWithinMs) })
     .then(async (response) => ({ status: response.status, up: statesIn(await response.json()) }))

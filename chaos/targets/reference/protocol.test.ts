@@ -39,6 +39,7 @@ const requests: Readonly<Record<keyof typeof operations, Request>> = {
   peekSession: operations.peekSession.request({ session: run }),
   saveState: operations.saveState.request({ agent: "a1", n: 1 }),
   useTool: operations.useTool.request({ agent: "a1", text: "t", durationMs: 5 }),
+  recall: operations.recall.request({ agent: "a1", text: "t" }),
   setBlock: operations.setBlock.request({ agent: "a1", label: "facts", value: "v" }),
   peekAgent: operations.peekAgent.request({ agent: "a1" }),
   replaceBlock: operations.replaceBlock.request({ agent: "a1", label: "facts", value: "w", from: "v", version: 3 }),

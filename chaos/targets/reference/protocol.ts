@@ -91,6 +91,9 @@ function parse(body: string): Record<string, Json> | undefined {
   }
 }
 
+/** Memories that a search asks for. */
+const recallLimit = 20;
+
 export const operations = {
   /** Creates a run. Its idempotency key lets clients and the balancer resend it, so no refusal but a refused dial is certain. */
   create: {
@@ -183,6 +186,23 @@ export const operations = {
     }),
     result: (response) => read(response, [409, 422], ({ version }) => ({ version: version ?? null })),
   } satisfies OperationProtocol<{ agent: string; text: string; durationMs: number }>,
+
+  /** Searches what an agent was told to remember by similarity; `crowded` when so much is as near as can be that the text itself may not be among it. */
+  recall: {
+    key: (input) => input.agent,
+    request: (input) => ({
+      method: "POST",
+      path: `/api/v1/agents/${input.agent}/archive/search`,
+      headers: json,
+      body: JSON.stringify({ query: input.text, limit: recallLimit }),
+      timeoutMs: 10_000,
+    }),
+    result: (response) =>
+      read(response, [], ({ memories }) => {
+        const found = Array.isArray(memories) ? (memories as readonly { readonly text: string; readonly similarity: number }[]) : [];
+        return { texts: found.map(({ text }) => text), crowded: found.length === recallLimit && found.every(({ similarity }) => similarity > 0.999) };
+      }),
+  } satisfies OperationProtocol<{ agent: string; text: string }>,
 
   /** Sets a block of an agent's memory, whatever it holds. */
   setBlock: {
