@@ -1,9 +1,10 @@
 /**
  * Stresses what the balancer does beside balancing: under load, another one before the same instances limits each address, lets only some addresses ask for the
- * security pages, and keeps answers. A broken one lets a client pay for another's greed, believes what a header says of an address, or tells one user what it
- * was told for another.
+ * security pages, keeps answers, and speaks TLS. A broken one lets a client pay for another's greed, believes what a header says of an address, tells one user what it
+ * was told for another, or speaks what can be broken.
  */
 import { onlyAllowedAddresses } from "../../harness/checkers/allow-list.ts";
+import { onlySpeaks } from "../../harness/checkers/handshakes.ts";
 import { rateLimit } from "../../harness/checkers/rate-limit.ts";
 import { cacheHits, keptForItsTime, nobodyElsesAnswer } from "../../harness/checkers/response-cache.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
@@ -13,7 +14,7 @@ const path = [1, 2, 3].map((n) => `/api/v1/agents/agent-${n}/cached`).join(",");
 
 export default {
   id: "harden-the-balancer",
-  title: "Rate limit, allow-list and cache of the balancer beside the load",
+  title: "Rate limit, allow-list, cache and TLS of the balancer beside the load",
   profile: "nightly",
   topology: { api: 2, queue: 0 },
   proxied: [],
@@ -24,6 +25,7 @@ export default {
         { fault: "limit-clients", options: { perSecond: 10, burst: 20, path: "/api/v1/monitoring/live" } },
         { fault: "allow-some-addresses", options: { path: "/api/v1/security/me" } },
         { fault: "cache-answers", options: { cacheS: 1, path } },
+        { fault: "shake-hands", options: {} },
       ])
       .map((one, i) => ({ ...one, on: "balancer", atMs: i * 10_000 + random.integer(0, 500), forMs: 200 })),
   settleMs: 20_000,
@@ -32,6 +34,8 @@ export default {
   claims: {
     "AB-13": [rateLimit],
     "AB-14": [onlyAllowedAddresses],
+    "AB-15": [onlySpeaks({ spoken: ["TLSv1.2", "TLSv1.3"], refused: ["TLSv1", "TLSv1.1"] })],
+    "AB-28": [onlySpeaks({ spoken: ["HTTP/2", "ECDHE-RSA-AES128-GCM-SHA256"], refused: ["AECDH-AES128-SHA", "NULL-SHA256", "AECDH-NULL-SHA"] })],
     "HA-17": [nobodyElsesAnswer, cacheHits({ atLeast: 0.9 }), keptForItsTime({ slackMs: 2000 })],
   },
 } satisfies Experiment;

@@ -211,8 +211,17 @@ export interface StackOptions {
   ledgerFor(instance: string, host?: string): Promise<string>;
 }
 
-/** What not every driver has: containers of the instances' own, clients that the balancer can tell apart by their addresses, a Postgres or a Redis of several servers. */
-export type Ability = "containers" | "client addresses" | "layouts";
+/** A certificate with its key, both as PEM. */
+export interface Certificate {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/**
+ * What not every driver has: containers of the instances' own, clients that the balancer can tell apart by their addresses, balancers that speak TLS, a Postgres or a Redis of
+ * several servers.
+ */
+export type Ability = "containers" | "client addresses" | "tls" | "layouts";
 
 /** What brings stacks up, prepared once for a suite. */
 export interface Driver {
@@ -239,9 +248,13 @@ export interface Stack extends AsyncDisposable {
   readonly edges: readonly StackEdge[];
   readonly balancer: StackBalancer;
   /**
-   * Another balancer before the same instances, with further settings of the target's own: what would disturb the load is tried on it. Resolves to its port.
+   * Another balancer before the same instances, with further settings of the target's own: what would disturb the load is tried on it. Resolves to its port; with a
+   * certificate it speaks TLS on another one as well.
    */
-  addBalancer(settings: Readonly<Record<string, unknown>>): Promise<AsyncDisposable & { readonly port: number }>;
+  addBalancer(
+    settings: Readonly<Record<string, unknown>>,
+    certificate?: Certificate,
+  ): Promise<AsyncDisposable & { readonly port: number; readonly tlsPort?: number }>;
   /** Starts a hog of one processor, or of `amount` MiB of memory. */
   startHog(kind: "cpu" | "memory", amount: number): Promise<Hog>;
   readonly postgres: {

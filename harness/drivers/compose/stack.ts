@@ -25,6 +25,7 @@ export interface ComposeDriver extends Driver {
 const lacks = {
   layouts: "it starts one Postgres and one Redis",
   "client addresses": "the engine's own proxy stands between clients and balancer, so that all clients have one address",
+  tls: "its balancers have one port each",
 };
 
 /** What a suite prepares once for all its stacks. */

@@ -7,7 +7,7 @@ import { isCluster } from "../../core/experiment.ts";
 import { superuser } from "../dependency-clients.ts";
 import { probePostgres, probeRedis } from "../edge-probe.ts";
 import { stackEdge } from "../proxied-edges.ts";
-import type { Driver, Instance, Stack, StackEdge, StackOptions } from "../stack.ts";
+import type { Certificate, Driver, Instance, Stack, StackEdge, StackOptions } from "../stack.ts";
 import { startBalancer } from "./balancer.ts";
 import type { Part } from "./child.ts";
 import { type ClusterParts, startCluster } from "./cluster/cluster.ts";
@@ -125,9 +125,10 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
   const upstreams = (): ReadonlyMap<string, string> =>
     new Map(running.filter(({ role }) => role === target.frontRole).map(({ name, port }) => [name, `127.0.0.1:${port}`]));
   let balancers = 0;
-  const openBalancer = async (settings: Readonly<Record<string, unknown>>) => {
+  const openBalancer = async (settings: Readonly<Record<string, unknown>>, certificate?: Certificate) => {
     const name = balancers++ === 0 ? "nginx" : `nginx-${balancers}`;
-    const own = { directory: join(directory, name), logFile: log(name), port: await ports.take(), settings };
+    const secure = certificate && { certificate, port: await ports.take() };
+    const own = { directory: join(directory, name), logFile: log(name), port: await ports.take(), settings, secure };
     return startBalancer({ part: parts.nginx, target, tree: tree.directory, ...own, upstreams, marker });
   };
   const balancer = started.use(await openBalancer({}));
@@ -149,7 +150,7 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
     ...("addresses" in redis ? { redisGroup: redis } : {}),
     redis,
     balancer,
-    addBalancer: async (settings) => owner.use(await openBalancer(settings)),
+    addBalancer: async (settings, certificate) => owner.use(await openBalancer(settings, certificate)),
     startHog: async (kind, amount) => owner.use(await startHog(kind, amount, { cwd: directory, logFile: log("hog"), marker })),
     [Symbol.asyncDispose]: () => owner.disposeAsync(),
   };
