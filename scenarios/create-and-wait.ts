@@ -17,7 +17,8 @@ const longer = JSON.parse(__ENV.LONGER ?? "[]") as readonly { share: number; ste
 const shortest = { steps: [2, 4], stepMs: [20, 70] } as const;
 const waitMs = Number(__ENV.WAIT_MS ?? 2000);
 
-export const options = openModel(perSecond);
+/** A connection that is kept may be closed by a balancer that reloads just as it is used (SEMANTICS, "Faults and load"). */
+export const options = { ...openModel(perSecond), noConnectionReuse: __ENV.FRESH_CONNECTIONS === "1" };
 
 /** The n-th run's work is decided by the seed and n alone, so a replay offers the same work whichever VU does it. */
 function work(n: number): { steps: number; stepMs: number } {

@@ -5,7 +5,8 @@ export default {
   statement: "Traffic is switched from the old instances to new ones by a reload of nginx.",
   document: "Horizontal scaling guide of an agentic backend (seed 002)",
   where: "Zero-Downtime Deployment: Blue-Green Deployment",
-  decides: "No request fails, streams end in full, and none that the new configuration answers goes to the old instances.",
+  decides:
+    "No request fails, streams that the old instances carry come to their ends, and none that the new configuration answers goes to the old instances.",
   bound: {
     value: 0,
     unit: "failed requests",
@@ -14,10 +15,5 @@ export default {
   readings: {
     documented: "The new instances are added beside the old ones, which are then stopped.",
     corrected: "The new configuration names the new instances only, and the old ones are stopped when their last stream has ended.",
-  },
-  untried: {
-    kind: "tested in the server",
-    tests: ["deploy/nginx-reload.test.ts"],
-    reason: "It is tried there with simple upstreams, under a light load.",
   },
 } satisfies Claim;

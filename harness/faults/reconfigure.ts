@@ -5,10 +5,17 @@ const graceMs = 30_000;
 const switchWithinMs = 5000;
 
 export default {
-  what: "Every instance of a role is restarted, one by one and out of the balancer's hands, with another `value` of a `setting`, as the next generation of settings (`counter`, `generation`). It stays so.",
+  what: "Every instance of a role is restarted, one by one and out of the balancer's hands, with another `value` of a `setting` (`also`: further ones, NAME=value with commas between), as the next generation of settings (`counter`, `generation`). It stays so.",
   prepare({ stack, ledger, on, options }) {
     const instances = stack.instances().filter(({ role }) => role === on);
-    const environment = { [String(options.setting)]: String(options.value), [String(options.counter)]: String(options.generation) };
+    const also = String(options.also ?? "")
+      .split(",")
+      .filter(Boolean)
+      .map((one) => one.split("=", 2));
+    const environment: Record<string, string> = {
+      ...{ [String(options.setting)]: String(options.value), [String(options.counter)]: String(options.generation) },
+      ...Object.fromEntries(also),
+    };
     const down = async (names: readonly string[]): Promise<void> => {
       const written = await stack.balancer.reload({ down: names });
       const switched = async (): Promise<true | undefined> => (await stack.balancer.version(500)) === written || undefined;

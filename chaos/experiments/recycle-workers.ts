@@ -1,0 +1,35 @@
+/**
+ * Stresses the replacement of workers: API instances whose workers have answered a thousand requests replace them again and again, while turns that nobody sends twice
+ * are under way. A broken system cuts off what a worker that goes was answering, or what was on its way to it.
+ */
+import { recycledInTime } from "../../harness/checkers/recycled.ts";
+import { noneFailed } from "../../harness/checkers/undisturbed.ts";
+import type { Experiment } from "../../harness/core/experiment.ts";
+
+const [requests, jitter] = [1000, 100];
+
+export default {
+  id: "recycle-workers",
+  title: "Workers that are replaced after a thousand requests, under load",
+  profile: "nightly",
+  topology: { api: 2, queue: 0 },
+  proxied: [],
+  load: { scenario: "read-and-think", perSecond: 120, settings: { TURN_SHARE: 0.15 } },
+  schedule: (random) => [
+    {
+      ...{ fault: "recycle-workers", on: "api", atMs: random.integer(0, 500), forMs: 500 },
+      options: {
+        setting: "MAX_REQUESTS",
+        value: requests,
+        also: `MAX_REQUESTS_JITTER=${jitter}`,
+        counter: "CONFIG_GENERATION",
+        generation: 2,
+        times: 2,
+      },
+    },
+  ],
+  settleMs: 30_000,
+  drainMs: 0,
+  coverage: { operations: 3000, operationsPerFault: 200, steady: true },
+  claims: { "AB-12": [noneFailed({ f: ["turn", "peekSession"], fault: "recycle-workers" }), recycledInTime({ requests, jitter })] },
+} satisfies Experiment;
