@@ -6,16 +6,17 @@ import { setTimeout as later } from "node:timers/promises";
 import { until } from "../base/clock.ts";
 import type { Instance } from "../drivers/stack.ts";
 import drift from "./drift.ts";
-import type { Fault } from "./fault.ts";
+import type { Fault, FaultContext, Strike } from "./fault.ts";
 import partition from "./partition.ts";
 import restartPostgres from "./restart-postgres.ts";
 import restartRedis from "./restart-redis.ts";
 
-const losses: Readonly<Record<string, Fault>> = {
-  drift,
-  partition,
-  "restart-postgres": restartPostgres,
-  "restart-redis": restartRedis,
+const losses: Readonly<Record<string, (context: FaultContext) => Strike | undefined>> = {
+  // All options of that fault are settings.
+  drift: (context) => drift.prepare({ ...context, options: { [String(context.options.setting)]: context.options.value ?? "" } }),
+  partition: partition.prepare,
+  "restart-postgres": restartPostgres.prepare,
+  "restart-redis": restartRedis.prepare,
 };
 const bitesWithinMs = 5000;
 /** How long, and how often, everybody is asked; an answer that has not come by then never comes. */
@@ -40,7 +41,7 @@ export default {
   prepare(context) {
     const { stack, options } = context;
     const by = String(options.by);
-    const loss = losses[by]?.prepare(context);
+    const loss = losses[by]?.(context);
     if (loss === undefined) throw new Error(`A loss was expected by one of ${Object.keys(losses).join(", ")}, and "${by}" was asked for.`);
     const component = String(options.component);
     const numbers: Record<string, number> = { [`lost ${component}`]: 1 };

@@ -7,6 +7,8 @@ export default {
   prepare({ stack, ledger, on, options }) {
     const instance = instanceNamed(stack, on);
     const settings = Object.entries(options).map(([name, value]) => ({ [name]: String(value) }));
+    const wrong = Object.keys(options).find((name) => !/^[A-Z][A-Z0-9_]*$/.test(name));
+    if (wrong !== undefined) throw new Error(`All options of drift were expected to be settings, NAMES_LIKE_THIS, and "${wrong}" is none.`);
     const keptOut: string[] = [];
     let admittedWith: string | undefined;
     return {

@@ -235,6 +235,16 @@ describe("on instances", () => {
     expect(numbers.admitted).toBe(0);
   });
 
+  test("each component lost in turn, and all three pages asked for meanwhile", async () => {
+    const asked = { page: "/api/v1/health" };
+    const drifted = { ...asked, by: "drift", component: "effects", setting: "EFFECTS_ADDRESS", value: "127.0.0.1:1" };
+    const effects = await strike("ask-for-health", "api-1", drifted);
+    expect(effects.bite).toContain("started with EFFECTS_ADDRESS=127.0.0.1:1");
+    expect(effects.numbers).toMatchObject({ "api-1 effects": 0, "api-1 status": 503, "api-1 ready": 1, "api-1 notLive": 0, "queue-1 effects": 1 });
+    const { numbers } = await strike("ask-for-health", "postgres", { ...asked, by: "restart-postgres", mode: "fast", component: "postgres" });
+    expect(numbers).toMatchObject({ "api-1 postgres": 0, "api-1 status": 503, "api-1 ready": 0, "api-1 notLive": 0, "api-1 redis": 1 });
+  });
+
   test.each([
     [60_000, "60 s later"],
     [-60_000, "60 s earlier"],
