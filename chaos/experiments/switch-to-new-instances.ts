@@ -16,7 +16,7 @@ export default {
   load: {
     scenario: "create-and-wait",
     perSecond: 50,
-    settings: { LONGER: JSON.stringify([{ share: 0.06, steps: 5, stepMs: 1000 }]), FRESH_CONNECTIONS: 1 },
+    settings: { LONGER: JSON.stringify([{ share: 0.03, steps: 5, stepMs: 1000 }]), FRESH_CONNECTIONS: 1 },
   },
   streams: { ofCreated: "create", everyNth: 2 },
   // A run takes five seconds, and waits for a place before.
