@@ -66,6 +66,14 @@ describe.skipIf(noServices)("instances (need TEST_DATABASE_URL and TEST_REDIS_UR
     await call("POST", `/api/v1/runs/${id}/cancel`);
   });
 
+  it("LG-3: wakes who waits for a run, whichever letters its id is written with", async () => {
+    const id = (await create(1, 300)).toUpperCase();
+    const beganMs = performance.now();
+    expect((await call("GET", `/api/v1/runs/${id}/wait`)).body).toMatchObject({ id: id.toLowerCase(), status: "success" });
+    // Nobody woken, it would be answered after 30 s.
+    expect(performance.now() - beganMs).toBeLessThan(25_000);
+  }, 60_000);
+
   it("decides keys over HTTP: 201, 200, 422", async () => {
     const input = { input: { steps: 1, step_ms: 0 } };
     const headers = { "idempotency-key": "over http" };

@@ -9,7 +9,7 @@ import type { Server, ServerContext } from "../server.ts";
 import { announce } from "../store/redis.ts";
 import { writeTraceparent } from "../tracing/trace-context.ts";
 import { assertAllowed, readDelivery } from "../webhooks/webhook.ts";
-import { accepted, agentId, closed, createHeaders, problems, runInput, runParams, runStatus, webhookUrl } from "./schemas.ts";
+import { accepted, agentId, closed, createHeaders, problems, runIdOf, runInput, runParams, runStatus, webhookUrl } from "./schemas.ts";
 
 const createBody = Type.Object(
   {
@@ -63,25 +63,25 @@ export function runRoutes(app: Server, context: ServerContext): void {
     },
   );
 
-  app.get("/api/v1/runs/:id", { schema: { params: runParams, response: { 200: seen, ...problems(404) } } }, async (request) =>
-    view(found(await readRun(db, request.params.id))),
+  app.get("/api/v1/runs/:id", { schema: { params: runParams, response: { 200: seen, ...problems(404) } } }, async ({ params }) =>
+    view(found(await readRun(db, runIdOf(params)))),
   );
 
   app.get(
     "/api/v1/runs/:id/wait",
     { schema: { params: runParams, querystring: waitQuery, response: { 200: seen, ...problems(404) } } },
     async (request) =>
-      view(found(await waitForRun({ db, watch, until: lifecycle.draining }, request.params.id, Number(request.query.timeout_ms ?? 30_000)))),
+      view(found(await waitForRun({ db, watch, until: lifecycle.draining }, runIdOf(request.params), Number(request.query.timeout_ms ?? 30_000)))),
   );
 
   app.get("/api/v1/runs/:id/webhook", { schema: { params: runParams, response: { 200: delivery, ...problems(404) } } }, async (request) => {
-    const found = await readDelivery(db, request.params.id);
+    const found = await readDelivery(db, runIdOf(request.params));
     if (!found) throw new Problem(404, "There is nothing to deliver: no such run, no webhook, or no end yet.");
     return found;
   });
 
   app.post("/api/v1/runs/:id/cancel", { schema: { params: runParams, response: { 200: seen, ...problems(404, 409) } } }, async (request) => {
-    const run = found(await cancelRun(db, redis, request.params.id));
+    const run = found(await cancelRun(db, redis, runIdOf(request.params)));
     if (run.status !== "cancelled") throw new Problem(409, `The run has ended already: ${run.status}.`);
     return view(run);
   });

@@ -22,6 +22,11 @@ export const uuid = Type.String({ pattern: "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-
 
 export const runParams = Type.Object({ id: uuid });
 
+/** The id as everybody else writes it: messages about a run, and whoever waits for them, know it by its small letters. */
+export function runIdOf({ id }: { readonly id: string }): string {
+  return id.toLowerCase();
+}
+
 export const latency = Type.Union([Type.Literal("fixed"), Type.Literal("lognormal"), Type.Literal("long_tail")]);
 export const seed = Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 });
 

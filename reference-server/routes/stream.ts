@@ -4,7 +4,7 @@ import { Problem } from "../problem.ts";
 import { isTerminal, readRun } from "../runs/run.ts";
 import type { Server, ServerContext } from "../server.ts";
 import { streamEvents } from "./event-stream.ts";
-import { nothing, problems, runParams, text } from "./schemas.ts";
+import { nothing, problems, runIdOf, runParams, text } from "./schemas.ts";
 
 const streamHeaders = Type.Object({ "last-event-id": Type.Optional(Type.String({ pattern: "^[0-9]{1,15}$" })) });
 
@@ -18,7 +18,7 @@ const response = {
 export function streamRoutes(app: Server, context: ServerContext): void {
   const { db, lifecycle } = context;
   app.get("/api/v1/runs/:id/stream", { schema: { params: runParams, headers: streamHeaders, response } }, async (request, reply) => {
-    const { id } = request.params;
+    const id = runIdOf(request.params);
     const after = Number(request.headers["last-event-id"] ?? 0);
     const run = await readRun(db, id);
     if (!run) throw new Problem(404, "There is no run with this id.");
