@@ -12,7 +12,7 @@ const fail = (error: unknown): never => {
 // The others condemn the connection, and what one run meets makes every statement of the instance wait: they are tried one by one.
 const connectionBroken = ["57P01", "57P02", "57P03", "08000", "08001", "08003", "08006", "53300"];
 /** Longer than a statement takes on a busy machine, shorter than the errors last (ms). */
-const outageBudgetMs = 600;
+const outageBudgetMs = 1500;
 
 describe.skipIf(noServices)("failures of attempts (need TEST_DATABASE_URL and TEST_REDIS_URL)", { timeout: 180_000 }, () => {
   let services: Services;
