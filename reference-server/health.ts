@@ -1,6 +1,6 @@
 /** The state of everything the instance depends on, each asked by itself and within a second (HA-12). */
 import { monotonicMs, settledWithin } from "./clock.ts";
-import { openEffects } from "./effects/effects.ts";
+import { type Address, openLink } from "./effects/link.ts";
 import type { ServerContext } from "./server.ts";
 
 /** A component that does not answer within this is reported down (ms). */
@@ -31,9 +31,8 @@ export function checkPostgres({ db }: Pick<Needs, "db">): Promise<ComponentState
   return check(async () => db.answeredWithin(answeredMs) || db.once("select 1", [], checkMs));
 }
 
-async function dialEffects(address: { host: string; port: number }): Promise<void> {
-  const effects = await openEffects(address, { scope: "run", subject: "health", token: 0 });
-  void effects.leave();
+async function dialEffects(address: Address): Promise<void> {
+  using _link = await openLink(address);
 }
 
 /** Every component of this instance, all asked at the same time. */

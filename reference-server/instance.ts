@@ -6,6 +6,7 @@ import { buildApp } from "./app.ts";
 import { settledWithin } from "./clock.ts";
 import { admitConfig } from "./config/shared-config.ts";
 import { type Config, isSupervised } from "./config.ts";
+import { openEffects } from "./effects/effects.ts";
 import { seatOf } from "./leader/serve-alone.ts";
 import type { Term } from "./leader/term.ts";
 import { closeGently, closeWhenUnused, listen } from "./listen.ts";
@@ -67,8 +68,9 @@ export async function startInstance(config: Config, log: Logger, fail: (error: u
   );
   const lag = watchPubSubLag(metrics.registry, instanceId);
   const redis = cleanup.use(openRedis(config.redisUrl, instanceId, log, undefined, lag.ask));
+  const effects = cleanup.use(openEffects(config.effects));
   const watch = cleanup.use(startWatch((ids) => latestEvents(db, ids)));
-  const agents = cleanup.use(openAgents(config, db, redis, lifecycle));
+  const agents = cleanup.use(openAgents(config, db, redis, effects, lifecycle));
   const context = { config, db, redis, watch, agents, metrics, consumption, lifecycle, tracing };
   const app = buildApp(context, log);
   app.server.on("request", onRequest);
@@ -118,7 +120,7 @@ export async function startInstance(config: Config, log: Logger, fail: (error: u
     }
     draining.throwIfAborted();
     if (opensWhenServing) await openPort();
-    if (config.role === "queue") role = startQueueRole({ config, db, redis, lag, active, consumption, metrics, tracing, log });
+    if (config.role === "queue") role = startQueueRole({ config, db, redis, effects, lag, active, consumption, metrics, tracing, log });
     lifecycle.state = "serving";
     log.info("ready");
   };

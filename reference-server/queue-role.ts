@@ -1,6 +1,7 @@
 /** What a queue instance does besides answering about itself: heartbeats, claims, sweeps, and housekeeping for all when it leads. */
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
+import type { EffectService } from "./effects/effects.ts";
 import { type Chore, startHousekeeping } from "./leader/housekeeping.ts";
 import { clearAbandonedLocks } from "./locks/postgres-lock.ts";
 import type { Metrics } from "./metrics.ts";
@@ -35,6 +36,7 @@ export interface QueueRole {
   readonly config: Config;
   readonly db: Database;
   readonly redis: RedisLink;
+  readonly effects: EffectService;
   readonly lag: PubSubLag;
   readonly active: ActiveAttempts;
   readonly consumption: Consumption;
@@ -44,7 +46,7 @@ export interface QueueRole {
 }
 
 /** Takes runs until disposed; disposing drains: claiming ends at once, and what is unfinished after the drain time is given back. */
-export function startQueueRole({ config, db, redis, lag, active, consumption, metrics, tracing, log }: QueueRole): AsyncDisposable {
+export function startQueueRole({ config, db, redis, effects, lag, active, consumption, metrics, tracing, log }: QueueRole): AsyncDisposable {
   const { instanceId } = config;
   const parts = new AsyncDisposableStack();
   const chores: readonly Chore[] = [
@@ -68,7 +70,7 @@ export function startQueueRole({ config, db, redis, lag, active, consumption, me
     log,
     tracing,
     instanceId,
-    effects: config.effects,
+    effects,
     retryLimit: config.retryLimit,
     runsPerInstance: config.runsPerInstance,
     onEnd: (outcome) => {

@@ -8,14 +8,14 @@ export default {
   edits: [
     {
       file: "runs/execute.ts",
-      find: `  await using effects: Effects = await openEffects(`,
+      find: `  const effects = await context.effects.begin(`,
       replace: `  const { default: pg } = await import("pg");
   const session = new pg.Client({ connectionString: process.env.DATABASE_URL, application_name: process.env.INSTANCE_ID });
   await session.connect();
   await session.query("begin");
   await session.query("select from runs where id = $1", [run.id]);
   await using _transaction = { [Symbol.asyncDispose]: () => session.end() };
-  await using effects: Effects = await openEffects(`,
+  const effects = await context.effects.begin(`,
     },
   ],
   caughtBy: ["outlast-every-lease"],

@@ -1,4 +1,4 @@
-/** The ledger seen as intervals: one section for each connection, that is each attempt of a run and each critical section under a lock. */
+/** The ledger seen as intervals: one section for each attempt of a run and each critical section under a lock. */
 import type { LedgerEntry } from "../core/records.ts";
 import type { Counterexample } from "../core/verdict.ts";
 import { at } from "./judge.ts";
@@ -70,7 +70,7 @@ function build(ledger: readonly LedgerEntry[], scope: "run" | "lock"): Sections 
         const same = bySubject.get(entry.subject);
         if (same) same.push(opened);
         else bySubject.set(entry.subject, [opened]);
-      } else if (draft.nonce === "" || draft.nonce !== entry.nonce) odd(entry, "entered twice over one connection");
+      } else if (draft.nonce === "" || draft.nonce !== entry.nonce) odd(entry, "entered twice under one name");
       continue;
     }
     if (draft === undefined) {

@@ -4,7 +4,7 @@
 export interface LedgerEntry {
   readonly seq: number;
   readonly time: number;
-  /** `closed`: the reporting connection ended without an exit, so the holder is gone and its interval ends here. */
+  /** `closed`: the connection ended without an exit of this section, so the holder is gone and its interval ends here. */
   readonly kind: "enter" | "step" | "exit" | "closed";
   /** An attempt of a run, or a critical section under a lock. */
   readonly scope: "run" | "lock";
@@ -14,7 +14,7 @@ export interface LedgerEntry {
   readonly token: number;
   /** The instance by the ledger address it was given, not by what it says of itself. */
   readonly instance: string;
-  /** One connection to the ledger: one attempt, one critical section. */
+  /** One attempt or one critical section: a connection to the ledger, or what a reporter of several named within its connection. */
   readonly section: string;
   /** 1, 2, 3, ... of the section's own steps; 0 for enter, exit and closed. */
   readonly step: number;

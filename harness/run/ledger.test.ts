@@ -56,6 +56,38 @@ describe("ledger", () => {
     expect(ledger.working("queue-1")).toEqual([]);
   });
 
+  it("keeps several pieces of work of one connection apart, and ends with it those that have not ended", async () => {
+    const journal = inMemory();
+    await using ledger = openLedger(startClock(), journal);
+    const socket = await dial(await ledger.addressFor("queue-1"));
+    await report(socket, { kind: "enter", nonce: "a", section: "1" });
+    await report(socket, { kind: "enter", nonce: "b", section: "2", subject: "r2" });
+    await report(socket, { kind: "enter", nonce: "c", section: "3", subject: "r3" });
+    await report(socket, { kind: "exit", nonce: "d", section: "2", subject: "r2" });
+    expect(ledger.working("queue-1")).toEqual(["run r1 attempt 1", "run r3 attempt 1"]);
+    socket.resetAndDestroy();
+    await until("the ledger was expected to notice", () => (journal.all.length === 6 ? true : undefined), { withinMs: 2000 });
+    expect(journal.all.slice(4).map(({ kind, subject }) => [kind, subject])).toEqual([
+      ["closed", "r1"],
+      ["closed", "r3"],
+    ]);
+    expect(new Set(journal.all.map(({ section }) => section)).size).toBe(3);
+    expect(ledger.working("queue-1")).toEqual([]);
+  });
+
+  it("acknowledges the reports that come in one piece, each", async () => {
+    await using ledger = openLedger(startClock(), inMemory());
+    const socket = await dial(await ledger.addressFor("queue-1"));
+    const lines = ["a", "b", "c"].map(
+      (nonce) => `${JSON.stringify({ kind: "enter", scope: "run", subject: nonce, token: 1, nonce, section: nonce })}\n`,
+    );
+    socket.write(lines.join(""));
+    let answers = "";
+    while (answers.split("\n").length < 4) answers += String((await once(socket, "data"))[0]);
+    expect(answers).toBe('{"nonce":"a"}\n{"nonce":"b"}\n{"nonce":"c"}\n');
+    socket.destroy();
+  });
+
   it("does not call a finished section closed", async () => {
     const journal = inMemory();
     await using ledger = openLedger(startClock(), journal);

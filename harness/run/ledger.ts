@@ -13,7 +13,10 @@ export interface Ledger extends AtWork, AsyncDisposable {
   addressFor(instance: string, host?: string): Promise<string>;
 }
 
-/** One report as it comes over the wire, a JSON line; answered by `{"nonce"}` once it is stamped. */
+/**
+ * One report as it comes over the wire, a JSON line; answered by `{"nonce"}` once it is stamped. A connection reports one piece of work, or several, each under a `section`
+ * of its own.
+ */
 interface Report {
   readonly kind: "enter" | "step" | "exit";
   readonly scope: "run" | "lock";
@@ -21,6 +24,7 @@ interface Report {
   readonly token: number;
   readonly step: number;
   readonly nonce: string;
+  readonly section: string;
 }
 
 const longestLine = 4096;
@@ -39,30 +43,42 @@ export function openLedger(clock: Clock, journal: Journal<LedgerEntry>): Ledger 
   };
 
   const serve = (instance: string) => (socket: Socket) => {
-    const section = `${instance}#${connections++}`;
+    const connection = `${instance}#${connections++}`;
+    /** What was entered over this connection and not left. */
+    const inside = new Set<string>();
     sockets.add(socket);
     socket.setNoDelay(true);
     let rest = "";
     socket.on("data", (chunk) => {
       rest += chunk;
+      let answer = "";
       for (let end = rest.indexOf("\n"); end >= 0; end = rest.indexOf("\n")) {
         const report = parse(rest.slice(0, end));
         rest = rest.slice(end + 1);
         if (!report) return socket.destroy();
+        const section = report.section === "" ? connection : `${connection}/${report.section}`;
         const entry = record({ ...report, instance, section });
-        if (entry.kind === "enter") sections.set(section, entry);
-        if (entry.kind === "exit") sections.delete(section);
-        socket.write(`{"nonce":${JSON.stringify(report.nonce)}}\n`);
+        if (entry.kind === "enter") {
+          sections.set(section, entry);
+          inside.add(section);
+        }
+        if (entry.kind === "exit") {
+          sections.delete(section);
+          inside.delete(section);
+        }
+        answer += `{"nonce":${JSON.stringify(report.nonce)}}\n`;
       }
+      if (answer !== "") socket.write(answer);
       if (rest.length > longestLine) socket.destroy();
     });
     socket.on("error", () => {}); // A killed holder resets; "close" follows and says what it means.
     socket.on("close", () => {
       sockets.delete(socket);
-      const left = sections.get(section);
-      if (!left) return;
-      sections.delete(section);
-      record({ kind: "closed", scope: left.scope, subject: left.subject, token: left.token, instance, section, step: 0, nonce: "" });
+      for (const section of inside) {
+        const left = sections.get(section);
+        sections.delete(section);
+        if (left) record({ kind: "closed", scope: left.scope, subject: left.subject, token: left.token, instance, section, step: 0, nonce: "" });
+      }
     });
   };
 
@@ -94,14 +110,15 @@ export function openLedger(clock: Clock, journal: Journal<LedgerEntry>): Ledger 
 
 function parse(line: string): Report | undefined {
   try {
-    const { kind, scope, subject, token, step, nonce } = JSON.parse(line) as Report;
+    const { kind, scope, subject, token, step, nonce, section = "" } = JSON.parse(line) as Omit<Report, "section"> & Partial<Report>;
     const valid =
       ["enter", "step", "exit"].includes(kind) &&
       ["run", "lock"].includes(scope) &&
       Number.isInteger(token) &&
       typeof subject === "string" &&
-      typeof nonce === "string";
-    return valid ? { kind, scope, subject, token, step: Number.isInteger(step) ? step : 0, nonce } : undefined;
+      typeof nonce === "string" &&
+      typeof section === "string";
+    return valid ? { kind, scope, subject, token, step: Number.isInteger(step) ? step : 0, nonce, section } : undefined;
   } catch {
     return undefined;
   }

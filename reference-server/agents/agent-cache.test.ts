@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openEffects } from "../effects/effects.ts";
 import { openLocks } from "../locks/open-locks.ts";
 import { type Database, openDatabase } from "../store/postgres.ts";
 import { openRedis, type RedisLink, subscribe } from "../store/redis.ts";
@@ -46,7 +47,7 @@ describe.skipIf(noServices)("agents read cache-first (need TEST_DATABASE_URL and
       await ready.promise;
     }
     const locks = openLocks(testConfig(services, "api"), db, redis);
-    const context = { db, locks, effects: undefined, lockWaitMs: 10_000, stop: never, beginChange: cache.beginChange };
+    const context = { db, locks, effects: openEffects(undefined), lockWaitMs: 10_000, stop: never, beginChange: cache.beginChange };
     return {
       cache,
       async write(id) {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sleep } from "../clock.ts";
 import type { LockStrategy } from "../config.ts";
+import { openEffects } from "../effects/effects.ts";
 import { openLocks } from "../locks/open-locks.ts";
 import type { Database } from "../store/postgres.ts";
 import { noServices, type Services, startServices, testConfig } from "../testing/services.ts";
@@ -26,7 +27,7 @@ describe.skipIf(noServices)("changes of an agent (need TEST_DATABASE_URL and TES
   const instance = (lockStrategy: LockStrategy = "postgres", onChange: (agent: Agent) => void = () => {}): ChangeContext => ({
     db,
     locks: openLocks(testConfig(services, "api", { lockStrategy }), db, services.redis),
-    effects: undefined,
+    effects: openEffects(undefined),
     lockWaitMs: 15_000,
     stop,
     beginChange: async () => onChange,

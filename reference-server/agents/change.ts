@@ -1,6 +1,6 @@
 /** One change of an agent: a critical section under its lock. State, memory and tools all change through here. */
 import { orAborted } from "../clock.ts";
-import { type Effects, openEffects } from "../effects/effects.ts";
+import type { EffectService, Effects } from "../effects/effects.ts";
 import { type AgentLocks, LockLost } from "../locks/lock.ts";
 import type { Database } from "../store/postgres.ts";
 import { type Agent, type Change, enterAgent, writeAgent } from "./agent.ts";
@@ -8,7 +8,7 @@ import { type Agent, type Change, enterAgent, writeAgent } from "./agent.ts";
 export interface ChangeContext {
   readonly db: Database;
   readonly locks: AgentLocks;
-  readonly effects: { readonly host: string; readonly port: number } | undefined;
+  readonly effects: EffectService;
   readonly lockWaitMs: number;
   /** Fires when the instance must end now. */
   readonly stop: AbortSignal;
@@ -38,7 +38,7 @@ export async function changeAgent(context: ChangeContext, agentId: string, decid
   const beginning = context.beginChange();
   try {
     // Disposed before the lock: the work is left, and that is acknowledged, before anybody else may enter.
-    await using effects = await openEffects(context.effects, { scope: "lock", subject: agentId, token });
+    await using effects = await context.effects.begin({ scope: "lock", subject: agentId, token });
     signal.addEventListener("abort", () => void effects.leave(), { once: true });
     await orAborted(effects.enter(), signal);
     const read = await orAborted(enterAgent(db, agentId, token), signal);

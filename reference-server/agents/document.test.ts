@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openEffects } from "../effects/effects.ts";
 import { openLocks } from "../locks/open-locks.ts";
 import type { Database } from "../store/postgres.ts";
 import { noServices, type Services, startServices, testConfig } from "../testing/services.ts";
@@ -25,7 +26,7 @@ describe.skipIf(noServices)("agents as documents (need TEST_DATABASE_URL and TES
   const context = ({ db, redis }: Services): ChangeContext => ({
     db,
     locks: openLocks(testConfig(services, "api"), db, redis),
-    effects: undefined,
+    effects: openEffects(undefined),
     lockWaitMs: 15_000,
     stop: new AbortController().signal,
     beginChange: async () => () => {},

@@ -1,5 +1,6 @@
 /** What an instance has for its agents: their locks, the one way to change them, their cache and their events. */
 import type { Config } from "../config.ts";
+import type { EffectService } from "../effects/effects.ts";
 import type { AgentLocks } from "../locks/lock.ts";
 import { openLocks } from "../locks/open-locks.ts";
 import type { Lifecycle } from "../server.ts";
@@ -22,7 +23,7 @@ export interface Agents extends Disposable {
 }
 
 /** Opens them with the lock strategy that is configured (HS-6). Disposing stops the feed. */
-export function openAgents(config: Config, db: Database, redis: RedisLink, { stopping }: Lifecycle): Agents {
+export function openAgents(config: Config, db: Database, redis: RedisLink, effects: EffectService, { stopping }: Lifecycle): Agents {
   const locks = openLocks(config, db, redis);
   const feed = openFeed(db);
   const cache = openAgentCache(db, redis, config.cacheTtlMs);
@@ -34,7 +35,7 @@ export function openAgents(config: Config, db: Database, redis: RedisLink, { sto
     changes: {
       db,
       locks,
-      effects: config.effects,
+      effects,
       lockWaitMs: config.lockWaitMs,
       stop: stopping,
       beginChange: cache.beginChange,

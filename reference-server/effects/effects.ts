@@ -1,33 +1,34 @@
 /**
- * The external effect service: newline-delimited JSON, every report acknowledged. One connection for one attempt or one critical section,
- * so that its end, however it comes, is the end of the work.
+ * The external effects of runs and turns. All pieces of work of an instance report over one connection, each under a name of its own: a connection for each of them costs more
+ * than its reports. The end of the connection, however it comes, is the end of everything that was reported over it.
  */
-import { randomUUID } from "node:crypto";
-import { connect, type Socket } from "node:net";
 import { settledWithin } from "../clock.ts";
+import { type Address, type EffectsLink, EffectsUnavailable, openLink } from "./link.ts";
 
-const connectTimeoutMs = 1000;
-const ackTimeoutMs = 5000;
+export { EffectsUnavailable } from "./link.ts";
+
 const leaveTimeoutMs = 500;
 
-/** The service could not be reached or did not acknowledge. Another attempt may succeed. */
-export class EffectsUnavailable extends Error {}
-
 export interface Effects extends AsyncDisposable {
-  /** Enters the work; resolves when acknowledged. */
+  /** Enters the work; resolves when acknowledged. Throws EffectsUnavailable, as `step` does. */
   enter(): Promise<void>;
   /** Performs step 1, 2, 3, ...; resolves when acknowledged. */
   step(step: number): Promise<void>;
-  /** Leaves in any state, without an error: exit if it can be said, and the end of the connection in any case. Nothing can be reported after it. Repeating it is harmless. */
+  /** Leaves in any state, without an error; waits half a second at most until that is acknowledged. Nothing can be reported after it. Repeating it is harmless. */
   leave(): Promise<void>;
 }
 
-export interface Work {
+interface Work {
   /** An attempt of a run, or a critical section under a lock. */
   readonly scope: "run" | "lock";
   readonly subject: string;
   /** The attempt's number or the lock's token. */
   readonly token: number;
+}
+
+export interface EffectService extends Disposable {
+  /** Begins a piece of work; where there is no service every report succeeds. Throws EffectsUnavailable. */
+  begin(work: Work): Promise<Effects>;
 }
 
 const nothing: Effects = {
@@ -37,74 +38,43 @@ const nothing: Effects = {
   [Symbol.asyncDispose]: async () => {},
 };
 
-async function dial(address: { host: string; port: number }): Promise<Socket> {
-  const socket = connect({ ...address, noDelay: true, keepAlive: true });
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const timer = setTimeout(() => socket.destroy(new Error("no connection in time")), connectTimeoutMs);
-  socket.once("connect", resolve);
-  socket.once("error", reject);
-  try {
-    await promise;
-  } catch (error) {
-    throw new EffectsUnavailable(`The effect service could not be reached: ${error instanceof Error ? error.message : String(error)}.`);
-  } finally {
-    clearTimeout(timer);
-  }
-  return socket;
+function effectsOver(link: EffectsLink, work: Work & { readonly section: string }): Effects {
+  let entered = false;
+  let left: Promise<unknown> | undefined;
+  const report = async (kind: "enter" | "step", step: number): Promise<void> => {
+    if (left) throw new EffectsUnavailable("The effect service cannot be told: the work has been left.");
+    entered = true;
+    await link.report({ kind, ...work, step });
+  };
+  const leave = async (): Promise<void> => {
+    // Stopped before the first report, or the connection has ended: there is nothing to leave.
+    left ??= entered && link.isOpen() ? link.report({ kind: "exit", ...work, step: 0 }) : Promise.resolve();
+    await settledWithin(left, leaveTimeoutMs);
+  };
+  return { enter: () => report("enter", 0), step: (step) => report("step", step), leave, [Symbol.asyncDispose]: leave };
 }
 
-/** Opens the connection of one piece of work; where there is no effect service every report succeeds. Throws EffectsUnavailable. */
-export async function openEffects(address: { host: string; port: number } | undefined, work: Work): Promise<Effects> {
-  if (!address) return nothing;
-  const socket = await dial(address);
-  const waiting = new Map<string, { resolve(): void; reject(error: Error): void }>();
-  const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
-  let entered = false;
-  let left = false;
-  socket.on("error", () => {});
-  void closed.then(() => {
-    for (const { reject } of waiting.values()) reject(new EffectsUnavailable("The effect service closed the connection before it acknowledged."));
-    waiting.clear();
-  });
-  let unread = "";
-  socket.setEncoding("utf8").on("data", (chunk: string) => {
-    const lines = (unread + chunk).split("\n");
-    unread = lines.pop() ?? "";
-    for (const line of lines) {
-      const nonce = /"nonce"\s*:\s*"([^"]+)"/.exec(line)?.[1] ?? "";
-      waiting.get(nonce)?.resolve();
-      waiting.delete(nonce);
-    }
-  });
-
-  const report = async (kind: "enter" | "step" | "exit", step: number): Promise<void> => {
-    if (left || socket.destroyed) throw new EffectsUnavailable("The effect service cannot be told: the connection is closed.");
-    entered = true;
-    left = kind === "exit";
-    const nonce = randomUUID();
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    waiting.set(nonce, { resolve, reject });
-    const timer = setTimeout(() => reject(new EffectsUnavailable(`The effect service did not acknowledge within ${ackTimeoutMs} ms.`)), ackTimeoutMs);
-    socket.write(`${JSON.stringify({ kind, ...work, step, nonce })}\n`);
-    try {
-      await promise;
-    } finally {
-      clearTimeout(timer);
-    }
+/** The service at `address`, or none. Connects with the first piece of work, and again with the next one after the connection has ended. Disposing ends the connection. */
+export function openEffects(address: Address | undefined): EffectService {
+  if (!address) return { begin: async () => nothing, [Symbol.dispose]() {} };
+  let link: EffectsLink | undefined;
+  let dialling: Promise<EffectsLink> | undefined;
+  let begun = 0;
+  let closed = false;
+  const connected = async (): Promise<EffectsLink> => {
+    if (link?.isOpen()) return link;
+    dialling ??= openLink(address).finally(() => {
+      dialling = undefined;
+    });
+    link = await dialling;
+    if (closed) link[Symbol.dispose]();
+    return link;
   };
-
-  const leave = async (): Promise<void> => {
-    // Stopped between the dial and the first report: there is nothing to leave.
-    if (entered && !left) await settledWithin(report("exit", 0), leaveTimeoutMs);
-    socket.end();
-    if (!(await settledWithin(closed, leaveTimeoutMs))) socket.destroy();
-    await closed;
-  };
-
   return {
-    enter: () => report("enter", 0),
-    step: (step) => report("step", step),
-    leave,
-    [Symbol.asyncDispose]: leave,
+    begin: async (work) => effectsOver(await connected(), { ...work, section: String(begun++) }),
+    [Symbol.dispose]() {
+      closed = true;
+      link?.[Symbol.dispose]();
+    },
   };
 }

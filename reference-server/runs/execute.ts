@@ -1,7 +1,7 @@
 /** Executing one attempt: enter, steps, exit, then the end of the run; or giving it back. */
 import type { Logger } from "pino";
 import { monotonicMs, orAborted, sleep } from "../clock.ts";
-import { type Effects, EffectsUnavailable, openEffects } from "../effects/effects.ts";
+import { type EffectService, EffectsUnavailable } from "../effects/effects.ts";
 import type { Database } from "../store/postgres.ts";
 import { announce, type RedisLink } from "../store/redis.ts";
 import { isTransient } from "../store/transient.ts";
@@ -19,7 +19,7 @@ export interface ExecuteContext {
   readonly db: Database;
   readonly redis: RedisLink;
   readonly active: ActiveAttempts;
-  readonly effects: { readonly host: string; readonly port: number } | undefined;
+  readonly effects: EffectService;
   readonly retryLimit: number;
   readonly slots: Slots;
   /** The attempt has nothing left to do but to end its run in the database, which it does when this resolves, within a turn or two of the event loop. */
@@ -45,24 +45,33 @@ async function work(context: ExecuteContext, attempt: Attempt): Promise<void> {
   const { signal } = stop;
   using _slot = await context.slots.take(signal);
   active.assertHeld(attempt);
-  await using effects: Effects = await openEffects(context.effects, { scope: "run", subject: run.id, token: run.attempt });
+  const effects = await context.effects.begin({ scope: "run", subject: run.id, token: run.attempt });
   // The work is left the moment it is stopped, whatever it is waiting for: others may begin soon.
   signal.addEventListener("abort", () => void effects.leave(), { once: true });
-  active.assertHeld(attempt);
-  await orAborted(effects.enter(), signal);
-  const { steps } = run.input;
-  let seq = run.last_seq;
-  for (let step = 1; step <= steps; step++) {
-    await orAborted(effects.step(step), signal);
-    seq = await think(context, attempt, step, seq);
-    if (run.input.fail_with?.step === step) throw new ToolFailed(run.input.fail_with.message);
-    if (step === steps) {
-      await context.onEnding(attempt);
-      await finishRun(db, run, { status: "success", result: resultOf(run.input), error: null, lastStep: step });
-    } else await orAborted(appendStep(db, run, step), signal);
-    seq += 1;
-    announce(redis, changedChannel, run.id);
+  try {
+    active.assertHeld(attempt);
+    const entered = effects.enter();
+    const { steps } = run.input;
+    let seq = run.last_seq;
+    for (let step = 1; step <= steps; step++) {
+      // The first step's effect goes out with the entry and is taken after it.
+      await orAborted(Promise.all([entered, effects.step(step)]), signal);
+      seq = await think(context, attempt, step, seq);
+      if (run.input.fail_with?.step === step) throw new ToolFailed(run.input.fail_with.message);
+      if (step === steps) {
+        await context.onEnding(attempt);
+        await finishRun(db, run, { status: "success", result: resultOf(run.input), error: null, lastStep: step });
+      } else await orAborted(appendStep(db, run, step), signal);
+      seq += 1;
+      announce(redis, changedChannel, run.id);
+    }
+  } catch (error) {
+    // Acknowledged before the run is given to anybody else.
+    await effects.leave();
+    throw error;
   }
+  // The run is over for everybody, and whoever takes this place reports after this over the same connection.
+  void effects.leave();
 }
 
 /** The model's time of one step, with its tokens made durable in batches on the way. Returns the number of the attempt's latest event. */

@@ -1,6 +1,7 @@
 /** The server's queue for a benchmark that compares queues: one process that both accepts runs and executes them, by the code that the routes and the queue role use. */
 import { randomUUID } from "node:crypto";
 import { readConfig } from "../config.ts";
+import { openEffects } from "../effects/effects.ts";
 import { createMetrics } from "../metrics.ts";
 import { startQueueRole } from "../queue-role.ts";
 import { activeAttempts } from "../runs/active.ts";
@@ -41,6 +42,7 @@ export async function open({ databaseUrl, redisUrl, concurrency }: At) {
   const parts = new AsyncDisposableStack();
   const tracing = parts.use(await openTracing(config));
   const db = parts.use(openDatabase({ ...config, url: databaseUrl, log: quiet }));
+  const effects = parts.use(openEffects(undefined));
   const redis = parts.use(openRedis(redisUrl, config.instanceId, quiet));
   return {
     /** Runs that may be claimed at once; nobody is told. */
@@ -74,7 +76,7 @@ export async function open({ databaseUrl, redisUrl, concurrency }: At) {
       // Another instance than the one that accepts: a pool of its own.
       const own = parts.use(openDatabase({ ...config, url: databaseUrl, log: quiet }));
       const lag = watchPubSubLag(metrics.registry, config.instanceId);
-      parts.use(startQueueRole({ config, db: own, redis, lag, active: observed, consumption, metrics, tracing, log: quiet }));
+      parts.use(startQueueRole({ config, db: own, redis, effects, lag, active: observed, consumption, metrics, tracing, log: quiet }));
     },
     async enqueue(): Promise<void> {
       const { run } = await createRun(db, { key: undefined, agentId: undefined, input: noop });
