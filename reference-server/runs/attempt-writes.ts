@@ -2,7 +2,8 @@
  * What a handler may write about its attempt. Each is one statement, refused unless the run is still in this very attempt;
  * when it is refused the row says whether our own earlier send was committed or the attempt is lost.
  */
-import type { Database } from "../store/postgres.ts";
+import type { Database, Row } from "../store/postgres.ts";
+import { together } from "../store/together.ts";
 import { type Run, readRun } from "./run.ts";
 
 export interface AttemptKey {
@@ -19,23 +20,52 @@ export class AttemptLost extends Error {
   }
 }
 
-/** Makes step `step` durable with its event. Sent twice, it is stored once. Throws AttemptLost. */
-export async function appendStep(db: Database, key: AttemptKey, step: number): Promise<void> {
-  const stored = await db.query(
-    `with advanced as (
-       update runs set step = $3, last_seq = last_seq + 1
-       where id = $1 and attempt = $2 and status = 'running' and step = $3 - 1
-       returning last_seq
-     )
-     insert into run_events (run_id, seq, attempt, kind, data)
-     select $1, last_seq, $2, 'step', jsonb_build_object('step', $3::int) from advanced
-     returning seq`,
-    [key.id, key.attempt, step],
-  );
-  if (stored.length > 0) return;
-  const now = await readRun(db, key.id);
-  if (now?.status === "running" && now.attempt === key.attempt && now.step === step) return;
-  throw new AttemptLost(key, now);
+interface StepAppend extends AttemptKey {
+  readonly step: number;
+}
+
+/** Each row is guarded by its own attempt: what was taken away is left out, and the others are stored. */
+const appendStepsSql = `
+  with given as (
+    select id, attempt, step from unnest($1::uuid[], $2::int[], $3::int[]) as given (id, attempt, step)
+  ), advanced as (
+    update runs set step = given.step, last_seq = last_seq + 1
+    from given
+    where runs.id = given.id and runs.attempt = given.attempt and status = 'running' and runs.step = given.step - 1
+    returning runs.id, runs.attempt, runs.step, last_seq
+  )
+  insert into run_events (run_id, seq, attempt, kind, data)
+  select id, last_seq, attempt, 'step', jsonb_build_object('step', step) from advanced
+  returning run_id as id, attempt, (data->>'step')::int as step`;
+
+const keyOf = ({ id, attempt, step }: StepAppend): string => `${id} ${attempt} ${step}`;
+
+const valuesOf = (steps: readonly StepAppend[]): unknown[] => [
+  steps.map(({ id }) => id),
+  steps.map(({ attempt }) => attempt),
+  steps.map(({ step }) => step),
+];
+
+const sendSteps = together(async (db: Database, steps: readonly StepAppend[]) => {
+  const untilMs = db.deadlineMs();
+  const alone = async (step: StepAppend): Promise<boolean> => (await db.query(appendStepsSql, valuesOf([step]), untilMs)).length > 0;
+  if (steps.length > 1) {
+    try {
+      const stored = new Set((await db.once<Row & StepAppend>(appendStepsSql, valuesOf(steps))).map(keyOf));
+      return steps.map((step) => stored.has(keyOf(step)));
+    } catch {
+      // What is wrong may be wrong with one of them: each is sent again by itself, and hears of its own error only.
+    }
+  }
+  return steps.map(alone);
+});
+
+/** Makes step `step` durable with its event, in one statement with the steps of other attempts that are due at the same moment. Sent twice, it is stored once. Throws AttemptLost. */
+export async function appendStep(db: Database, { id, attempt }: AttemptKey, step: number): Promise<void> {
+  if (await sendSteps(db, { id, attempt, step })) return;
+  const now = await readRun(db, id);
+  if (now?.status === "running" && now.attempt === attempt && now.step === step) return;
+  throw new AttemptLost({ id, attempt }, now);
 }
 
 export interface TokenBatch {

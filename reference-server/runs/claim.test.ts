@@ -56,6 +56,58 @@ describe.skipIf(noServices)("claims and what an attempt may write (needs TEST_DA
     expect(await kinds(run.id)).toEqual(["1 attempt", "2 step", "3 step", "4 end"]);
   });
 
+  describe("steps of several attempts, which go in one statement", () => {
+    const claimSome = async (count: number): Promise<readonly ClaimedRun[]> => {
+      await insertRuns(db, count);
+      return (await claimRuns(db, "queue-1", count)).runs;
+    };
+    const append = (runs: readonly ClaimedRun[], to: Database = db) => Promise.allSettled(runs.map((run) => appendStep(to, run, 1)));
+    const stored = ["1 attempt", "2 step"];
+
+    it("LG-5: are stored but for those of attempts that are over", async () => {
+      const runs = await claimSome(4);
+      const [a, b, c, d] = runs;
+      await requeueRun(db, b as ClaimedRun, { reason: "test", failed: false, delayMs: 0 });
+      await cancelRun(db, services.redis, c?.id ?? "");
+      const statuses = (await append(runs)).map((settled) => (settled.status === "fulfilled" ? "stored" : settled.reason));
+      expect(statuses).toEqual(["stored", expect.any(AttemptLost), expect.any(AttemptLost), "stored"]);
+      for (const run of [a, d]) expect(await kinds(run?.id ?? "")).toEqual(stored);
+      expect(await kinds(b?.id ?? "")).toEqual(["1 attempt", "2 requeue"]);
+      expect(await kinds(c?.id ?? "")).toEqual(["1 attempt", "2 end"]);
+      await db.query("delete from runs", []);
+    });
+
+    it("LG-6: meet each its own error, and nobody else's", async () => {
+      const runs = await claimSome(3);
+      await db.query(
+        `create function refuse() returns trigger language plpgsql as $$ begin raise exception using errcode = '23514', message = 'injected'; end $$`,
+        [],
+      );
+      await db.query(`create trigger refuse before update on runs for each row when (new.id = '${runs[1]?.id}') execute function refuse()`, []);
+      const settled = await append(runs);
+      await db.query("drop trigger refuse on runs", []);
+      expect(settled).toMatchObject([{ status: "fulfilled" }, { status: "rejected", reason: { code: "23514" } }, { status: "fulfilled" }]);
+      for (const i of [0, 2]) expect(await kinds(runs[i]?.id ?? "")).toEqual(stored);
+      expect(await kinds(runs[1]?.id ?? "")).toEqual(["1 attempt"]);
+    });
+
+    it("LG-14: are stored once when the answer is lost", async () => {
+      const runs = await claimSome(3);
+      let lost = 0;
+      const answerLost: Database = {
+        ...db,
+        async once(sql, values, timeoutMs) {
+          await db.once(sql, values, timeoutMs);
+          lost += 1;
+          throw new Error("Connection terminated unexpectedly");
+        },
+      };
+      expect((await append(runs, answerLost)).map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "fulfilled"]);
+      expect(lost).toBe(1);
+      for (const { id } of runs) expect(await kinds(id)).toEqual(stored);
+    });
+  });
+
   it("LG-5: refuses everything an old attempt writes", async () => {
     const old = await claimOne();
     await appendStep(db, old, 1);

@@ -17,8 +17,8 @@ export function memberOf({ id, attempt }: AttemptKey): string {
   return `${id}:${attempt}`;
 }
 
-/** How soon an attempt beats first (ms): one command for all that begin together, none for those that are over by then. */
-const firstBeatMs = 25;
+/** How soon an attempt beats first (ms): one command for all that begin in this time, none for those that are over by then. */
+const firstBeatMs = 100;
 
 export interface Heartbeat extends Disposable {
   /** An attempt has begun: it beats soon, and then with the others. */

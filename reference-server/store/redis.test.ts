@@ -1,8 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Instance, startInstance } from "../instance.ts";
 import { createRun } from "../runs/create.ts";
 import { readRun } from "../runs/run.ts";
 import { eventually, noServices, quiet, type Services, startServices, testConfig } from "../testing/services.ts";
+import { announce, subscribe } from "./redis.ts";
 
 const fail = (error: unknown): never => {
   throw error;
@@ -54,5 +56,32 @@ describe.skipIf(noServices)("connections to Redis (need TEST_DATABASE_URL and TE
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
     expect(await idle()).toHaveLength(2);
+  });
+
+  it("announces each message once, those of one turn of a channel together", async () => {
+    const channels = [`a:${randomUUID()}`, `b:${randomUUID()}`];
+    const heard: string[] = [];
+    let published = 0;
+    using listening = subscribe(services.redisUrl, "announced", channels, quiet, (channel, message) => void heard.push(`${channel[0]} ${message}`));
+    listening.client.on("message", () => {
+      published += 1;
+    });
+    await eventually(
+      async () => heard.length,
+      (count) => count === 2,
+    );
+    heard.length = 0;
+    for (const [i, message] of ["1", "2", "1", "3"].entries()) announce(services.redis, channels[i === 3 ? 1 : 0] ?? "", message);
+    await eventually(
+      async () => heard,
+      ({ length }) => length === 3,
+    );
+    announce(services.redis, channels[0] ?? "", "4");
+    await eventually(
+      async () => heard.at(-1),
+      (last) => last === "a 4",
+    );
+    expect(heard).toEqual(["a 1", "a 2", "b 3", "a 4"]);
+    expect(published).toBe(3);
   });
 });

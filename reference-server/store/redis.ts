@@ -67,26 +67,25 @@ export function openRedis(
   };
 }
 
-const unsent = new WeakMap<Redis, [channel: string, message: string][]>();
+/** Between the messages of one channel that are published as one; no message has it in it. */
+const separator = ",";
+const unsent = new WeakMap<Redis, Map<string, Set<string>>>();
 
-/** Fire and forget: never delays or fails the caller, because whoever listens also polls. What is announced in one turn of the event loop goes out in one write. */
+/** Fire and forget: never delays or fails the caller, because whoever listens also polls. What is announced on a channel in one turn of the event loop is published at once. */
 export function announce({ client }: RedisLink, channel: string, message: string): void {
   const batch = unsent.get(client);
   if (batch) {
-    batch.push([channel, message]);
+    const messages = batch.get(channel);
+    if (messages) messages.add(message);
+    else batch.set(channel, new Set([message]));
     return;
   }
-  const begun: [string, string][] = [[channel, message]];
+  const begun = new Map([[channel, new Set([message])]]);
   unsent.set(client, begun);
   setImmediate(() => {
     unsent.delete(client);
     if (client.status !== "ready") return;
-    // Most often it is one, for which a pipeline costs more than it saves.
-    const only = begun.length === 1 && begun[0];
-    if (only) return void client.publish(...only).catch(() => {});
-    const pipeline = client.pipeline();
-    for (const [to, what] of begun) pipeline.publish(to, what);
-    pipeline.exec().catch(() => {});
+    for (const [to, messages] of begun) client.publish(to, [...messages].join(separator)).catch(() => {});
   });
 }
 
@@ -106,6 +105,8 @@ export function subscribe(
       () => client.disconnect(true),
     );
   });
-  link.client.on("message", onMessage);
+  link.client.on("message", (channel, messages: string) => {
+    for (const message of messages.split(separator)) onMessage(channel, message);
+  });
   return link;
 }
