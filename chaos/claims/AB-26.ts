@@ -5,14 +5,11 @@ export default {
   statement: "A rolling update waits 10 s after each instance for its health.",
   document: "Horizontal scaling guide of an agentic backend (seed 002)",
   where: "Zero-Downtime Deployment: Rolling Update",
-  decides: "The update with a pause and with readiness, while instances take longer to start than the pause.",
-  bound: { value: 10, unit: "s", why: "the guide's sleep" },
+  decides:
+    "The update with readiness and with a pause, while instances take longer to start than the pause: with readiness no request fails; what the pause costs is counted.",
+  bound: { value: 0, unit: "failed requests", why: "while each instance takes 12 s to start, longer than the guide's sleep of 10 s" },
   readings: {
     documented: "The script sleeps for 10 s and goes on, whatever the instance says.",
     corrected: "Readiness decides, and never are all replaced at once.",
-  },
-  untried: {
-    kind: "not yet",
-    reason: "The manifests go by readiness (deploy/kubernetes.test.ts); that the pause fails with a slow start is not shown.",
   },
 } satisfies Claim;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Operation } from "../core/history.ts";
 import { evidence, injected, operation, sample } from "./fixtures.ts";
 import { alwaysFinds, neverAccuses, some } from "./property.ts";
-import { noneFailed, underWayIsAnswered } from "./undisturbed.ts";
+import { failsForWantOfReadiness, noneFailed, underWayIsAnswered } from "./undisturbed.ts";
 
 const faults = injected("rolling-restart", "api", 10_000, 30_000);
 const options = { f: ["turn"], fault: "rolling-restart" };
@@ -47,11 +47,22 @@ describe("underWayIsAnswered", () => {
   it("is inconclusive when nothing was under way", () => expect(judge(turn(20_000)).verdict).toBe("inconclusive"));
 });
 
+describe("failsForWantOfReadiness", () => {
+  const judge = (...more: readonly Operation[]) => failsForWantOfReadiness(options)(evidence({ faults, operations: [...all, ...more] }));
+  it("counts what failed, and accuses nobody", () =>
+    expect(judge(turn(15_000, 20, lost), turn(16_000, 20, { ...lost, f: "read" }), turn(5000, 20, lost))).toMatchObject({
+      verdict: "holds",
+      numbers: { failed: 1 },
+    }));
+  it("has shown nothing when nothing failed", () => expect(judge().verdict).toBe("inconclusive"));
+});
+
 describe("on generated executions", () => {
   // Their faults are no operator's changes: nothing to judge, nobody to accuse.
   it("nobody is accused of what was not done", () => {
     neverAccuses(noneFailed(options));
     neverAccuses(underWayIsAnswered(options));
+    neverAccuses(failsForWantOfReadiness(options));
   });
   it("a failure among many during a change is always found", () =>
     alwaysFinds(noneFailed(options), (history, random) => {

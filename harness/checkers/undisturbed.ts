@@ -1,4 +1,4 @@
-/** AB-7, AB-9, AB-10: an operator's change of the deployment costs no client a request. */
+/** AB-7, AB-9, AB-10, AB-26: an operator's change of the deployment costs no client a request. */
 import type { Operation } from "../core/history.ts";
 import { type Check, type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
 import { type Injection, injectionsOf } from "./injections.ts";
@@ -48,6 +48,24 @@ export function noneFailed({ f, fault }: UndisturbedOptions): Checker {
     };
     const check = conclude(`no failed request during ${fault}`, examined >= least ? examined : 0, inTime(found), text, { operations: examined });
     return unlessStandstill(evidence, check);
+  };
+}
+
+/**
+ * As a document has it, the change goes on after a pause, whatever the instances say: how many operations that costs is told, and never held against the target. When it costs none, nothing
+ * was shown.
+ */
+export function failsForWantOfReadiness({ f, fault }: UndisturbedOptions): Checker {
+  return (evidence) => {
+    const during = changes(evidence, fault).flatMap((change) =>
+      evidence.operations.filter((one) => f.includes(one.f) && one.answeredAt >= change.requestedAt && one.invokedAt <= change.healedAt),
+    );
+    const failed = during.filter(({ served }) => served !== "yes").length;
+    const text = {
+      holds: `As documented, ${failed} of ${during.length} operations failed during ${fault}.`,
+      nothing: `None of ${during.length} operations failed during ${fault}: the pause was long enough, or nothing was asked.`,
+    };
+    return conclude(`what ${fault} costs, as documented`, failed, [], text, { operations: during.length, failed });
   };
 }
 
