@@ -18,10 +18,10 @@ export const stopSignals = { smart: "SIGTERM", fast: "SIGINT", immediate: "SIGQU
   NodeJS.Signals
 >;
 
-/** The caller ends it. */
-export async function connectPostgres({ port, password }: Reached): Promise<pg.Client> {
+/** By TCP, or through the socket in a folder. The caller ends it. */
+export async function connectPostgres({ port, password }: Reached, socketDirectory?: string): Promise<pg.Client> {
   const client = new pg.Client({
-    host: "127.0.0.1",
+    host: socketDirectory ?? "127.0.0.1",
     port,
     user: superuser,
     password,

@@ -198,6 +198,22 @@ export interface RedisGroup {
   failOver(): Promise<void>;
 }
 
+/** A Postgres of its own beside the deployment, which nobody has started yet. It is the fault's to start, as the entry point of an image does it. */
+export interface NewPostgres {
+  readonly port: number;
+  /** Its socket is in this folder. */
+  readonly socketDirectory: string;
+  /** initdb. */
+  initialise(): Promise<void>;
+  /** Starts the server, which listens on its socket, and by TCP where `listen` says so. Resolves at once. */
+  start(listen: boolean): Promise<void>;
+  stop(mode: StopMode): Promise<void>;
+  /** By TCP, or through its socket. The caller ends it. */
+  connect(socket: boolean): Promise<Client>;
+  /** Whether SELECT 1 is answered by TCP, or refused; undefined when neither. */
+  answers(): Promise<boolean | undefined>;
+}
+
 export interface StackOptions {
   readonly target: Target;
   readonly defect: Defect | undefined;
@@ -219,9 +235,9 @@ export interface Certificate {
 
 /**
  * What not every driver has: containers of the instances' own, clients that the balancer can tell apart by their addresses, balancers that speak TLS, a Postgres or a Redis of
- * several servers.
+ * several servers, a Postgres whose first start can be watched.
  */
-export type Ability = "containers" | "client addresses" | "tls" | "layouts";
+export type Ability = "containers" | "client addresses" | "tls" | "layouts" | "first starts";
 
 /** What brings stacks up, prepared once for a suite. */
 export interface Driver {
@@ -243,6 +259,10 @@ export interface Stack extends AsyncDisposable {
   instances(): readonly Instance[];
   /** Files that a planted defect edits and that nobody has read so far. */
   unreadEdits(): Promise<readonly string[]>;
+  /** The text of a file of the target's tree, as it is deployed. */
+  readTree(file: string): Promise<string>;
+  /** Absent: the driver cannot watch a first start. */
+  newPostgres?(): Promise<NewPostgres>;
   /** Adds one instance of a role and waits until it is ready. */
   addInstance(role: string): Promise<Instance>;
   readonly edges: readonly StackEdge[];

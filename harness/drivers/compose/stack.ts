@@ -26,6 +26,7 @@ const lacks = {
   layouts: "it starts one Postgres and one Redis",
   "client addresses": "the engine's own proxy stands between clients and balancer, so that all clients have one address",
   tls: "its balancers have one port each",
+  "first starts": "the steps of an image's entry point cannot be watched one by one",
 };
 
 /** What a suite prepares once for all its stacks. */
@@ -133,6 +134,7 @@ async function startStack(driver: ComposeDriver, options: StackOptions): Promise
     harness: deployment.judge,
     instances: () => running,
     unreadEdits: tree.unread,
+    readTree: tree.text,
     async addInstance(role) {
       const instance = await define(role);
       await deployment.up([instance.name]);

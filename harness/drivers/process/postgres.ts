@@ -33,16 +33,25 @@ export interface Postgres extends AsyncDisposable {
 /** Initialises the cluster that experiments copy. `password` guards it against other users of the machine: loopback is shared. */
 export async function initialiseTemplate(part: PostgresPart, directory: string, password: string): Promise<string> {
   const template = join(directory, "postgres-template");
-  const passwordFile = join(directory, "postgres-password");
   await mkdir(template, { mode: 0o700 });
+  await initialiseCluster(part, { data: template, directory, password });
+  return template;
+}
+
+/** initdb in `data`, an empty folder; the password lies in `directory` meanwhile. */
+export async function initialiseCluster(
+  part: PostgresPart,
+  { data, directory, password }: { readonly data: string; readonly directory: string; readonly password: string },
+): Promise<void> {
+  const passwordFile = join(directory, "postgres-password");
   await writeFile(passwordFile, password, { mode: 0o600 });
   if (part.uid !== undefined) {
-    await chown(template, part.uid, part.gid ?? part.uid);
+    await chown(data, part.uid, part.gid ?? part.uid);
     await chown(passwordFile, part.uid, part.gid ?? part.uid);
   }
   const args = [
     "-D",
-    template,
+    data,
     "-U",
     superuser,
     "--pwfile",
@@ -54,9 +63,8 @@ export async function initialiseTemplate(part: PostgresPart, directory: string, 
     "--wal-segsize=4",
   ];
   await asOwner(part, join(part.path, "initdb"), args, directory).catch((error) => {
-    throw new Error(`initdb was expected to make a cluster in ${template} and failed: ${messageOf(error)}`);
+    throw new Error(`initdb was expected to make a cluster in ${data} and failed: ${messageOf(error)}`);
   });
-  return template;
 }
 
 const asOwner = (part: PostgresPart, command: string, args: string[], cwd: string): Promise<unknown> =>

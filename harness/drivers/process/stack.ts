@@ -13,6 +13,7 @@ import type { Part } from "./child.ts";
 import { type ClusterParts, startCluster } from "./cluster/cluster.ts";
 import { startHog } from "./hog.ts";
 import { defineInstance, type ProcessInstance } from "./instance.ts";
+import { newPostgres } from "./new-postgres.ts";
 import { openPorts, type Ports } from "./ports.ts";
 import { initialiseTemplate, type PostgresPart, startPostgres } from "./postgres.ts";
 import { type Redis, startRedis } from "./redis.ts";
@@ -139,6 +140,9 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
     harness: "127.0.0.1",
     instances: (): readonly Instance[] => running,
     unreadEdits: tree.unread,
+    readTree: tree.text,
+    newPostgres: async () =>
+      owner.use(await newPostgres({ ...common, part: parts.postgres, logFile: log("new-postgres"), port: await ports.take() })),
     async addInstance(role) {
       const instance = await define(role);
       await instance.start();

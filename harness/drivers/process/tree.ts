@@ -36,6 +36,8 @@ export async function plannedEdits(root: string, defect: Defect | undefined): Pr
 
 export interface TreeCopy {
   readonly directory: string;
+  /** The text of a file of it. */
+  text(file: string): Promise<string>;
   /** Edited files that nobody has read since: what they change was never in effect. */
   unread(): Promise<readonly string[]>;
 }
@@ -56,6 +58,7 @@ export async function copyTree(options: {
   for (const [file, text] of edits) await writeUnread(join(copy, file), text);
   return {
     directory: copy,
+    text: (file) => readFile(join(copy, file), "utf8"),
     async unread() {
       if (edits.size === 0 || !(await notesReads(options.directory))) return [];
       const looked = await Promise.all([...edits.keys()].map(async (file) => ({ file, read: await wasRead(join(copy, file)) })));
