@@ -5,7 +5,8 @@ export default {
   statement: "A worker that loses what it had in Redis (a restart, FLUSHALL, eviction) goes on consuming.",
   document: "Failures that users of such servers have reported",
   where: "A worker lost its Redis locks, stayed healthy and consumed nothing for days: langfuse/langfuse#15509",
-  decides: "Redis is killed, flushed and stopped in turn, and replaced by another server of its group: no run is left lying, and clients are served.",
+  decides:
+    "Redis is killed, flushed and stopped in turn, and replaced by another server of its group: no run is left lying, and clients are served; an instance that was cut off from it takes runs again.",
   bound: {
     value: 99,
     unit: "% of operations",

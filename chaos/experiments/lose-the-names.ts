@@ -4,6 +4,7 @@
  * not come back when names do.
  */
 import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
+import { takesRunsAgain } from "../../harness/checkers/takes-runs-again.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 export default {
@@ -19,5 +20,5 @@ export default {
   settleMs: 30_000,
   drainMs: 41_000,
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
-  claims: { "LG-5": exactlyOnce({ boundMs: 12_000 }) },
+  claims: { "LG-5": exactlyOnce({ boundMs: 12_000 }), "LG-14": [takesRunsAgain({ fault: "lose-names", withinMs: 8000 })] },
 } satisfies Experiment;

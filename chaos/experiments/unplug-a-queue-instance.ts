@@ -4,6 +4,7 @@
  * taken over meanwhile, or lets its late writes count.
  */
 import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
+import { takesRunsAgain } from "../../harness/checkers/takes-runs-again.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 export default {
@@ -19,5 +20,5 @@ export default {
   settleMs: 30_000,
   drainMs: 41_000,
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
-  claims: { "LG-5": exactlyOnce({ boundMs: 12_000 }) },
+  claims: { "LG-5": exactlyOnce({ boundMs: 12_000 }), "FR-7": [takesRunsAgain({ fault: "unplug", withinMs: 8000 })] },
 } satisfies Experiment;
