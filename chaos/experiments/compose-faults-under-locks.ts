@@ -47,7 +47,7 @@ export default {
   id: "compose-faults-under-locks",
   title: "Overlapping faults of lock holders drawn from the seed, then everything heals",
   profile: "nightly",
-  safety: true,
+  safety: "weekly",
   endless: true,
   topology: { api: 3, queue: 0 },
   proxied: ["*->postgres", "*->redis"],

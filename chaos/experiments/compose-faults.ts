@@ -62,7 +62,7 @@ export default {
   id: "compose-faults",
   title: "Overlapping faults drawn from the seed, then everything heals",
   profile: "nightly",
-  safety: true,
+  safety: "weekly",
   endless: true,
   proxied: ["*->postgres", "*->redis"],
   load: { scenario: "create-and-wait", perSecond: 50, settings: { LONGER: JSON.stringify([{ share: 0.02, steps: 3, stepMs: 1000 }]) } },

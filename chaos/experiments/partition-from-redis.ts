@@ -13,7 +13,7 @@ export default {
   id: "partition-from-redis",
   title: "Partition one queue instance, then everybody, from Redis",
   profile: "default",
-  safety: true,
+  safety: "weekly",
   proxied: ["*->redis"],
   load: { scenario: "create-and-wait", perSecond: 50, settings: { LONGER: JSON.stringify([{ share: 0.02, steps: 6, stepMs: 1000 }]) } },
   schedule(random, topology) {
