@@ -99,7 +99,10 @@ export function openDatabase(options: DatabaseOptions): Database {
   const session = sessionConfig(url, instanceId);
   // The pool has one time-out for waiting and for connecting: its clients get the shorter one of their own.
   const Client = function connectQuickly() {
-    return new pg.Client(session);
+    const client = new pg.Client(session);
+    // Whoever sends on it is told by his statement. But Postgres may end a session in the same packet that begins it, when nobody has sent anything: without a listener the process would end.
+    client.on("error", () => {});
+    return client;
   } as unknown as new () => pg.Client;
   const pool = new pg.Pool({
     Client,
@@ -109,7 +112,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     maxLifetimeSeconds: poolRecycleMs / 1000,
     ...(admit ? { onConnect: admit } : {}),
   });
-  // An idle connection died. The pool has dropped it already; without a listener the process would end.
+  // An idle connection died. The pool has dropped it already.
   pool.on("error", (error) => log.info({ reason: error.message }, "an idle database connection was closed"));
 
   const breaker = startBreaker(outageBudgetMs, async () => {
@@ -147,8 +150,6 @@ export function openDatabase(options: DatabaseOptions): Database {
   const sendOnce = async <R extends Row>(sql: string, values: readonly unknown[], timeoutMs: number): Promise<R[]> => {
     const startedMs = monotonicMs();
     const client = await checkOut(Math.min(poolTimeoutMs, timeoutMs));
-    const ignore = (): void => {};
-    client.on("error", ignore);
     try {
       const left = Math.max(50, timeoutMs - (monotonicMs() - startedMs));
       const result = await client.query({
@@ -157,13 +158,11 @@ export function openDatabase(options: DatabaseOptions): Database {
         values: [...values],
         query_timeout: Math.min(queryTimeoutMs, left),
       } as pg.QueryConfig);
-      client.off("error", ignore);
       giveBack(client);
       breaker.answered();
       return result.rows as R[];
     } catch (error) {
       if (connectionSurvives(error)) {
-        client.off("error", ignore);
         giveBack(client);
         breaker.answered();
       } else {
