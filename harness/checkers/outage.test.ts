@@ -57,16 +57,23 @@ describe("refusesClearly", () => {
 describe("unreadyButAlive", () => {
   const sample = (time: number, values: Record<string, number>): Sample => ({ time, source: "api-1", values });
   const judge = (...samples: Sample[]) => unreadyButAlive(evidence({ faults, samples }));
+  const there = { rssMb: 90, lagMs: 1 };
   it("holds when an instance is not ready and answers", () => {
-    expect(
-      judge(sample(11_000, { ready: 1, lagMs: 1 }), sample(20_000, { ready: 0, lagMs: 1 }), sample(31_000, { ready: 1, lagMs: 1 })).verdict,
-    ).toBe("holds");
+    expect(judge(sample(11_000, { ready: 1, ...there }), sample(20_000, { ready: 0, ...there }), sample(31_000, { ready: 1 })).verdict).toBe("holds");
   });
   it("accuses one that says it is ready, and one that is silent", () => {
-    expect(judge(sample(20_000, { ready: 1, lagMs: 1 })).summary).toContain("said that it was ready");
-    expect(judge(sample(20_000, { ready: 0 })).summary).toContain("answered nothing any more");
-    expect(judge(sample(20_000, { ready: 0, live: 1, lagMs: 1 })).verdict).toBe("holds");
-    expect(judge(sample(20_000, { ready: 0, live: 0, lagMs: 1 })).summary).toContain("said that it was to be restarted");
+    expect(judge(sample(20_000, { ready: 1, ...there })).summary).toContain("said that it was ready");
+    expect(judge(sample(20_000, { ready: 0, rssMb: 90 })).summary).toContain("answered nothing any more");
+    expect(judge(sample(20_000, { ready: 0, live: 1, ...there })).verdict).toBe("holds");
+    expect(judge(sample(20_000, { ready: 0, live: 0, ...there })).summary).toContain("said that it was to be restarted");
+  });
+  it("accuses one whose process is gone, or that says that it is to be restarted, however busy the machine was", () => {
+    const judgeBusy = (values: Record<string, number>, more = faults) =>
+      unreadyButAlive(evidence({ faults: more, samples: [sample(20_000, { ready: 0, ...values })], lagMs: 3000 }));
+    expect(judgeBusy({ rssMb: 90 }).verdict).toBe("inconclusive");
+    expect(judgeBusy({ live: 0, ...there }).verdict).toBe("violated");
+    expect(judgeBusy({}).summary).toContain("api-1 had ended at 20.000 s");
+    expect(judgeBusy({}, [...faults, ...injected("kill", "api-1", 19_000, 22_000)]).verdict).toBe("inconclusive");
   });
   it("is inconclusive when nobody looked", () => expect(judge().verdict).toBe("inconclusive"));
 });

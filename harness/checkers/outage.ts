@@ -100,13 +100,18 @@ export function refusesClearly({ f }: { readonly f: readonly string[] }): Checke
   };
 }
 
-/** During a long outage every instance says that it is not ready, and goes on answering: nothing that asks whether it is alive would restart it. */
+/**
+ * During a long outage every instance says that it is not ready, and goes on answering: nothing that asks whether it is alive would restart it. What an instance says in so
+ * many words, and that its process is gone, needs no bound in time: no busy machine excuses it.
+ */
 export const unreadyButAlive: Checker = (evidence) => {
   const property = "not ready, yet alive";
   const budgetMs = evidence.constants.outageBudgetMs;
   if (budgetMs === undefined) return outOfReach(property, "outageBudgetMs");
   const found: Counterexample[] = [];
+  const plain: Counterexample[] = [];
   let examined = 0;
+  const all = injectionsOf(evidence.faults);
   for (const outage of longOutages(evidence, budgetMs)) {
     const from = outage.bitingAt + noticedMs;
     for (const { source, time, values } of evidence.samples) {
@@ -115,7 +120,9 @@ export const unreadyButAlive: Checker = (evidence) => {
       const where = `at ${at(time)}, ${ms(time - outage.bitingAt)} into ${outage.id}`;
       if (values.ready === 1) found.push({ time, text: `${source} said that it was ready ${where}.` });
       // Its own timer lag is in every answer of the metrics page.
-      else if (values.live === 0 && values.lagMs !== undefined) found.push({ time, text: `${source} said that it was to be restarted ${where}.` });
+      else if (values.live === 0 && values.lagMs !== undefined) plain.push({ time, text: `${source} said that it was to be restarted ${where}.` });
+      else if (values.rssMb === undefined && !all.some(({ on, requestedAt, healedAt }) => on === source && time >= requestedAt && time <= healedAt))
+        plain.push({ time, text: `${source} had ended ${where}.` });
       else if (values.lagMs === undefined) found.push({ time, text: `${source} answered nothing any more ${where}.` });
     }
   }
@@ -123,5 +130,6 @@ export const unreadyButAlive: Checker = (evidence) => {
     holds: `All ${examined} looks at instances during a long outage found them not ready and answering.`,
     nothing: "Nobody looked at an instance during an outage longer than the budget.",
   };
-  return concludeBound(evidence, noticedMs, conclude(property, examined, inTime(found), text, { looks: examined }));
+  const told = (of: readonly Counterexample[]) => conclude(property, examined, inTime(of), text, { looks: examined });
+  return plain.length > 0 ? told(plain) : concludeBound(evidence, noticedMs, told(found));
 };

@@ -34,8 +34,8 @@ export interface Instance {
   limitDescriptors(count: number): Promise<() => Promise<void>>;
   /** Whether its readiness path answers 200 within the time (ms). */
   isReady(withinMs: number): Promise<boolean>;
-  /** Whether its liveness page is answered with 200; undefined where the target has none. */
-  isLive(withinMs: number): Promise<boolean> | undefined;
+  /** Whether its liveness page is answered with 200; undefined where it is not answered in time, or the target has none. */
+  isLive(withinMs: number): Promise<boolean | undefined> | undefined;
   /** Absent: it has no container of its own. */
   readonly container?: InstanceContainer;
   /** The target's sampled gauges; empty where the instance does not answer within the time (ms). */

@@ -53,7 +53,7 @@ export default {
       if (told) numbers[`${instance} toldAfterMs`] = told.afterMs;
       if (last) numbers[`${instance} status`] = last.status;
       if (last) numbers[`${instance} ready`] = last.ready ? 1 : 0;
-      if (last?.live !== undefined) numbers[`${instance} notLive`] = answers.filter(({ live }) => live === false).length;
+      if (answers.some(({ live }) => live !== undefined)) numbers[`${instance} notLive`] = answers.filter(({ live }) => live === false).length;
       for (const [name, isUp] of Object.entries(last?.up ?? {})) numbers[`${instance} ${name}`] = isUp ? 1 : 0;
     };
     return {

@@ -48,7 +48,8 @@ export function defineInstance(options: {
     role: options.role,
     port,
     isReady,
-    isLive: (withinMs) => (livePath === undefined ? undefined : ask(port, livePath, withinMs).then(({ status }) => status === 200)),
+    isLive: (withinMs) =>
+      livePath === undefined ? undefined : ask(port, livePath, withinMs).then(({ status }) => (status === 0 ? undefined : status === 200)),
     async gauges(withinMs) {
       const { status, body } = await ask(port, target.metrics.path, withinMs);
       return status === 200 ? readGauges(body, target.metrics.gauges) : {};
