@@ -30,6 +30,7 @@ describe("readConfig", () => {
     ["RETAIN_RUNS_S", "59"],
     ["RETAIN_AUDIT_S", "-1"],
     ["CONFIG_GENERATION", "0"],
+    ["FAILOVER_WEBHOOK_URL", "admins@example.org"],
   ])("names %s when it is %j", (name, value) => {
     expect(() => readConfig({ ...env, [name]: value })).toThrow(ConfigError);
     expect(() => readConfig({ ...env, [name]: value })).toThrow(name);

@@ -73,6 +73,8 @@ export interface Config {
   readonly retainAuditS: number;
   /** A leader that is silent for this long is replaced. */
   readonly leaderLeaseMs: number;
+  /** Who is told of failovers of active-passive instances; undefined: nobody. */
+  readonly failoverWebhookUrl: string | undefined;
   /** Grows with every deliberate change of a setting that all instances share: a lower one with other settings is refused. */
   readonly configGeneration: number;
 }
@@ -147,6 +149,7 @@ export function readConfig(env: Environment): Config {
     retainRunsS: whole(env, "RETAIN_RUNS_S", 30 * daysS, 0, longestS),
     retainAuditS: whole(env, "RETAIN_AUDIT_S", 365 * daysS, 0, longestS),
     leaderLeaseMs: whole(env, "LEADER_LEASE_MS", 3000, 1000, 600_000),
+    failoverWebhookUrl: env.FAILOVER_WEBHOOK_URL?.trim() ? url(env, "FAILOVER_WEBHOOK_URL", ["http:", "https:"]) : undefined,
     configGeneration: whole(env, "CONFIG_GENERATION", 1, 1, 1_000_000_000),
   };
   if (config.heartbeatTimeoutMs < config.heartbeatIntervalMs + 1000) {

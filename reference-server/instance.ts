@@ -7,6 +7,7 @@ import { settledWithin } from "./clock.ts";
 import { admitConfig } from "./config/shared-config.ts";
 import { type Config, isSupervised } from "./config.ts";
 import { openEffects } from "./effects/effects.ts";
+import { startAnnouncing } from "./leader/announce.ts";
 import { seatOf } from "./leader/serve-alone.ts";
 import type { Term } from "./leader/term.ts";
 import { closeGently, closeWhenUnused, listen } from "./listen.ts";
@@ -107,6 +108,7 @@ export async function startInstance(config: Config, log: Logger, fail: (error: u
 
   let term: Term | undefined;
   let role: AsyncDisposable | undefined;
+  let announcing: AsyncDisposable | undefined;
   const serve = async (): Promise<void> => {
     await prepared;
     if (isAlone) {
@@ -117,6 +119,7 @@ export async function startInstance(config: Config, log: Logger, fail: (error: u
       // Whatever it was about to write belongs to the past: the process ends.
       lost.addEventListener("abort", () => fail(lost.reason), { once: true });
       metrics.leads.set({ name: "active" }, 1);
+      if (config.failoverWebhookUrl !== undefined) announcing = startAnnouncing(db, config.failoverWebhookUrl, log);
     }
     draining.throwIfAborted();
     if (opensWhenServing) await openPort();
@@ -145,7 +148,7 @@ export async function startInstance(config: Config, log: Logger, fail: (error: u
       drainingController.abort(new Stopping());
       const closed = closeGently(app, config.drainMs, () => stoppingController.abort(new Stopping()));
       await serving;
-      await Promise.all([closed, role?.[Symbol.asyncDispose]()]);
+      await Promise.all([closed, role?.[Symbol.asyncDispose](), announcing?.[Symbol.asyncDispose]()]);
       // Given up last of all: nobody else serves before this instance has stopped to.
       await term?.[Symbol.asyncDispose]();
       await metrics.tellLast();

@@ -10,5 +10,10 @@ export default {
     documented: "The passive instance rewrites the balancer's configuration or DNS records.",
     corrected: "Only the active one listens, so passive checks lead the traffic there and nothing is rewritten.",
   },
-  untried: { kind: "not yet", reason: "The server notifies nobody of a failover; only the metric of leadership and an alert for two leaders exist." },
+  untried: {
+    kind: "tested in the server",
+    tests: ["leader/active-passive.test.ts"],
+    reason:
+      "A receiver is told of each failover there, also when it refuses at first; that traffic reaches the new active instance is tried without load.",
+  },
 } satisfies Claim;

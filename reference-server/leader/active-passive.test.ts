@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Instance, startInstance } from "../instance.ts";
 import { eventually, noServices, quiet, type Services, startServices, testConfig } from "../testing/services.ts";
@@ -44,6 +46,54 @@ describe.skipIf(noServices)("active-passive (needs TEST_DATABASE_URL and TEST_RE
     expect(await create(second)).toBe(201);
     await second.stop();
   }, 60_000);
+
+  it("HA-18: administrators are told of each failover once they take it, and of nothing else", async () => {
+    const told: { readonly key: string | undefined; readonly body: string; readonly taken: boolean }[] = [];
+    const receiver = createServer(async (request, response) => {
+      let body = "";
+      for await (const chunk of request) body += chunk;
+      // The first time nobody is in.
+      const taken = told.length > 0;
+      told.push({ key: request.headers["idempotency-key"]?.toString(), body, taken });
+      response.writeHead(taken ? 204 : 500).end();
+    });
+    await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
+    const failoverWebhookUrl = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
+    const never = (error: unknown): never => {
+      throw error;
+    };
+    const begin = (instanceId: string) =>
+      startInstance(
+        testConfig(services, "api", { instanceId, mode: "active-passive", managementPort: 0, leaderLeaseMs: 60_000, failoverWebhookUrl }),
+        quiet,
+        never,
+      );
+    await services.db.query("delete from leaders", []);
+    const first = await begin("api-5");
+    await active(first);
+    const second = await begin("api-6");
+    await first.stop();
+    await active(second);
+    await eventually(
+      async () => told.length,
+      (count) => count === 2,
+    );
+    await eventually(
+      () => services.db.query("select from failovers where told_at is null", []),
+      (untold) => untold.length === 0,
+    );
+    await second.stop();
+    // Whoever follows itself has taken nothing over.
+    const again = await begin("api-6");
+    await active(again);
+    await again.stop();
+    await new Promise((resolve) => receiver.close(resolve));
+    expect(told.map(({ key, taken }) => [key, taken])).toEqual([
+      [told[0]?.key, false],
+      [told[0]?.key, true],
+    ]);
+    expect(JSON.parse(told[1]?.body ?? "")).toMatchObject({ event: "failover", what: "active api", from: "api-5", to: "api-6" });
+  }, 90_000);
 
   it("HA-13: an active one whose lease was taken ends itself, and what it still sends is refused", async () => {
     const failures: unknown[] = [];

@@ -25,7 +25,17 @@ export async function assertLeads(client: pg.ClientBase, name: string, token: nu
   if (rowCount === 0) throw new Fenced(`Another instance leads ${name} since: this one was fenced off.`);
 }
 
-/** Ends every session of former leaders and waits until they are gone; repeats until none is left. Throws Unavailable. */
+// Sent again, it finds nobody left to be noted.
+const fencedSql = `
+  with former as (
+    select unfenced[cardinality(unfenced)] as former, instance from leaders where name = $1 and token = $2 and cardinality(unfenced) > 0
+  ), fenced as (
+    update leaders set unfenced = '{}' where name = $1 and token = $2
+  )
+  insert into failovers (token, name, former, successor) select $2, $1, former, instance from former where former <> instance
+  on conflict (token) do nothing`;
+
+/** Ends every session of former leaders and waits until they are gone; repeats until none is left, and notes the failover (HA-18). Throws Unavailable. */
 export async function fenceFormerLeaders(db: Database, name: string, token: number): Promise<void> {
   for (;;) {
     const ended = await db.query<Row & { gone: boolean }>(
@@ -36,5 +46,5 @@ export async function fenceFormerLeaders(db: Database, name: string, token: numb
     );
     if (ended.every(({ gone }) => gone)) break;
   }
-  await db.query("update leaders set unfenced = '{}' where name = $1 and token = $2", [name, token]);
+  await db.query(fencedSql, [name, token]);
 }

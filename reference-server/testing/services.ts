@@ -104,6 +104,7 @@ export function testConfig(services: Services, role: Role, over: Partial<Config>
     retainRunsS: 0,
     retainAuditS: 0,
     leaderLeaseMs: 1000,
+    failoverWebhookUrl: undefined,
     configGeneration: 1,
     ...over,
   };
