@@ -1,9 +1,10 @@
 /**
  * Stresses an outage longer than anybody is kept waiting: Postgres is stopped and stays away for three budgets. A broken system lets its clients
- * hang, piles up what waits, reports itself ready or dies, and needs a restart when the database is back.
+ * hang, piles up what waits, reports itself ready or dies, needs a restart when the database is back, or keeps the runs that it had to leave meanwhile.
  */
 import { noAcknowledgedWriteLost } from "../../harness/checkers/availability.ts";
 import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
+import { leftBehindInTime } from "../../harness/checkers/left-behind.ts";
 import { failsFast, refusesClearly, unreadyButAlive } from "../../harness/checkers/outage.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
@@ -28,5 +29,6 @@ export default {
   claims: {
     "LG-11": [failsFast({ f: ["create"] }), refusesClearly({ f: ["create"] }), unreadyButAlive, noAcknowledgedWriteLost],
     "LG-5": exactlyOnce({ boundMs: 12_000 }),
+    "LG-8": [leftBehindInTime],
   },
 } satisfies Experiment;

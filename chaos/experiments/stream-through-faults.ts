@@ -46,7 +46,7 @@ export default {
       streamsAlive({ boundMs: 12_000 }),
       firstEventInTime({ boundMs: 3000 }),
     ],
-    "FR-4": [streamsOrdered, streamsUnique],
+    "FR-4": [streamsOrdered, streamsUnique, streamsResumable, streamsWhole({ withinMs: 8000 })],
     "FR-5": [streamsUnique, streamsGapFree, streamsResumable, streamsWhole({ withinMs: 8000 }), streamsCut({ atLeast: 1 })],
     "LG-5": exactlyOnce({ boundMs: 9000 }),
   },

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Change, evidence, injected, trail } from "./fixtures.ts";
-import { retriesBounded, transientErrorsAbsorbed } from "./retries.ts";
+import { permanentErrorsFinal, retriesBounded, transientErrorsAbsorbed } from "./retries.ts";
 
 let next = 0;
 /** A run that ends so in its n-th execution. */
@@ -80,5 +80,25 @@ describe("transient errors absorbed", () => {
     expect(absorbed([]).verdict).toBe("inconclusive");
     expect(absorbed(run(2, "success"), { faults: injected("pause", "queue-1", 0, 100) }).verdict).toBe("inconclusive");
     expect(absorbed(run(2, "success"), { lagMs: 1500 }).verdict).toBe("inconclusive");
+  });
+});
+
+describe("permanent errors", () => {
+  const final = (changes: readonly Change[], more: Parameters<typeof evidence>[0] = {}) =>
+    permanentErrorsFinal(evidence({ transitions: trail(...changes), ...more }));
+
+  it("hold when runs ended in error in their first execution", () => {
+    expect(final([...run(1, "success"), ...run(1, "error")])).toMatchObject({ verdict: "holds", examined: 2, numbers: { endedInError: 1 } });
+  });
+
+  it("are violated by a second execution, whatever it comes to", () => {
+    for (const end of ["success", "error"] as const)
+      expect(final([...run(1, "error"), ...run(2, end)]).summary).toContain("was executed again from 1.010 s");
+  });
+
+  it("decide nothing without an error, beside another fault, or where timers lag", () => {
+    expect(final(run(1, "success")).verdict).toBe("inconclusive");
+    expect(final([...run(1, "error"), ...run(2, "error")], { faults: injected("kill", "queue-1", 0, 100) }).verdict).toBe("inconclusive");
+    expect(final([...run(1, "error"), ...run(2, "error")], { lagMs: 1500 }).verdict).toBe("inconclusive");
   });
 });

@@ -6,7 +6,7 @@ import { byVictim, type Injection, injectionsOf } from "./injections.ts";
 import { at, concludeBound, inTime } from "./judge.ts";
 import { claimant, isClaim, isTerminal, trailOf } from "./trail.ts";
 
-const transientErrors = "inject-sqlstate";
+const injectedErrors = "inject-sqlstate";
 
 /**
  * Where transient errors of the database are all that is injected but for kills, every execution after a run's first follows such an error, or the death of its
@@ -17,7 +17,7 @@ export function retriesBounded({ retries }: { readonly retries: number }): Check
   return (evidence) => {
     const property = `tried again ${retries} times at most after transient errors`;
     const kills = byVictim(evidence.faults, "kill");
-    const others = injectionsOf(evidence.faults).find(({ fault }) => fault !== transientErrors && fault !== "kill");
+    const others = injectionsOf(evidence.faults).find(({ fault }) => fault !== injectedErrors && fault !== "kill");
     const most = retries + 1;
     const succeeded = new Array<number>(most).fill(0);
     let exhausted = 0;
@@ -90,7 +90,7 @@ function deaths(
 
 /** LG-14: errors that a repeated statement mends cost no run anything: none ends in error, and none is executed twice. */
 export const transientErrorsAbsorbed: Checker = (evidence) => {
-  const others = injectionsOf(evidence.faults).find(({ fault }) => fault !== transientErrors);
+  const others = injectionsOf(evidence.faults).find(({ fault }) => fault !== injectedErrors);
   const failed: Counterexample[] = [];
   const repeated: Counterexample[] = [];
   let examined = 0;
@@ -106,6 +106,27 @@ export const transientErrorsAbsorbed: Checker = (evidence) => {
     nothing: others ? `${others.id} costs executions as well.` : "The audit trail saw no run end.",
   };
   return judged(evidence, failed, repeated, (found) => conclude("transient errors absorbed", examined, inTime(found), text));
+};
+
+/** LG-6: errors that no repetition mends end a run in its first execution; runs that end so have to be seen. */
+export const permanentErrorsFinal: Checker = (evidence) => {
+  const others = injectionsOf(evidence.faults).find(({ fault }) => fault !== injectedErrors);
+  const repeated: Counterexample[] = [];
+  let runs = 0;
+  let failed = 0;
+  for (const [run, transitions] of others ? [] : trailOf(evidence.transitions)) {
+    const again = transitions.filter(isClaim)[1];
+    runs++;
+    if (again) repeated.push({ time: again.time, text: `run ${run} was executed again from ${at(again.time)} on (transition ${again.seq}).` });
+    else if (transitions.some(({ to }) => to === "error")) failed++;
+  }
+  const text = {
+    holds: `${failed} of ${runs} runs ended in error in their first execution, and none was executed again.`,
+    nothing: others ? `${others.id} costs executions as well.` : "No run ended in error.",
+  };
+  const examined = failed > 0 ? runs : 0;
+  const numbers = { runs, endedInError: failed, executedAgain: repeated.length };
+  return judged(evidence, [], repeated, (found) => conclude("permanent errors are final", examined, inTime(found), text, numbers));
 };
 
 /** An instance that cannot run for as long as its heartbeats last gives its runs back as well: where timers lagged, executions alone accuse nobody. */
