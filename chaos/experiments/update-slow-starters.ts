@@ -16,7 +16,7 @@ export default {
   profile: "nightly",
   topology: { api: 2, queue: 0 },
   proxied: [],
-  load: { scenario: "read-and-think", perSecond: 60 },
+  load: { scenario: "read-and-think", perSecond: 30 },
   schedule: (random) => {
     const atMs = random.integer(0, 500);
     return [
