@@ -1,6 +1,7 @@
 /** From a specification to a model that `runproof check` can judge by: keys apart, the quickest algorithm that decides, and the answer in prose. */
 import type { Json, Operation } from "../../core/history.ts";
 import type { Anomaly, Answer, Model, ModelOptions, Removals } from "../../core/model.ts";
+import { byKey, type Groups, together } from "./groups.ts";
 import { machineOf } from "./machine.ts";
 import { productOf } from "./product.ts";
 import { type Found, search } from "./search.ts";
@@ -20,7 +21,17 @@ export interface Decision {
  * @param operations of one key, those that may have happened, in any order
  * @param given the user's initial value
  */
-export type Decider = (operations: readonly Operation[], given: Json | undefined) => Decision | undefined;
+type Decide = (operations: readonly Operation[], given: Json | undefined) => Decision | undefined;
+
+/**
+ * The same for who looks at the operations of all keys first, in the order in which they lie in memory: those of one key lie far apart.
+ * @returns what decides the key with a number
+ */
+export interface Sweep {
+  begin(groups: Groups, given: Json | undefined): (key: number) => Decision | undefined;
+}
+
+export type Decider = Decide | Sweep;
 
 const searched = "search (Wing, Gong, Lowe)";
 const anomaliesKept = 10;
@@ -57,11 +68,10 @@ function judge<State>(
   options: ModelOptions,
 ): Answer {
   const undecided = (note: string): Answer => ({ valid: "unknown", algorithm: "none", operations: 0, anomalies: [], notes: [note], numbers: {} });
-  const problem = unsuitable(specification, operations);
-  if (problem !== undefined) return undecided(problem);
+  const possible = sifted(specification, operations);
+  if (typeof possible === "string") return undecided(possible);
   if (specification.initial(options.initial) === undefined) return undecided(`${JSON.stringify(options.initial)} is no initial state of this model.`);
   if (operations.length === 0) return undecided("The history has no operations: nothing was examined.");
-  const possible = allOrSome(operations, (operation) => mayHaveHappened(specification, operation));
   const { operations: judged, note } = specification.relevant?.(possible, options.initial) ?? { operations: possible, note: "" };
 
   const deadline = options.now() + options.timeLimitMs;
@@ -73,11 +83,15 @@ function judge<State>(
   let peakBytes = 0;
   let wrongKeys = 0;
   let undecidedKeys = 0;
-  const keys = options.partition || judged.length === 0 ? byKey(judged) : new Map([["", judged]]);
-  const named = keys.size > 1;
-  for (const [key, ofKey] of keys) {
-    const about = named ? `key ${JSON.stringify(key)}: ` : "";
-    const decision = options.partition ? firstDecision(deciders, ofKey, options.initial) : undefined;
+  const groups = options.partition ? byKey(judged) : together(judged);
+  const keyCount = judged.length === 0 ? 0 : groups.names.length;
+  const asked = options.partition ? deciders : [];
+  const deciding = asked.map((decider) =>
+    typeof decider === "function" ? (key: number) => decider(groups.operations(key), options.initial) : decider.begin(groups, options.initial),
+  );
+  for (let key = 0; key < keyCount; key++) {
+    const about = keyCount > 1 ? `key ${JSON.stringify(groups.names[key])}: ` : "";
+    const decision = firstDecision(deciding, key);
     if (decision !== undefined) {
       algorithms.add(decision.algorithm);
       if (decision.contradiction === undefined) continue;
@@ -87,6 +101,7 @@ function judge<State>(
         anomalies.push({ type: "nonlinearizable", text: sentence(`${about}${text}`), operations: shown.map(({ index }) => index) });
       continue;
     }
+    const ofKey = groups.operations(key);
     const { found, anomaly } = searchFor(specification, ofKey, options, deadline);
     algorithms.add(searched);
     configurationCount += found.configurations;
@@ -111,42 +126,34 @@ function judge<State>(
     operations: operations.length,
     anomalies,
     notes,
-    numbers: { possibleCount: possible.length, keyCount: keys.size, configurationCount, searchPeakBytes: peakBytes },
+    numbers: { possibleCount: possible.length, keyCount, configurationCount, searchPeakBytes: peakBytes },
   };
 }
 
-/** Why the history says nothing to this model: what it does not know might change its state. */
-function unsuitable<State>({ operations: known, malformed }: Specification<State>, operations: readonly Operation[]): string | undefined {
-  const foreign = operations.find(({ f }) => known[f] === undefined);
-  if (foreign !== undefined)
-    return `The model knows ${Object.keys(known).join(", ")}, and operation ${foreign.index} is a ${JSON.stringify(foreign.f)}: nothing was judged.`;
-  const wrong = malformed && operations.find((operation) => operation.outcome !== "fail" && malformed(operation) !== undefined);
-  return wrong && `Operation ${wrong.index} (${wrong.f}) has ${malformed(wrong)}: nothing was judged.`;
-}
-
-/** Those that are so. The list itself where all are: most histories leave nothing out, and a copy takes more memory than some algorithms. */
-function allOrSome(operations: readonly Operation[], is: (operation: Operation) => boolean): readonly Operation[] {
-  return operations.every(is) ? operations : operations.filter(is);
-}
-
-function byKey(operations: readonly Operation[]): ReadonlyMap<string, readonly Operation[]> {
-  const [first] = operations;
-  if (first !== undefined && operations.every(({ key }) => key === first.key)) return new Map([[first.key, operations]]);
-  const keys = new Map<string, Operation[]>();
-  let last: Operation[] = [];
-  for (const operation of operations) {
-    if (operation.key !== last[0]?.key) {
-      last = keys.get(operation.key) ?? [];
-      if (last.length === 0) keys.set(operation.key, last);
-    }
-    last.push(operation);
+/**
+ * The operations that may have happened: the list itself where all may, since most histories leave nothing out, and a copy takes more memory than some
+ * algorithms. A sentence where the history says nothing to this model: what it does not know might change its state. One pass, because looking at every
+ * operation once more takes as long as some algorithms do.
+ */
+function sifted<State>(specification: Specification<State>, operations: readonly Operation[]): readonly Operation[] | string {
+  const { operations: known, malformed } = specification;
+  let odd: string | undefined;
+  let count = 0;
+  for (let i = 0; i < operations.length; i++) {
+    const operation = operations[i] as Operation;
+    if (known[operation.f] === undefined)
+      return `The model knows ${Object.keys(known).join(", ")}, and operation ${operation.index} is a ${JSON.stringify(operation.f)}: nothing was judged.`;
+    if (mayHaveHappened(specification, operation)) count++;
+    const wrong = odd === undefined && operation.outcome !== "fail" ? malformed?.(operation) : undefined;
+    if (wrong !== undefined) odd = `Operation ${operation.index} (${operation.f}) has ${wrong}: nothing was judged.`;
   }
-  return keys;
+  if (odd !== undefined) return odd;
+  return count === operations.length ? operations : operations.filter((operation) => mayHaveHappened(specification, operation));
 }
 
-function firstDecision(deciders: readonly Decider[], operations: readonly Operation[], given: Json | undefined): Decision | undefined {
-  for (const decide of deciders) {
-    const decision = decide(operations, given);
+function firstDecision(deciding: readonly ((key: number) => Decision | undefined)[], key: number): Decision | undefined {
+  for (const decide of deciding) {
+    const decision = decide(key);
     if (decision !== undefined) return decision;
   }
   return undefined;

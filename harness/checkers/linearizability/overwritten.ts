@@ -8,7 +8,7 @@ import { contradicted } from "./levels.ts";
 import { invocation, orderOf, returning, timesOf } from "./order.ts";
 import { told } from "./specification.ts";
 import { type Name, nameOf } from "./values.ts";
-import type { Ends } from "./zones.ts";
+import type { Ends } from "./zones-room.ts";
 
 const algorithm = "reads of what was overwritten";
 

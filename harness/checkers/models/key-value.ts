@@ -25,11 +25,12 @@ export default linearizable(
     describe: brief,
     malformed: ({ f, input }) => (f === "append" && typeof input !== "string" ? `input ${brief(input)} where text is expected` : undefined),
   },
-  (operations, given) =>
-    operations.some(({ f }) => f === "append")
-      ? undefined
-      : zones(operations, present(given ?? null), {
-          reads: ({ f, output }) => (f === "get" ? present(output) : undefined),
-          writes: ({ f, input }) => (f === "put" ? present(input) : undefined),
-        }),
+  zones(
+    {
+      reads: ({ f, output }) => (f === "get" ? present(output) : undefined),
+      writes: ({ f, input }) => (f === "put" ? present(input) : undefined),
+      isOther: ({ f }) => f === "append",
+    },
+    (given) => present(given ?? null),
+  ),
 );

@@ -22,9 +22,8 @@ export function registerModel(
     {
       operations: known,
       relevant(operations, given) {
-        const isSilent = ({ f, output }: Operation): boolean => f === "read" && output === null;
-        const mayBeNull = (given ?? null) === null || operations.some((operation) => writes(operation) === null);
-        if (mayBeNull || !operations.some(isSilent)) return { operations, note: "" };
+        if ((given ?? null) === null || !operations.some(isSilent) || operations.some((operation) => writes(operation) === null))
+          return { operations, note: "" };
         const says = operations.filter((operation) => !isSilent(operation));
         const silent = operations.length - says.length;
         const note = `${silent} reads answered null, which the register never was: taken as reads whose value was not recorded (as in Knossos), and left out.`;
@@ -45,10 +44,12 @@ export function registerModel(
       describe: (value) => (typeof value === "number" ? `${value}` : brief(JSON.parse(value))),
       malformed: ({ f, input }) => (f === "cas" && listOf(input)?.length !== 2 ? `input ${brief(input)} where [from, to] is expected` : undefined),
     },
-    (operations, given) => zones(operations, given ?? null, { reads, writes }),
+    zones({ reads, writes }, (given) => given ?? null),
     (operations, given) => overwritten(operations, given ?? null, { reads, writes }),
   );
 }
+
+const isSilent = ({ f, output }: Operation): boolean => f === "read" && output === null;
 
 function reads({ f, input, output }: Operation): Json | undefined {
   return f === "read" ? output : f === "cas" ? (listOf(input)?.[0] ?? null) : undefined;
