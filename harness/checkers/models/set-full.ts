@@ -8,16 +8,25 @@ import type { Json, Operation } from "../../core/history.ts";
 import type { Answer, Model } from "../../core/model.ts";
 import { ascending, quantileOfSorted } from "../../core/stats.ts";
 import { type Findings, findings, objects, ofKey } from "../findings.ts";
+import { type Numbering, numbering } from "../linearizability/numbering.ts";
+import { invocation, orderOf, timesOf } from "../linearizability/order.ts";
 import { listOf, type Name, nameOf } from "../linearizability/values.ts";
 import { withinMemory } from "../size.ts";
 
-interface Element {
-  readonly add: Operation;
+/** The elements as columns, by their numbers: a long history has too many for an object each. */
+interface Elements {
+  readonly numbers: Numbering;
+  readonly adds: Operation[];
   /** Infinity until it is known (ms). */
-  knownAt: number;
-  lastPresent: Operation | undefined;
-  lastAbsent: Operation | undefined;
+  readonly knownAt: number[];
+  /** The reads that show it and lack it and were invoked last, by their place; none: -1. */
+  readonly lastPresent: Int32Array;
+  readonly lastAbsent: Int32Array;
+  /** The last read that was looked at and shows it. */
+  readonly shownBy: Int32Array;
 }
+
+const none = -1;
 
 interface Tally {
   readonly found: Findings;
@@ -71,88 +80,113 @@ const model: Model = {
 export default withinMemory(model, { perOperation: 150, perValue: 150 });
 
 function judge(object: readonly Operation[], tally: Tally, strict: boolean): void {
-  const elements = new Map<Name, Element>();
-  const reads: Operation[] = [];
-  for (const operation of object) {
+  const numbers = numbering();
+  const adds: Operation[] = [];
+  const knownAt: number[] = [];
+  const answered: Operation[] = [];
+  for (let i = 0; i < object.length; i++) {
+    const operation = object[i] as Operation;
     if (operation.f === "add") {
-      const name = nameOf(operation.input);
-      const element = elements.get(name) ?? { add: operation, knownAt: Number.POSITIVE_INFINITY, lastPresent: undefined, lastAbsent: undefined };
-      if (operation.outcome === "ok") element.knownAt = Math.min(element.knownAt, operation.completedAt);
-      elements.set(name, element);
-    } else if (operation.f === "read" && operation.outcome === "ok") reads.push(operation);
+      const element = numbers.numberOf(operation.input);
+      if (element === adds.length) {
+        adds.push(operation);
+        knownAt.push(Number.POSITIVE_INFINITY);
+      }
+      if (operation.outcome === "ok" && operation.completedAt < (knownAt[element] as number)) knownAt[element] = operation.completedAt;
+    } else if (operation.f === "read" && operation.outcome === "ok") answered.push(operation);
   }
-  reads.sort((a, b) => a.invokedAt - b.invokedAt);
-  tally.attemptCount += elements.size;
+  const reads = Array.from(orderOf(timesOf(answered, invocation)), (i) => answered[i] as Operation);
+  const columnOf = (): Int32Array => new Int32Array(adds.length).fill(none);
+  const elements = { numbers, adds, knownAt, lastPresent: columnOf(), lastAbsent: columnOf(), shownBy: columnOf() };
+  tally.attemptCount += adds.length;
   tally.readCount += reads.length;
-  // From the last read to the first: only what every later read has shown still waits for the last read that lacks it, so each read costs its own length.
-  let everPresent: Iterable<Element> = elements.values();
-  for (const read of reads.toReversed()) {
-    const shown = elementsOf(read, elements, tally.found);
-    for (const element of shown) {
-      element.lastPresent ??= read;
-      element.knownAt = Math.min(element.knownAt, read.completedAt);
-    }
-    const still: Element[] = [];
-    for (const element of everPresent) {
-      if (shown.has(element)) still.push(element);
-      else element.lastAbsent = read;
-    }
-    everPresent = still;
-  }
-  for (const element of elements.values()) settle(element, tally, strict);
+  lookFromTheEnd(reads, elements, tally.found);
+  for (let element = 0; element < adds.length; element++) settle(element, elements, reads, tally, strict);
 }
 
-function elementsOf(read: Operation, elements: ReadonlyMap<Name, Element>, found: Findings): Set<Element> {
-  const shown = new Set<Element>();
-  const strangers = new Set<Name>();
+/** Only what every later read has shown still waits for the last read that lacks it, so each read costs its own length. */
+function lookFromTheEnd(reads: readonly Operation[], elements: Elements, found: Findings): void {
+  const { adds, lastAbsent, shownBy } = elements;
+  const everPresent = new Int32Array(adds.length);
+  let left = adds.length;
+  for (let element = 0; element < left; element++) everPresent[element] = element;
+  for (let place = reads.length - 1; place >= 0; place--) {
+    show(reads[place] as Operation, place, elements, found);
+    let still = 0;
+    for (let i = 0; i < left; i++) {
+      const element = everPresent[i] as number;
+      if (shownBy[element] === place) everPresent[still++] = element;
+      else lastAbsent[element] = place;
+    }
+    left = still;
+  }
+}
+
+function show(read: Operation, place: number, { numbers, knownAt, lastPresent, shownBy }: Elements, found: Findings): void {
+  let strangers: Set<Name> | undefined;
   const twice = (value: Json): void =>
     found.add("duplicated", [read.index], () => `the read${ofKey(read)} (operation ${read.index}) names ${JSON.stringify(value)} more than once.`);
-  for (const value of listOf(read.output) ?? []) {
+  const shown = listOf(read.output) ?? [];
+  for (let i = 0; i < shown.length; i++) {
+    const value = shown[i] as Json;
+    const element = numbers.find(value);
+    if (element >= 0) {
+      if (shownBy[element] === place) twice(value);
+      shownBy[element] = place;
+      if (lastPresent[element] === none) lastPresent[element] = place;
+      if (read.completedAt < (knownAt[element] as number)) knownAt[element] = read.completedAt;
+      continue;
+    }
     const name = nameOf(value);
-    const element = elements.get(name);
-    if (element === undefined) {
-      if (strangers.has(name)) twice(value);
-      else
-        found.add(
-          "unexpected",
-          [read.index],
-          () => `the read${ofKey(read)} (operation ${read.index}) names ${JSON.stringify(value)}, which nobody added.`,
-        );
-      strangers.add(name);
-    } else if (shown.has(element)) twice(value);
-    else shown.add(element);
+    if (strangers?.has(name)) twice(value);
+    else
+      found.add(
+        "unexpected",
+        [read.index],
+        () => `the read${ofKey(read)} (operation ${read.index}) names ${JSON.stringify(value)}, which nobody added.`,
+      );
+    strangers = (strangers ?? new Set()).add(name);
   }
-  return shown;
 }
 
-function settle({ add, knownAt, lastPresent, lastAbsent }: Element, tally: Tally, strict: boolean): void {
-  const presentAt = lastPresent?.invokedAt ?? Number.NEGATIVE_INFINITY;
-  const absentAt = lastAbsent?.invokedAt ?? Number.NEGATIVE_INFINITY;
-  if (lastPresent && absentAt <= presentAt) {
+function settle(
+  element: number,
+  { adds, knownAt: known, lastPresent, lastAbsent }: Elements,
+  reads: readonly Operation[],
+  tally: Tally,
+  strict: boolean,
+): void {
+  const add = adds[element] as Operation;
+  const knownAt = known[element] as number;
+  const present = reads[lastPresent[element] as number];
+  const absent = reads[lastAbsent[element] as number];
+  const presentAt = present?.invokedAt ?? Number.NEGATIVE_INFINITY;
+  const absentAt = absent?.invokedAt ?? Number.NEGATIVE_INFINITY;
+  if (present && absentAt <= presentAt) {
     const latencyMs = Math.max(0, absentAt - knownAt);
     tally.stableMs.push(latencyMs);
-    if (latencyMs === 0 || !lastAbsent) return;
+    if (latencyMs === 0 || !absent) return;
     tally.staleCount++;
     if (!strict) return;
     tally.found.add(
       "stale",
-      [add.index, lastAbsent.index, lastPresent.index],
+      [add.index, absent.index, present.index],
       () =>
-        `${JSON.stringify(add.input)}${ofKey(add)} was known ${latencyMs.toFixed(3)} ms before the read that lacks it was invoked (operation ${lastAbsent.index}).`,
+        `${JSON.stringify(add.input)}${ofKey(add)} was known ${latencyMs.toFixed(3)} ms before the read that lacks it was invoked (operation ${absent.index}).`,
     );
     return;
   }
-  if (!lastAbsent || absentAt <= knownAt) {
+  if (!absent || absentAt <= knownAt) {
     tally.neverReadCount++;
     return;
   }
-  tally.lostMs.push(lastPresent ? Math.max(0, presentAt - knownAt) : 0);
-  const how = lastPresent ? `was last shown by operation ${lastPresent.index}` : "was acknowledged and never shown";
+  tally.lostMs.push(present ? Math.max(0, presentAt - knownAt) : 0);
+  const how = present ? `was last shown by operation ${present.index}` : "was acknowledged and never shown";
   tally.found.add(
     "lost",
-    [add.index, ...(lastPresent ? [lastPresent.index] : []), lastAbsent.index],
+    [add.index, ...(present ? [present.index] : []), absent.index],
     () =>
-      `${JSON.stringify(add.input)}${ofKey(add)} (added by operation ${add.index}) ${how}; the read of operation ${lastAbsent.index}, invoked later, lacks it, and no read invoked after that shows it.`,
+      `${JSON.stringify(add.input)}${ofKey(add)} (added by operation ${add.index}) ${how}; the read of operation ${absent.index}, invoked later, lacks it, and no read invoked after that shows it.`,
   );
 }
 

@@ -2,13 +2,16 @@
 import type { Operation } from "../../core/history.ts";
 import type { Answer, Model } from "../../core/model.ts";
 import { type Findings, findings, objects, ofKey } from "../findings.ts";
+import { type Numbering, numbering } from "../linearizability/numbering.ts";
 import { listOf, type Name, nameOf } from "../linearizability/values.ts";
 import { withinMemory } from "../size.ts";
 
+/** What was added, by the number of the element. */
 interface Added {
-  readonly first: Operation;
-  /** The first that was. */
-  acknowledged: Operation | undefined;
+  readonly elements: Numbering;
+  readonly firsts: Operation[];
+  /** The first add that was acknowledged. */
+  readonly acknowledged: (Operation | undefined)[];
 }
 
 const model: Model = {
@@ -21,22 +24,18 @@ const model: Model = {
     let examined = 0;
     let unread = 0;
     for (const object of objects(operations, partition)) {
-      const added = new Map<Name, Added>();
+      const added: Added = { elements: numbering(), firsts: [], acknowledged: [] };
       let last: Operation | undefined;
       for (const operation of object) {
         if (operation.f === "add") {
           examined++;
-          const name = nameOf(operation.input);
-          const known = added.get(name) ?? { first: operation, acknowledged: undefined };
-          if (operation.outcome === "ok" && !(known.acknowledged && known.acknowledged.completedAt <= operation.completedAt))
-            known.acknowledged = operation;
-          added.set(name, known);
+          note(added, operation);
         } else if (operation.f === "read") {
           examined++;
           if (operation.outcome === "ok" && isLater(operation, last)) last = operation;
         }
       }
-      numbers.attemptCount += added.size;
+      numbers.attemptCount += added.firsts.length;
       if (last === undefined) unread++;
       else judge(added, last, found, numbers);
     }
@@ -61,27 +60,43 @@ const isLater = ({ invokedAt, completedAt }: Operation, than: Operation | undefi
 
 type Numbers = Record<"acknowledgedCount" | "okCount" | "lostCount" | "unexpectedCount" | "recoveredCount" | "duplicatedCount", number>;
 
-function judge(added: ReadonlyMap<Name, Added>, last: Operation, found: Findings, numbers: Numbers): void {
-  const read = listOf(last.output) ?? [];
-  const names = new Set(read.map(nameOf));
-  numbers.duplicatedCount += read.length - names.size;
-  for (const name of names) {
-    if (added.has(name)) continue;
+function note({ elements, firsts, acknowledged }: Added, add: Operation): void {
+  const element = elements.numberOf(add.input);
+  if (element === firsts.length) {
+    firsts.push(add);
+    acknowledged.push(undefined);
+  }
+  const known = acknowledged[element];
+  if (add.outcome === "ok" && !(known && known.completedAt <= add.completedAt)) acknowledged[element] = add;
+}
+
+function judge({ elements, firsts, acknowledged }: Added, last: Operation, found: Findings, numbers: Numbers): void {
+  const isFound = new Uint8Array(firsts.length);
+  const strangers = new Set<Name>();
+  for (const value of listOf(last.output) ?? []) {
+    const element = elements.find(value);
+    if (element >= 0 ? isFound[element] === 1 : strangers.has(nameOf(value))) numbers.duplicatedCount++;
+    else if (element >= 0) isFound[element] = 1;
+    else strangers.add(nameOf(value));
+  }
+  for (const name of strangers) {
     numbers.unexpectedCount++;
     found.add("unexpected", [last.index], () => `the last read${ofKey(last)} (operation ${last.index}) found ${name}, which nobody added.`);
   }
-  for (const [name, { first, acknowledged }] of added) {
-    if (acknowledged) numbers.acknowledgedCount++;
-    if (names.has(name)) {
+  for (let element = 0; element < firsts.length; element++) {
+    const known = acknowledged[element];
+    if (known) numbers.acknowledgedCount++;
+    if (isFound[element] === 1) {
       numbers.okCount++;
-      if (!acknowledged) numbers.recoveredCount++;
-    } else if (acknowledged && acknowledged.completedAt < last.invokedAt) {
+      if (!known) numbers.recoveredCount++;
+    } else if (known && known.completedAt < last.invokedAt) {
       numbers.lostCount++;
+      const { input } = firsts[element] as Operation;
       found.add(
         "lost",
-        [acknowledged.index, last.index],
+        [known.index, last.index],
         () =>
-          `${JSON.stringify(first.input)} was acknowledged (operation ${acknowledged.index}) and the last read${ofKey(last)} (operation ${last.index}), invoked later, did not find it.`,
+          `${JSON.stringify(input)} was acknowledged (operation ${known.index}) and the last read${ofKey(last)} (operation ${last.index}), invoked later, did not find it.`,
       );
     }
   }
