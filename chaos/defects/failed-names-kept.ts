@@ -10,8 +10,8 @@ export default {
     {
       file: "store/postgres.ts",
       find: `  const Client = function connectQuickly() {
-    return new pg.Client(session);
-  } as`,
+    const client = new pg.Client(session);
+`,
       replace: `  let unknown = false;
   const { hostname } = new URL(url);
   const Client = function connectQuickly() {
@@ -27,8 +27,7 @@ export default {
         done,
       );
     }) as typeof client.connect;
-    return client;
-  } as`,
+`,
     },
   ],
   caughtBy: ["lose-the-names"],

@@ -26,6 +26,6 @@ export default {
   },
   settleMs: 40_000,
   drainMs: 0,
-  coverage: { operations: 2000, operationsPerFault: 200, steady: true },
+  coverage: { operations: 2000, operationsPerFault: 100, steady: true },
   claims: { "AB-26": [noneFailed({ f, fault: "update-by-readiness" }), failsForWantOfReadiness({ f, fault: "update-by-pause" })] },
 } satisfies Experiment;
