@@ -16,8 +16,8 @@ export default {
     },
     {
       file: "runs/claim.ts",
-      find: `where runs.id = next.id and runs.status = 'pending'`,
-      replace: `where runs.id = next.id`,
+      find: `where runs.id = any(array(select id from next)) and runs.status like 'pending'`,
+      replace: `where runs.id = any(array(select id from next))`,
     },
   ],
   caughtBy: ["kill-a-queue-instance"],

@@ -9,9 +9,9 @@ export default {
     {
       file: "runs/attempt-writes.ts",
       find: `step = coalesce($6, step), last_seq = last_seq + case when $6::int is null then 1 else 2 end
-       where id = $1 and attempt = $2 and status = 'running'`,
+       where id = $1 and attempt = $2 and status like 'running'`,
       replace: `step = coalesce($6, step), last_seq = last_seq + case when $6::int is null then 1 else 2 end
-       where id = $1 and status = 'running'`,
+       where id = $1 and status like 'running'`,
     },
   ],
   caughtBy: ["pause-a-queue-instance"],

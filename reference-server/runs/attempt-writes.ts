@@ -1,6 +1,9 @@
 /**
  * What a handler may write about its attempt. Each is one statement, refused unless the run is still in this very attempt;
  * when it is refused the row says whether our own earlier send was committed or the attempt is lost.
+ *
+ * The state is compared by `like`, which no index answers: by `=` Postgres takes the index of all running runs for a shorter way to one of them than the primary key,
+ * and reads the whole of it, with every entry of a run that has ended, each time.
  */
 import type { Database, Row } from "../store/postgres.ts";
 import { together } from "../store/together.ts";
@@ -31,7 +34,7 @@ const appendStepsSql = `
   ), advanced as (
     update runs set step = given.step, last_seq = last_seq + 1
     from given
-    where runs.id = given.id and runs.attempt = given.attempt and status = 'running' and runs.step = given.step - 1
+    where runs.id = given.id and runs.attempt = given.attempt and status like 'running' and runs.step = given.step - 1
     returning runs.id, runs.attempt, runs.step, last_seq
   )
   insert into run_events (run_id, seq, attempt, kind, data)
@@ -83,7 +86,7 @@ export async function appendTokens(db: Database, key: AttemptKey, seq: number, b
   const stored = await db.query(
     `with advanced as (
        update runs set last_seq = last_seq + 1
-       where id = $1 and attempt = $2 and status = 'running' and last_seq = $3 - 1
+       where id = $1 and attempt = $2 and status like 'running' and last_seq = $3 - 1
        returning last_seq
      )
      insert into run_events (run_id, seq, attempt, kind, data)
@@ -112,7 +115,7 @@ export async function finishRun(db: Database, key: AttemptKey, end: RunEnd): Pro
        update runs
        set status = $3, result = $4, error = $5, finished_at = clock_timestamp(),
            step = coalesce($6, step), last_seq = last_seq + case when $6::int is null then 1 else 2 end
-       where id = $1 and attempt = $2 and status = 'running'
+       where id = $1 and attempt = $2 and status like 'running'
        returning last_seq
      )
      insert into run_events (run_id, seq, attempt, kind, data)
@@ -143,7 +146,7 @@ export async function requeueRun(db: Database, key: AttemptKey, { reason, failed
        update runs
        set status = 'pending', handler = null, claim_id = null, failures = failures + $3, last_seq = last_seq + 1,
            available_at = clock_timestamp() + make_interval(secs => $4::float8 / 1000)
-       where id = $1 and attempt = $2 and status = 'running'
+       where id = $1 and attempt = $2 and status like 'running'
        returning last_seq
      )
      insert into run_events (run_id, seq, attempt, kind, data)

@@ -22,6 +22,7 @@ export interface Claim {
   readonly sentAtMs: number;
 }
 
+/** The ids as an array, and the state by `like`: whatever number the limit is, the rows are found by the primary key, and not by reading all that are pending once more. */
 const claimSql = `
   with next as (
     select id from runs
@@ -32,8 +33,7 @@ const claimSql = `
   ), claimed as (
     update runs
     set status = 'running', attempt = attempt + 1, handler = $2, claim_id = $3, claimed_at = clock_timestamp(), step = 0, last_seq = last_seq + 1
-    from next
-    where runs.id = next.id and runs.status = 'pending'
+    where runs.id = any(array(select id from next)) and runs.status like 'pending'
     returning runs.id, runs.attempt, runs.failures, runs.input, runs.thread_id, runs.last_seq, runs.traceparent
   ), announced as (
     insert into run_events (run_id, seq, attempt, kind, data)
