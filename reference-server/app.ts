@@ -13,6 +13,7 @@ import { agentSocketRoutes, mayUpgrade } from "./routes/agent-socket.ts";
 import { agentRoutes } from "./routes/agents.ts";
 import { documentRoutes } from "./routes/documents.ts";
 import { memoryRoutes } from "./routes/memory.ts";
+import { nearRoutes } from "./routes/near.ts";
 import { operationRoutes } from "./routes/operations.ts";
 import { queryRoutes } from "./routes/query.ts";
 import { runRoutes } from "./routes/runs.ts";
@@ -107,6 +108,7 @@ export function buildApp(context: ServerContext, log: Logger, kind: "service" | 
     streamRoutes(app, context);
     threadRoutes(app, context);
     agentRoutes(app, context);
+    nearRoutes(app, context);
     memoryRoutes(app, context);
     documentRoutes(app, context);
     sessionRoutes(app, context);

@@ -19,6 +19,7 @@ describe("readConfig", () => {
     ["PORT", ""],
     ["INSTANCE_ID", "a b"],
     ["REDIS_URL", "cache:6379"],
+    ["REPLICA_URL", "standby:5432"],
     ["REDIS_URL", "redis+sentinel://main/0"],
     ["EFFECTS_ADDRESS", "nowhere"],
     ["SWEEP_TICK_MS", "0.5"],

@@ -17,6 +17,11 @@ export interface Config {
   readonly managementPort: number | undefined;
   readonly mode: Mode;
   readonly databaseUrl: string;
+  /**
+   * A Postgres that follows the primary and is near: one server, not something that leads to several. Reads that allow it go there, with up to POOL_SIZE connections
+   * more. Its user has to be in pg_read_all_stats. undefined: none.
+   */
+  readonly replicaUrl: string | undefined;
   readonly redisUrl: string;
   /** Where traces are posted (OTLP over HTTP); undefined: nowhere. */
   readonly tracesUrl: string | undefined;
@@ -117,6 +122,7 @@ export function readConfig(env: Environment): Config {
     managementPort: text(env, "MANAGEMENT_PORT", "none") === "none" ? undefined : whole(env, "MANAGEMENT_PORT", undefined, 0, 65535),
     mode: oneOf(env, "MODE", "active-active", ["active-active", "active-passive"]),
     databaseUrl: url(env, "DATABASE_URL", ["postgres:", "postgresql:"]),
+    replicaUrl: env.REPLICA_URL?.trim() ? url(env, "REPLICA_URL", ["postgres:", "postgresql:"]) : undefined,
     redisUrl: redisUrl(env),
     tracesUrl: tracesUrl(env),
     adminApiKey: secret(env, "ADMIN_API_KEY"),

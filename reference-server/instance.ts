@@ -23,6 +23,7 @@ import { migrate, untilReachable } from "./store/migrate.ts";
 import { openDatabase } from "./store/postgres.ts";
 import { watchPubSubLag } from "./store/pubsub-lag.ts";
 import { openRedis, subscribe } from "./store/redis.ts";
+import { openReplica } from "./store/replica.ts";
 import { startWatch } from "./store/watch.ts";
 import { openTracing } from "./tracing/tracing.ts";
 
@@ -62,6 +63,7 @@ export async function startInstance(config: Config, log: Logger, fail: (error: u
   const tracing = cleanup.use(await openTracing(config));
   const seat = seatOf(config);
   const db = cleanup.use(openDatabase({ ...config, url: config.databaseUrl, ...(isAlone ? { admit: seat.admit } : {}), log }));
+  const replica = cleanup.use(openReplica({ ...config, url: config.replicaUrl, db, log }));
   const active = activeAttempts(config.heartbeatTimeoutMs - handlerMarginMs);
   const consumption = watchConsumption();
   const metrics = cleanup.use(
@@ -72,7 +74,7 @@ export async function startInstance(config: Config, log: Logger, fail: (error: u
   const effects = cleanup.use(openEffects(config.effects));
   const watch = cleanup.use(startWatch((ids) => latestEvents(db, ids)));
   const agents = cleanup.use(openAgents(config, db, redis, effects, lifecycle));
-  const context = { config, db, redis, watch, agents, metrics, consumption, lifecycle, tracing };
+  const context = { config, db, replica, redis, watch, agents, metrics, consumption, lifecycle, tracing };
   const app = buildApp(context, log);
   app.server.on("request", onRequest);
   if (config.role === "api") {

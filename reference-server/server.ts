@@ -7,6 +7,7 @@ import type { Metrics } from "./metrics.ts";
 import type { Consumption } from "./runs/consumption.ts";
 import type { Database } from "./store/postgres.ts";
 import type { RedisLink } from "./store/redis.ts";
+import type { Replica } from "./store/replica.ts";
 import type { Watch } from "./store/watch.ts";
 import type { Span, Tracing } from "./tracing/tracing.ts";
 
@@ -34,6 +35,7 @@ export function isAboutTheInstance(route: string): boolean {
 export interface ServerContext {
   readonly config: Config;
   readonly db: Database;
+  readonly replica: Replica;
   readonly redis: RedisLink;
   readonly watch: Watch;
   readonly agents: Agents;

@@ -6,5 +6,14 @@ export default {
   document: "High availability of a stateful agent server (seed 001)",
   where: "Geographic Distribution: Latency Optimization",
   decides: "Staleness is measured; within a session reads see its own writes and never go back where that is promised.",
-  untried: { kind: "out of reach", reason: "It takes a replica; the checker of sessions is written." },
+  readings: {
+    documented: "Replicas serve reads, and users accept eventual consistency.",
+    corrected: "A reader who tells how far he has got is sent to a replica that has got there, and to the primary while there is none.",
+  },
+  untried: {
+    kind: "tested in the server",
+    tests: ["store/replica.test.ts", "store/replica-behind.test.ts"],
+    reason:
+      "Reads are routed there between a primary and a standby that replays 5 s late; no experiment delays or cuts the replication of instances' own replicas under load, and instances in several regions are not tried.",
+  },
 } satisfies Claim;

@@ -1,5 +1,6 @@
 /** The agent's row: a resource that refuses tokens lower than the highest it has seen. Every accepted change is one event. */
 import type { Database, Row } from "../store/postgres.ts";
+import type { NearRead, Replica } from "../store/replica.ts";
 
 /** A piece of core memory. */
 export interface Block {
@@ -28,10 +29,17 @@ export interface Change {
   readonly archive?: { readonly text: string; readonly embedding: readonly number[] };
 }
 
+const nowSql = "select id, version, blocks, state from agents where id = $1";
+
 /** The agent as it is committed now at the primary; undefined if it has never been used. */
 export async function readAgent(db: Database, id: string): Promise<Agent | undefined> {
-  const [agent] = await db.query<Row & Agent>("select id, version, blocks, state from agents where id = $1", [id]);
+  const [agent] = await db.query<Row & Agent>(nowSql, [id]);
   return agent;
+}
+
+/** The agent as a replica has it, which may be behind: `seen` is where the reader has got to. No row if it has never been used. */
+export function readAgentNear(replica: Replica, id: string, seen: string): Promise<NearRead<Row & Agent>> {
+  return replica.read<Row & Agent>(nowSql, [id], seen);
 }
 
 /** Makes an agent that has nothing yet. True if it was made; false if it was there, or an earlier send of this call, whose answer was lost, made it. */

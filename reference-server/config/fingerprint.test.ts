@@ -12,6 +12,7 @@ describe("HS-10 the fingerprint", () => {
     ["PORT", "2"],
     ["DATABASE_URL", "postgres://other:word@127.0.0.1:9/x"],
     ["REDIS_URL", "redis://127.0.0.1:7000/3"],
+    ["REPLICA_URL", "postgres://other:word@127.0.0.1:8/x"],
     ["RUNS_PER_INSTANCE", "20"],
     ["POOL_SIZE", "20"],
   ])("is the same whatever %s is", (name, value) => {

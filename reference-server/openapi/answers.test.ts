@@ -119,6 +119,7 @@ describe.skipIf(noServices)("answers as the OpenAPI document describes them (nee
     expect((found as { memories: unknown[] }).memories).toHaveLength(2);
     await call("GET", path, agent);
     await call("GET", `${path}/cached`, agent);
+    await call("GET", `${path}/near`, agent);
     expect(await call("GET", `${path}/messages`, agent)).toMatchObject({ messages: [{ role: "user", text: "hello" }] });
     await call("POST", `${path}/lock/clear`, agent);
     const exported = (await call("GET", `${path}/document`, agent)) as object;
@@ -126,7 +127,7 @@ describe.skipIf(noServices)("answers as the OpenAPI document describes them (nee
     await call("PUT", `${path}/document`, { id: "copy" }, { body: exported });
     await call("PUT", `${path}/document`, agent, { body: exported });
     await call("PUT", `${path}/document`, agent, { body: { ...exported, version: 1 } });
-    for (const rest of ["", "/cached", "/messages", "/document"]) await call("GET", `${path}${rest}`, { id: "nobody" });
+    for (const rest of ["", "/cached", "/near", "/messages", "/document"]) await call("GET", `${path}${rest}`, { id: "nobody" });
   });
 
   it("about an agent's socket", async () => {

@@ -7,19 +7,23 @@ import { ToolRefused, useTool } from "../agents/tools.ts";
 import { Problem } from "../problem.ts";
 import type { Server, ServerContext } from "../server.ts";
 import { change, etag, takeTurn, thinkMs, turnBody, versionIn } from "./change.ts";
+import { tellPosition } from "./near.ts";
 import {
   agentView,
   changed,
   closed,
-  ifMatchHeaders,
+  ifMatch,
   name,
   agentParams as params,
+  position,
+  positionHeaders,
   problems,
   properties,
   storableText,
   wholeNumber,
 } from "./schemas.ts";
 
+const stateHeaders = Type.Object({ "if-match": ifMatch, "x-position": position });
 const messagesQuery = Type.Object({ after: Type.Optional(wholeNumber) }, closed);
 const stateBody = Type.Object({ state: properties }, closed);
 const toolBody = Type.Union([
@@ -32,18 +36,23 @@ const message = Type.Object({ seq: Type.Integer(), role: Type.String(), text: Ty
 const lock = Type.Union([Type.Literal("free"), Type.Literal("revoked")]);
 
 /** Reads from the primary, or cache-first where the path says so; changes and tools under the agent's lock (HS-6, HS-13, HS-21). */
-export function agentRoutes(app: Server, { db, agents: { locks, changes, cache }, metrics }: ServerContext): void {
+export function agentRoutes(app: Server, { db, replica, agents: { locks, changes, cache }, metrics }: ServerContext): void {
+  const onSend = tellPosition({ replica });
   app.put("/api/v1/agents/:id", { schema: { params, response: { 201: made, 200: made } } }, async (request, reply) => {
     const { id } = request.params;
     return reply.code((await createAgent(db, id)) ? 201 : 200).send({ id });
   });
 
   // Strong: the primary, uncached.
-  app.get("/api/v1/agents/:id", { schema: { params, response: { 200: agentView, ...problems(404) } } }, async (request, reply) => {
-    const agent = await readAgent(db, request.params.id);
-    if (!agent) throw new Problem(404, "There is no agent with this id.");
-    return reply.header("ETag", etag(agent.version)).header("Cache-Control", "no-store").send(agent);
-  });
+  app.get(
+    "/api/v1/agents/:id",
+    { onSend, schema: { params, headers: positionHeaders, response: { 200: agentView, ...problems(404) } } },
+    async (request, reply) => {
+      const agent = await readAgent(db, request.params.id);
+      if (!agent) throw new Problem(404, "There is no agent with this id.");
+      return reply.header("ETag", etag(agent.version)).header("Cache-Control", "no-store").send(agent);
+    },
+  );
 
   const cacheReads = new Counter({
     name: "agent_cache_reads_total",
@@ -69,14 +78,18 @@ export function agentRoutes(app: Server, { db, agents: { locks, changes, cache }
     },
   );
 
-  app.post("/api/v1/agents/:id/turns", { schema: { params, body: turnBody, response: { 200: changed, ...problems(409) } } }, async (request) => {
-    const { id } = request.params;
-    return { agent: id, ...(await takeTurn(changes, id, request.body)) };
-  });
+  app.post(
+    "/api/v1/agents/:id/turns",
+    { onSend, schema: { params, headers: positionHeaders, body: turnBody, response: { 200: changed, ...problems(409) } } },
+    async (request) => {
+      const { id } = request.params;
+      return { agent: id, ...(await takeTurn(changes, id, request.body)) };
+    },
+  );
 
   app.put(
     "/api/v1/agents/:id/state",
-    { schema: { params, headers: ifMatchHeaders, body: stateBody, response: { 200: changed, ...problems(409, 412) } } },
+    { onSend, schema: { params, headers: stateHeaders, body: stateBody, response: { 200: changed, ...problems(409, 412) } } },
     async (request, reply) => {
       const { state } = request.body;
       const expected = versionIn(request.headers["if-match"]);
@@ -88,14 +101,18 @@ export function agentRoutes(app: Server, { db, agents: { locks, changes, cache }
     },
   );
 
-  app.post("/api/v1/agents/:id/tools", { schema: { params, body: toolBody, response: { 200: changed, ...problems(409, 422) } } }, async (request) => {
-    try {
-      const { token, agent } = await change(changes, request.params.id, useTool(request.body));
-      return { agent: agent.id, token, version: agent.version };
-    } catch (error) {
-      throw error instanceof ToolRefused ? new Problem(422, error.message) : error;
-    }
-  });
+  app.post(
+    "/api/v1/agents/:id/tools",
+    { onSend, schema: { params, headers: positionHeaders, body: toolBody, response: { 200: changed, ...problems(409, 422) } } },
+    async (request) => {
+      try {
+        const { token, agent } = await change(changes, request.params.id, useTool(request.body));
+        return { agent: agent.id, token, version: agent.version };
+      } catch (error) {
+        throw error instanceof ToolRefused ? new Problem(422, error.message) : error;
+      }
+    },
+  );
 
   app.post("/api/v1/agents/:id/lock/clear", { schema: { params, response: { 200: Type.Object({ lock }, closed) } } }, async (request) => ({
     lock: await locks.clear(request.params.id),

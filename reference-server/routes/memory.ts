@@ -7,7 +7,20 @@ import { blockLength, blockLimit, blockVersion, findBlock, setBlocks, unexpected
 import { Problem } from "../problem.ts";
 import type { Server, ServerContext } from "../server.ts";
 import { change, etag, versionIn } from "./change.ts";
-import { agentId, changed, closed, ifMatch, ifNoneMatch, name, agentParams as params, problems, storableText } from "./schemas.ts";
+import { tellPosition } from "./near.ts";
+import {
+  agentId,
+  changed,
+  closed,
+  ifMatch,
+  ifNoneMatch,
+  name,
+  agentParams as params,
+  position,
+  positionHeaders,
+  problems,
+  storableText,
+} from "./schemas.ts";
 
 const value = storableText(0, blockLength);
 const blockParams = Type.Object({ id: agentId, label: name });
@@ -15,6 +28,7 @@ const blockParams = Type.Object({ id: agentId, label: name });
 const blockHeaders = Type.Object({
   "if-match": ifMatch,
   "if-none-match": ifNoneMatch,
+  "x-position": position,
 });
 const blockBody = Type.Object({ value }, closed);
 const labelled = { minProperties: 1, maxProperties: blockLimit, ...closed };
@@ -37,7 +51,8 @@ const found = Type.Object({ vector_search: Type.Union([Type.Literal("pgvector"),
 const tooMany = (): Problem => new Problem(422, `An agent may have ${blockLimit} blocks. Remove one first.`);
 
 /** Changes of blocks are made under the agent's lock, on the version that the caller has seen, or not at all: 409, 412 (HS-14, HS-5). */
-export function memoryRoutes(app: Server, { db, agents: { changes, vectorSearch } }: ServerContext): void {
+export function memoryRoutes(app: Server, { db, replica, agents: { changes, vectorSearch } }: ServerContext): void {
+  const onSend = tellPosition({ replica });
   // Strong, as every read of memory here: the primary, uncached.
   app.get(
     "/api/v1/agents/:id/blocks/:label",
@@ -58,6 +73,7 @@ export function memoryRoutes(app: Server, { db, agents: { changes, vectorSearch 
   app.put(
     "/api/v1/agents/:id/blocks/:label",
     {
+      onSend,
       schema: {
         params: blockParams,
         headers: blockHeaders,
@@ -82,7 +98,7 @@ export function memoryRoutes(app: Server, { db, agents: { changes, vectorSearch 
   // Several blocks in one transaction. `expect` may also name blocks that are only read, so that no write skew is possible.
   app.patch(
     "/api/v1/agents/:id/blocks",
-    { schema: { params, body: blocksBody, response: { 200: changed, ...problems(409, 422) } } },
+    { onSend, schema: { params, headers: positionHeaders, body: blocksBody, response: { 200: changed, ...problems(409, 422) } } },
     async (request) => {
       const { set, expect = {} } = request.body;
       const { token, agent } = await change(changes, request.params.id, (read) => {

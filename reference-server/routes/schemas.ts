@@ -1,5 +1,6 @@
 /** Parts of requests and answers that several routes share. */
 import { Type } from "@fastify/type-provider-typebox";
+import { positionPattern } from "../store/replica.ts";
 
 /** Nothing but what is named. */
 export const closed = { additionalProperties: false };
@@ -59,7 +60,9 @@ export const properties = Type.Record(name, Type.Union([storableText(0, 10_000),
 
 /** A version that the client has seen: the change is refused when there is a newer one. */
 export const ifMatch = Type.Optional(Type.String({ pattern: '^"[0-9]{1,15}"$' }));
-export const ifMatchHeaders = Type.Object({ "if-match": ifMatch });
+/** Where the client has got to in the database's log, as it was last answered. */
+export const position = Type.Optional(Type.String({ pattern: positionPattern }));
+export const positionHeaders = Type.Object({ "x-position": position });
 /** Sets only what does not exist yet. */
 export const ifNoneMatch = Type.Optional(Type.Literal("*"));
 

@@ -73,6 +73,7 @@ export function testConfig(services: Services, role: Role, over: Partial<Config>
     tracesUrl: undefined,
     mode: "active-active",
     databaseUrl: services.databaseUrl,
+    replicaUrl: undefined,
     redisUrl: services.redisUrl,
     adminApiKey: undefined,
     effects: undefined,

@@ -10,6 +10,9 @@ import { type Child, type Part, startReady } from "../child.ts";
 import { childrenOf, directoryOf, stateOf } from "../identity.ts";
 import type { PostgresPart } from "../postgres.ts";
 
+/** A second on a quiet machine; on a busy one loading Python alone took 20 s. */
+const startsWithinMs = 60_000;
+
 export interface ProcessNode extends PostgresNode, AsyncDisposable {
   readonly port: number;
   /** Asks the node's manager: `GET /primary`. Status 0: no answer in time. */
@@ -75,7 +78,11 @@ export async function prepareNode(options: NodeOptions): Promise<ProcessNode> {
         uid: postgres.uid,
         gid: postgres.gid,
       },
-      { what: `Patroni of ${name} was expected to answer on ${api}`, probe: async () => (await ask("/patroni", 1000)) !== 0, withinMs: 20_000 },
+      {
+        what: `Patroni of ${name} was expected to answer on ${api}`,
+        probe: async () => (await ask("/patroni", 1000)) !== 0,
+        withinMs: startsWithinMs,
+      },
     );
   };
   const kill = async (): Promise<void> => {
