@@ -17,6 +17,12 @@ test("who waits beside holders is refused rightly, and so is who hardly waits", 
   expect(judged([refused(6000, 9000)], [section(500, 1000, 1)])).toMatchObject({ verdict: "holds", numbers: { refusedAfterALease: 0 } });
 });
 
+test("who was interrupted by the end of the load has not been refused", () =>
+  expect(judged([refused(1000, Number.POSITIVE_INFINITY)], [section(500, 2000, 1)])).toMatchObject({
+    verdict: "holds",
+    numbers: { refusedAfterALease: 0 },
+  }));
+
 test("who is kept out for longer than a lease by somebody who has died", () => {
   expect(judged([refused(1000, 11_000)], [section(500, 2000, 1)]).summary).toContain(
     "turn for a was refused at 11.000 s after 10000 ms (operation 0), although the last holder, token 1 on api-1, had died at 2.000 s (ledger 1); a lease is 3000 ms.",

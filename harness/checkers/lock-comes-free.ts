@@ -25,6 +25,8 @@ export function lockComesFree({ f }: { readonly f: readonly string[] }): Checker
     for (const operation of all.length === 0 ? [] : evidence.operations) {
       const { key, invokedAt, answeredAt } = operation;
       if (!f.includes(operation.f) || operation.served !== "shed" || answeredAt - invokedAt < boundMs + tolerance) continue;
+      // Whom the end of the load interrupted nobody refused.
+      if (!Number.isFinite(answeredAt)) continue;
       if (dependencies.some(({ requestedAt, healedAt }) => requestedAt <= answeredAt && healedAt + boundMs >= invokedAt)) continue;
       refused++;
       const from = answeredAt - boundMs - tolerance;
