@@ -37,6 +37,16 @@ test("a run that nobody can have made is unexpected; a create of unknown outcome
   expect(judge(evidence({ operations: [created("r1", 100), operation({ f: "import", invokedAt: 50 })], transitions })).verdict).toBe("holds");
 });
 
+test("a run that a handler makes is nobody's, however many creates may have made one; of an instance that answers clients nobody knows", () => {
+  const copy = lived("r2", 200).map(
+    ([time, run, from, to, attempt, handler, by], i) => [time, run, from, to, attempt, handler, i ? by : "queue-1"] as const,
+  );
+  const transitions = trail(...lived("r1", 100), ...copy);
+  expect(judge(evidence({ operations: [created("r1", 100), unknown], transitions })).summary).toContain("made at 0.200 s by queue-1");
+  const both = [created("r1", 100), { ...unknown, by: "queue-1" }];
+  expect(judge(evidence({ operations: both, transitions })).verdict).toBe("holds");
+});
+
 test("a run that the trail shows in the last moment of a record that was cut off is no stranger: its create may be missing", () => {
   // Found by the generated executions: the trail's clock was early, and the create came after the cut.
   const whole = generate(seeded(112_032));

@@ -4,15 +4,15 @@ import type { Transition } from "../core/records.ts";
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { at, inTime } from "./judge.ts";
 import { lostRuns } from "./lost-runs.ts";
-import { acknowledgedRuns, isTerminal, textField, trailOf } from "./trail.ts";
+import { acknowledgedRuns, claimant, isClaim, isTerminal, textField, trailOf } from "./trail.ts";
 
 /** Operations that are known to make no run. */
 const makesNone = new Set(["get", "wait", "cancel", "turn"]);
 
 /**
  * Attempts are creates, each key once; acknowledged are those that were told a run; ok are runs that ended, of whoever's create; recovered are the ones among them
- * whose create nobody was told of. Duplicated are runs that ended more than once, unexpected are runs beyond all creates that may have made one. Lost is
- * decided, and told, by `lostRuns`.
+ * whose create nobody was told of. Duplicated are runs that ended more than once, unexpected are runs beyond all creates that may have made one, and those that were made by
+ * an instance that executes runs and never answered a client. Lost is decided, and told, by `lostRuns`.
  */
 export function runsAccountedFor(options: { readonly boundMs: number }): Checker {
   const lost = lostRuns(options);
@@ -24,6 +24,9 @@ export function runsAccountedFor(options: { readonly boundMs: number }): Checker
     const found: Counterexample[] = [];
     let [ok, duplicated, recovered] = [0, 0, 0];
     const strangers: Transition[] = [];
+    const answering = new Set(evidence.operations.map(({ by }) => by));
+    const handlers = new Set(evidence.transitions.flatMap((transition) => (isClaim(transition) ? [claimant(transition)] : [])));
+    const made: Transition[] = [];
     for (const [run, transitions] of trail) {
       const ends = transitions.filter((transition) => isTerminal(transition.to));
       const [first] = transitions;
@@ -31,6 +34,7 @@ export function runsAccountedFor(options: { readonly boundMs: number }): Checker
       if (ends.length > 0 && !acknowledged.has(run)) recovered++;
       // Of the last moments of a record that was cut off, the create may be missing that the trail shows the effect of.
       if (!acknowledged.has(run) && first && first.time <= evidence.endsAt - evidence.deltaMs) strangers.push(first);
+      if (first?.from === null && first.by !== "" && handlers.has(first.by) && !answering.has(first.by)) made.push(first);
       const [, again] = ends;
       if (again === undefined) continue;
       duplicated++;
@@ -39,12 +43,19 @@ export function runsAccountedFor(options: { readonly boundMs: number }): Checker
         text: `run ${run} ended ${ends.length} times, the second time at ${at(again.time)} (transition ${again.seq}).`,
       });
     }
-    const unexpected = Math.max(0, strangers.length - mayHaveMade(evidence.operations, creates, acknowledged));
+    const [own] = made;
+    if (own)
+      found.push({
+        time: own.time,
+        text: `run ${own.subject} was made at ${at(own.time)} by ${own.by}, which executes runs and answered no client (transition ${own.seq}); nobody had asked for ${made.length === 1 ? "it" : `${made.length} such runs`}.`,
+      });
+    const beyond = Math.max(0, strangers.length - mayHaveMade(evidence.operations, creates, acknowledged));
+    const unexpected = Math.max(beyond, made.length);
     const last = strangers.at(-1);
-    if (unexpected > 0 && last)
+    if (beyond > 0 && last)
       found.push({
         time: last.time,
-        text: `${strangers.length} runs were acknowledged to nobody, ${unexpected} more than there were creates of unknown outcome; the last is run ${last.subject}, made at ${at(last.time)} (transition ${last.seq}).`,
+        text: `${strangers.length} runs were acknowledged to nobody, ${beyond} more than there were creates of unknown outcome; the last is run ${last.subject}, made at ${at(last.time)} (transition ${last.seq}).`,
       });
     const numbers = { attempt: attempts.size, acknowledged: acknowledged.size, ok, lost: lost(evidence).count, duplicated, unexpected, recovered };
     const told = Object.entries(numbers).map(([name, count]) => `${name} ${count}`);
