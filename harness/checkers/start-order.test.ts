@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { evidence, injected } from "./fixtures.ts";
-import { startsInAnyOrder } from "./start-order.ts";
+import { evidence, injected, sample } from "./fixtures.ts";
+import { startsInAnyOrder, waitsForItsSchema } from "./start-order.ts";
 
 const well = { "api-1 live": 1, "api-1 readyAlone": 0, "api-1 ended": 0, "api-1 readyAfterMs": 900 };
 const judged = (numbers: Readonly<Record<string, number>>, lagMs = 0) =>
@@ -26,4 +26,16 @@ it("decides nothing of one that was not yet alive, or while timers lagged", () =
   expect(judged({ ...well, "api-1 live": 0 }).verdict).toBe("inconclusive");
   expect(judged({}).verdict).toBe("inconclusive");
   expect(judged({ ...well, "api-1 readyAfterMs": 7000 }, 1500).verdict).toBe("inconclusive");
+});
+
+it("an instance whose migration is held up is alive and not ready", () => {
+  const faults = [...injected("hold-lock", "postgres", 1000, 12_000), ...injected("kill", "api-1", 2000, 2500)];
+  const held = (time: number, ready: number, more: object = { lagMs: 3 }) =>
+    waitsForItsSchema("hold-lock")(evidence({ faults, samples: [sample(time, "api-1", { ready, ...more })] }));
+  expect(held(5000, 0)).toMatchObject({ verdict: "holds", examined: 1 });
+  expect(held(5000, 1).summary).toContain("api-1, started again at 2.500 s, said that it was ready at 5.000 s");
+  // Before it was killed, when its migration may have been over, and while it is not there.
+  expect(held(1500, 1).verdict).toBe("inconclusive");
+  expect(held(11_500, 1).verdict).toBe("inconclusive");
+  expect(held(5000, 0, {}).verdict).toBe("inconclusive");
 });

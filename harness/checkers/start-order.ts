@@ -1,7 +1,7 @@
-/** HS-2: instances that are started before their database wait for it, say so, and serve soon after it is there. */
+/** HS-2: instances that are started before their database, or before its schema can be brought up to date, wait for it, say so, and serve soon after it is there. */
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { seenBiting } from "./injections.ts";
-import { at, concludeBound, ms, toleranceMs } from "./judge.ts";
+import { at, concludeBound, inTime, ms, toleranceMs } from "./judge.ts";
 
 /** @param boundMs from the start of Postgres to the readiness of every instance that waited for it */
 export function startsInAnyOrder({ boundMs }: { readonly boundMs: number }): Checker {
@@ -30,5 +30,35 @@ export function startsInAnyOrder({ boundMs }: { readonly boundMs: number }): Che
       nothing: "No instance was seen alive before Postgres was.",
     };
     return concludeBound(evidence, boundMs, conclude("instances wait for their database", examined, found, text, { slowestMs: slowest }));
+  };
+}
+
+/** A reading is this old at most when it is noted (ms). */
+const lookMs = 1000;
+
+/** An instance that was killed and started again while `fault` keeps migrations from ending is alive and not ready for as long as that lasts. */
+export function waitsForItsSchema(fault: string): Checker {
+  return ({ faults, samples }) => {
+    const found: Counterexample[] = [];
+    let examined = 0;
+    for (const held of seenBiting(faults, fault)) {
+      for (const { on, bitingAt, healingAt } of seenBiting(faults, "kill")) {
+        if (bitingAt < held.bitingAt) continue;
+        const until = held.healingAt - lookMs;
+        for (const { source, time, values } of samples) {
+          if (source !== on || time < healingAt || time > until) continue;
+          if (values.ready === 1)
+            found.push({ time, text: `${on}, started again at ${at(healingAt)}, said that it was ready at ${at(time)}, during ${held.id}.` });
+          // Its timer lag is in every answer of its metrics page.
+          else if (values.lagMs === undefined) continue;
+          examined++;
+        }
+      }
+    }
+    const text = {
+      holds: `In ${examined} looks instances whose migration was held up were alive and not ready.`,
+      nothing: "No instance was seen alive while its migration was held up.",
+    };
+    return conclude("instances wait for their schema", examined, inTime(found), text, { looks: examined });
   };
 }
