@@ -8,13 +8,11 @@ export default {
   edits: [
     {
       file: "runs/attempt-writes.ts",
-      find: `       where id = $1 and attempt = $2 and status = 'running'
-       returning last_seq
+      find: `       returning last_seq
      )
      insert into run_events (run_id, seq, attempt, kind, data)
      select $1, last_seq, $2, 'requeue'`,
-      replace: `       where id = $1 and attempt = $2 and status = 'running'
-       returning last_seq, request_hash, agent_id, input
+      replace: `       returning last_seq, request_hash, agent_id, input
      ), enqueued as (
        insert into runs (id, idempotency_key, request_hash, agent_id, input)
        select gen_random_uuid(), 'retry:' || gen_random_uuid(), request_hash, agent_id, input from requeued
