@@ -61,15 +61,17 @@ function step(
 
 /** From one operation of a process to its next: it goes on where it was, unless the key was taken from it meanwhile. */
 export function findProcessAnomalies(operations: readonly Operation[], { steps, logs }: Records, found: Findings): void {
-  const stepOf = new Map(steps.map((one) => [one.operation, one]));
+  // The steps are the operations that send or poll, in their order.
+  let next = 0;
   const last = new Map<string, { polled: Map<string, Step>; sent: Map<string, Step> }>();
   for (const operation of operations) {
     const state = last.get(operation.process) ?? { polled: new Map<string, Step>(), sent: new Map<string, Step>() };
     last.set(operation.process, state);
     const left = keysLeft(operation);
     if (left) for (const known of [state.polled, state.sent]) for (const key of [...known.keys()]) if (!left.has(key)) known.delete(key);
-    const current = stepOf.get(operation);
-    if (!current) continue;
+    const current = steps[next];
+    if (current?.operation !== operation) continue;
+    next++;
     goesOn(current, current.polled, state.polled, (one) => one.polled, ["poll-skip", "nonmonotonic-poll", "polled"], logs, found);
     if (operation.outcome === "ok") for (const key of current.polled.keys()) state.polled.set(key, current);
     if (operation.outcome === "fail") continue;

@@ -179,3 +179,16 @@ test("correct logs are never accused, and a value that nobody reads any more is 
     { numRuns: executions },
   );
 });
+
+test("a million operations are begun within the limit that is given unasked, and the keys count in what they take", () => {
+  const share = 50;
+  const begun = (keyOf: (i: number) => string) => {
+    const lines = Array.from({ length: 1_000_000 / share / 2 }, (_, i): Line[] => [
+      ...done("p", "send", [["send", keyOf(i), [i, `element-${i}`]]]),
+      ...done("p", "poll", [["poll", { [keyOf(i)]: [[i, `element-${i}`]] }]]),
+    ]);
+    return log.check(historyOf(lines.flat()), { ...options, memoryLimitBytes: 2 ** 30 / share });
+  };
+  expect(begun(() => "x").valid).toBe(true);
+  expect(begun((i) => `key-${i}`).notes[0]).toMatch(/more than the memory limit/);
+});

@@ -5,7 +5,7 @@ import { type Cycle, cyclesOf } from "../elle/cycles.ts";
 import { addRealtimeEdges, type GraphBuilder, graphOf, kinds } from "../elle/graph.ts";
 import { findings } from "../findings.ts";
 import { findLogAnomalies, findProcessAnomalies } from "../log/anomalies.ts";
-import { type Records, recordsOf, type Step } from "../log/records.ts";
+import { countKeys, type Records, recordsOf, type Step } from "../log/records.ts";
 import { withinMemory } from "../size.ts";
 
 /** Legal in Kafka's transactions, where writes interleave. With write dependencies inferred from offsets, a circle of them with reads is too. */
@@ -66,17 +66,18 @@ const model: Model = {
   },
 };
 
-export default withinMemory(model, { perOperation: 600, perValue: 600 });
+const bytesPerKey = 1200;
+
+export default withinMemory(model, { perOperation: 450, perValue: 155, beside: (operations) => bytesPerKey * countKeys(operations) });
 
 /** Reads depend on the write, and with `withWrites` each value's writer on that of the value before it. */
 function addLogDependencies(graph: GraphBuilder, { steps, logs }: Records, withWrites: boolean): void {
-  const places = new Map(steps.map((step, i) => [step, i]));
-  for (const [i, { polled }] of steps.entries()) {
+  for (const { place, polled } of steps) {
     // Whatever became of the transaction around it: a poll only returns what is in the log.
     for (const [key, values] of polled) {
       for (const value of values) {
         const writer = logs.get(key)?.writers.get(value);
-        if (writer) graph.edge(places.get(writer) as number, i, kinds.wr);
+        if (writer) graph.edge(writer.place, place, kinds.wr);
       }
     }
   }
@@ -85,7 +86,7 @@ function addLogDependencies(graph: GraphBuilder, { steps, logs }: Records, withW
     for (const [i, { values }] of order.entries()) {
       const [before, after] = [order[i - 1]?.values[0], values[0]].map((value) => (value === undefined ? undefined : writers.get(value)));
       if (before && after && before.operation.outcome !== "fail" && after.operation.outcome !== "fail")
-        graph.edge(places.get(before) as number, places.get(after) as number, kinds.ww);
+        graph.edge(before.place, after.place, kinds.ww);
     }
   }
 }
