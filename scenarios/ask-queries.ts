@@ -34,7 +34,8 @@ export default counted(() => {
   write({ type: "invoke", time: now(), process, f: "query", value: { modelMs: drawn }, ...scheduled });
   const response = http.post(`${__ENV.BASE_URL}${path}`, body, { headers, timeout: timeoutMs, redirects: 0 });
   const refused = response.error_code === 1212;
-  const { outcome, served, error } = query.result({ status: response.status, body: String(response.body ?? ""), refused, error: response.error });
+  const { status, headers: told, error: failure } = response;
+  const { outcome, served, error } = query.result({ status, body: String(response.body ?? ""), headers: told, refused, error: failure });
   write({ type: outcome, time: now(), process, f: "query", served, error, by: response.headers["X-Instance-Id"] ?? "" });
   completed.add(1);
   if (outcome === "info") generation++;

@@ -39,7 +39,7 @@ test("a variant is found by its name, by settings, or by the folder of a checkou
 });
 
 test("a query is answered, refused or unknown by what comes back", () => {
-  const outcome = (status: number, refused = false) => query.result({ status, body: "", refused, error: "" });
+  const outcome = (status: number, refused = false) => query.result({ status, body: "", headers: {}, refused, error: "" });
   expect(outcome(200)).toMatchObject({ outcome: "ok", served: "yes" });
   expect(outcome(0, true)).toMatchObject({ outcome: "fail", served: "error" });
   expect(outcome(422)).toMatchObject({ outcome: "fail" });

@@ -122,8 +122,8 @@ function publish(url: string, now: () => number, write: (line: HistoryLine) => v
     const common = { process: `turn${n}`, f: "turn" };
     write({ type: "invoke", time: now(), ...common, key: input.agent, value: input });
     const answer = await fetch(`${url}${path}`, { method, headers, body }).then(
-      async (response) => ({ status: response.status, body: await response.text(), refused: false, error: "" }),
-      (error: Error) => ({ status: 0, body: "", refused: false, error: error.message }),
+      async (response) => ({ status: response.status, body: await response.text(), headers: {}, refused: false, error: "" }),
+      (error: Error) => ({ status: 0, body: "", headers: {}, refused: false, error: error.message }),
     );
     const { outcome, served, value, error } = operations.turn.result(answer);
     write({ type: outcome, time: now(), ...common, served, ...(value === undefined ? {} : { value }), ...(error === "" ? {} : { error }) });
@@ -146,7 +146,7 @@ function publish(url: string, now: () => number, write: (line: HistoryLine) => v
 async function create(url: string, key: string): Promise<string> {
   const { method, path, headers, body } = operations.create.request({ key, ...work });
   const response = await fetch(`${url}${path}`, { method, headers, body });
-  const { value } = operations.create.result({ status: response.status, body: await response.text(), refused: false, error: "" });
+  const { value } = operations.create.result({ status: response.status, body: await response.text(), headers: {}, refused: false, error: "" });
   return (value as { run: string }).run;
 }
 

@@ -1,15 +1,18 @@
-/** HA-11, HS-13: how old what caches and replicas answer may be (SEMANTICS, "Reads, caches, sessions"). What is recorded is said in `versions.ts`. */
+/** HA-11, HA-16, HS-13: how old what caches and replicas answer may be (SEMANTICS, "Reads, caches, sessions"). What is recorded is said in `versions.ts`. */
 import type { Operation } from "../core/history.ts";
 import { ascending, largest, quantileOfSorted } from "../core/stats.ts";
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { at, concludeBound, inTime, ms, outOfReach, toleranceMs } from "./judge.ts";
 import { accesses, type VersionNames, versionOf } from "./versions.ts";
 
-/** A read violates if it lacks a write that was acknowledged longer before the read was invoked than the target keeps a copy; the clocks' error is added. */
-export function staleness(names: VersionNames): Checker {
+/**
+ * A read violates if it lacks a write that was acknowledged longer before the read was invoked than the target keeps a copy, or than `withinMs` where that is given; the clocks'
+ * error is added.
+ */
+export function staleness(names: VersionNames, withinMs?: number): Checker {
   const property = "no older than the bound";
   return (evidence) => {
-    const boundMs = evidence.constants.cacheTtlMs;
+    const boundMs = withinMs ?? evidence.constants.cacheTtlMs;
     if (boundMs === undefined) return outOfReach(property, "cacheTtlMs");
     const found: Counterexample[] = [];
     const ages: number[] = [];

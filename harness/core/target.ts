@@ -41,6 +41,8 @@ export interface InstanceEdges {
   /** The address it listens on; loopback when absent. */
   readonly host?: string;
   readonly postgres: { readonly host: string; readonly port: number; readonly user: string; readonly password: string; readonly database: string };
+  /** A standby of its own to read from, with the credentials of `postgres`; absent where Postgres is one server. */
+  readonly replica?: { readonly host: string; readonly port: number };
   readonly redis: {
     readonly host: string;
     readonly port: number;

@@ -40,6 +40,7 @@ export function perform<F extends keyof Operations>(f: F, input: Parameters<Oper
   const result = operation.result({
     status: response.status,
     body: typeof response.body === "string" ? response.body : "",
+    headers: response.headers,
     refused: response.error_code === 1212,
     error: response.error,
   });

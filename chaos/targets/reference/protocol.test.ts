@@ -37,7 +37,9 @@ const requests: Readonly<Record<keyof typeof operations, Request>> = {
   }),
   addCost: operations.addCost.request({ session: run, costKey: "c1", cost: 3 }),
   peekSession: operations.peekSession.request({ session: run }),
-  saveState: operations.saveState.request({ agent: "a1", n: 1 }),
+  saveState: operations.saveState.request({ agent: "a1", n: 1, position: "3-1/16B3748" }),
+  readNear: operations.readNear.request({ agent: "a1", position: "0-0/0" }),
+  peekNear: operations.peekNear.request({ agent: "a1" }),
   useTool: operations.useTool.request({ agent: "a1", text: "t", durationMs: 5 }),
   recall: operations.recall.request({ agent: "a1", text: "t" }),
   setBlock: operations.setBlock.request({ agent: "a1", label: "facts", value: "v" }),
@@ -136,7 +138,7 @@ describe("the protocol against the server's OpenAPI document", () => {
       // What clients keep in free properties is theirs: the protocol's own is called n.
       const told = ([name, schema]: [string, unknown]) => [name, (schema as { type?: string }).type === "object" ? { n: "the n" } : `the ${name}`];
       const body = JSON.stringify(Object.fromEntries(Object.entries(properties).map(told)));
-      const result = operations[name as keyof typeof operations].result({ status: Number(status), body, refused: false, error: "" });
+      const result = operations[name as keyof typeof operations].result({ status: Number(status), body, headers: {}, refused: false, error: "" });
       expect(result).toMatchObject({ outcome: "ok", served: "yes" });
       expect(Object.values(result.value as object)).not.toContain(null);
     }

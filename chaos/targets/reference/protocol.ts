@@ -16,6 +16,8 @@ export interface Response {
   /** 0 when no answer came. */
   readonly status: number;
   readonly body: string;
+  /** By their usual names: `X-Instance-Id`. */
+  readonly headers: Readonly<Record<string, string>>;
   /** The dial was refused: the request never left. */
   readonly refused: boolean;
   readonly error: string;
@@ -68,9 +70,18 @@ const sessionOf = ({ version, data, cost_micros }: Record<string, Json>): Json =
   cost: cost_micros ?? null,
 });
 
+/** How far the client has got, where it wants to know. */
+const at = ({ position }: { readonly position?: string }): Request["headers"] => (position === undefined ? {} : { "X-Position": position });
+
+/** How far it has got with the answer, and whether a replica gave it. */
+function nearIn({ headers }: Response): { readonly position?: string; readonly from?: string } {
+  const [position, from] = [headers["X-Position"], headers["X-Read-From"]];
+  return { ...(position === undefined ? {} : { position }), ...(from === undefined ? {} : { from }) };
+}
+
 /** A read of something with a version: what is not there is at version 0. */
 function readVersion(response: Response, value: (body: Record<string, Json>) => Json): Result {
-  if (response.status === 404) return { outcome: "ok", served: "yes", value: { version: 0 }, error: "" };
+  if (response.status === 404) return { outcome: "ok", served: "yes", value: { version: 0, ...nearIn(response) }, error: "" };
   return read(response, [], value);
 }
 
@@ -167,12 +178,26 @@ export const operations = {
     result: (response) => readVersion(response, sessionOf),
   } satisfies OperationProtocol<{ session: string }>,
 
-  /** Changes an agent's state under its lock. */
+  /** Changes an agent's state under its lock. `position`: how far the client has got, which it then wants to know anew. */
   saveState: {
     key: (input) => input.agent,
-    request: (input) => put(`/api/v1/agents/${input.agent}/state`, { state: { n: input.n } }),
-    result: (response) => read(response, [], ({ version }) => ({ version: version ?? null })),
-  } satisfies OperationProtocol<{ agent: string; n: number }>,
+    request: (input) => put(`/api/v1/agents/${input.agent}/state`, { state: { n: input.n } }, at(input)),
+    result: (response) => read(response, [], ({ version }) => ({ version: version ?? null, ...nearIn(response) })),
+  } satisfies OperationProtocol<{ agent: string; n: number; position?: string }>,
+
+  /** Reads an agent from a replica, as far as that has got to where the client has. */
+  readNear: {
+    key: (input) => input.agent,
+    request: (input) => ({ ...get(`/api/v1/agents/${input.agent}/near`), headers: at(input) }),
+    result: (response) => readVersion(response, ({ version, state }) => ({ version: version ?? null, n: heldIn(state), ...nearIn(response) })),
+  } satisfies OperationProtocol<{ agent: string; position: string }>,
+
+  /** Reads an agent from a replica, however far behind that is. */
+  peekNear: {
+    key: (input) => input.agent,
+    request: (input) => get(`/api/v1/agents/${input.agent}/near`),
+    result: (response) => readVersion(response, ({ version, state }) => ({ version: version ?? null, n: heldIn(state), ...nearIn(response) })),
+  } satisfies OperationProtocol<{ agent: string }>,
 
   /** Has an agent use a tool, which has an external effect and changes its memory. Without an idempotency key nobody resends it: 409 and 422 are decided. */
   useTool: {

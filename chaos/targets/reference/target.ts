@@ -14,8 +14,15 @@ function redisUrl({ host, port, password, group }: InstanceEdges["redis"]): stri
   return `redis+sentinel://:${password}@${group.name}/0?${group.sentinels.map((sentinel) => `sentinel=${sentinel}`).join("&")}`;
 }
 
+function databaseUrl(
+  { host, port }: { readonly host: string; readonly port: number },
+  { user, password, database }: InstanceEdges["postgres"],
+): string {
+  return `postgres://${user}:${password}@${host}:${port}/${database}`;
+}
+
 function spec(edges: InstanceEdges): InstanceSpec {
-  const { postgres, redis } = edges;
+  const { postgres, replica, redis } = edges;
   return {
     entry: "main.ts",
     env: {
@@ -24,7 +31,8 @@ function spec(edges: InstanceEdges): InstanceSpec {
       ROLE: edges.role,
       HOST: edges.host ?? "127.0.0.1",
       PORT: String(edges.port),
-      DATABASE_URL: `postgres://${postgres.user}:${postgres.password}@${postgres.host}:${postgres.port}/${postgres.database}`,
+      DATABASE_URL: databaseUrl(postgres, postgres),
+      ...(replica && edges.role === "api" ? { REPLICA_URL: databaseUrl(replica, postgres) } : {}),
       REDIS_URL: redisUrl(redis),
       EFFECTS_ADDRESS: edges.ledger,
       RUNS_PER_INSTANCE: String(runsPerInstance),

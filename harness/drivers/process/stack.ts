@@ -102,13 +102,15 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
 
   const running: ProcessInstance[] = [];
   const define = async (role: string): Promise<ProcessInstance> => {
-    const name = `${role}-${running.filter((instance) => instance.role === role).length + 1}`;
+    const before = running.filter((instance) => instance.role === role).length;
+    const name = `${role}-${before + 1}`;
     const port = await ports.take();
     const spec = target.spec({
       instance: name,
       role,
       port,
       postgres: { host: "127.0.0.1", port: await edgePort(name, role, "postgres"), user: superuser, password, database: "postgres" },
+      ...("replicaPort" in postgres ? { replica: { host: "127.0.0.1", port: postgres.replicaPort(before) } } : {}),
       redis: { host: "127.0.0.1", port: await edgePort(name, role, "redis"), password, ...(group && { group }) },
       ledger: await options.ledgerFor(name),
     });

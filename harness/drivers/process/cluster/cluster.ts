@@ -33,6 +33,8 @@ export interface Cluster extends AsyncDisposable, PostgresCluster {
   /** Where instances are led. */
   readonly port: number;
   readonly password: string;
+  /** The server that the n-th instance of a role is to read from: in turn one of those that begin as standbys. */
+  replicaPort(n: number): number;
   connect(): Promise<pg.Client>;
   start(): Promise<void>;
   isRunning(): boolean;
@@ -157,6 +159,7 @@ export async function startCluster(options: {
   return {
     port: Number(module.addressForInstances(settings).split(":")[1]),
     password,
+    replicaPort: (n) => others[n % others.length]?.port ?? entryPort,
     synchronous: options.layout !== "ha-async",
     nodes,
     primary,

@@ -1,0 +1,40 @@
+/**
+ * Stresses reads from replicas near by: replication is delayed, then cut for seconds, and then another node leads. A broken system shows a client less than it wrote or read before,
+ * because the replica that it is sent to has not got there, or follows another primary.
+ */
+import { nearReads } from "../../harness/checkers/near-reads.ts";
+import { monotonicReads, readYourWrites } from "../../harness/checkers/sessions.ts";
+import { staleness } from "../../harness/checkers/staleness.ts";
+import type { Experiment } from "../../harness/core/experiment.ts";
+
+const near = { write: "saveState", read: "readNear" };
+const cutMs = 5000;
+/** A standby that was cut off finds its primary again, and follows. */
+const catchUpMs = 5000;
+
+export default {
+  id: "read-from-replicas",
+  title: "Read from replicas that are behind, are cut off and get another primary",
+  profile: "nightly",
+  safety: "weekly",
+  layout: "ha-async",
+  topology: { api: 2, queue: 0 },
+  proxied: [],
+  load: { scenario: "read-near", perSecond: 12 },
+  schedule: (random) => [
+    { fault: "cut-replication", on: "replication", atMs: random.integer(0, 1000), forMs: 8000, options: { latencyMs: random.integer(200, 300) } },
+    { fault: "cut-replication", on: "replication", atMs: 18_000 + random.integer(0, 1000), forMs: cutMs },
+    { fault: "switch-over", on: "postgres", atMs: 36_000 + random.integer(0, 1000), forMs: 3000 },
+  ],
+  settleMs: 40_000,
+  drainMs: 0,
+  coverage: { operations: 1000, operationsPerFault: 50, steady: true },
+  claims: {
+    "HA-16": [
+      readYourWrites(near),
+      monotonicReads(near),
+      nearReads({ read: near.read }),
+      staleness({ write: near.write, read: "peekNear" }, cutMs + catchUpMs),
+    ],
+  },
+} satisfies Experiment;

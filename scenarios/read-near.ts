@@ -1,0 +1,43 @@
+/**
+ * Stresses reads from replicas: a client changes an agent and reads it again at once, twice, through whichever instance the balancer picks, and tells each time how far it has
+ * got; others look without telling (open model). A broken system shows the client less than it wrote, or less than it read a moment ago from a replica that is not as far behind.
+ */
+import exec from "k6/execution";
+import { seeded } from "../harness/core/random.ts";
+import { handleSummary, intendedStart, keepTime, openModel } from "./lib/open-model.ts";
+import { counted, perform } from "./lib/perform.ts";
+
+declare const __ENV: Record<string, string>;
+
+const perSecond = Number(__ENV.PER_SECOND);
+const seed = Number(__ENV.SEED);
+/** So few that what one client wrote others read while it is new. */
+const agents = 60;
+const writeShare = 0.3;
+const peekShare = 0.3;
+
+export const options = openModel(perSecond);
+
+/** Where this client has got to: a k6 VU is one client, and does one thing after the other. */
+let position = "0-0/0";
+
+function note(value: unknown): void {
+  position = (value as { position?: string } | undefined)?.position ?? position;
+}
+
+export default counted(() => {
+  const n = exec.scenario.iterationInTest;
+  const random = seeded(seed, `near ${n}`);
+  const agent = `agent-${random.integer(1, agents)}`;
+  const start = intendedStart(perSecond);
+  const draw = random.next();
+  if (draw < peekShare) {
+    perform("peekNear", { agent }, start);
+    return;
+  }
+  if (draw < peekShare + writeShare) note(perform("saveState", { agent, n, position }, start).value);
+  else note(perform("readNear", { agent, position }, start).value);
+  for (let i = 0; i < 2; i++) note(perform("readNear", { agent, position }).value);
+});
+
+export { handleSummary, keepTime };
