@@ -57,6 +57,7 @@ const client = (process: string, f: string, name: string, from: number, to: numb
   call(process, f, { client: name }, output, from, to, fate);
 const put = (process: string, value: Json, from: number, to: number, fate: Fate = "ok") => call(process, "enqueue", value, null, from, to, fate);
 const take = (process: string, value: Json, from: number, to: number, fate: Fate = "ok") => call(process, "dequeue", null, value, from, to, fate);
+const deleted = (fate: Fate) => [call("p1", "put", "a", null, 0, 1), call("p2", "delete", null, null, 2, 3, fate)];
 const append = (value: Json) => [["append", "x", value]];
 const see = (...values: readonly Json[]) => [["r", "x", values]];
 
@@ -75,6 +76,14 @@ const cases: readonly Case[] = [
     casRegister,
     false,
     [write("p1", 1, 0, 1), call("p2", "cas", [1, 2], null, 2, 3, "fail"), read("p3", 2, 4, 5)],
+  ],
+  ["what was deleted reads as if it had never been put", keyValue, true, [...deleted("ok"), call("p3", "get", null, null, 6, 7)]],
+  ["and does not come back", keyValue, false, [...deleted("ok"), call("p3", "get", null, "a", 6, 7)]],
+  [
+    "a delete without an answer may come late, and once",
+    keyValue,
+    true,
+    [...deleted("info"), call("p3", "get", null, "a", 6, 7), call("p3", "get", null, "", 8, 9)],
   ],
   ["a key that nobody wrote is empty", keyValue, true, [call("p1", "get", null, "", 0, 1, "ok", "k")]],
   [
