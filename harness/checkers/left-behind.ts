@@ -34,7 +34,7 @@ export const leftBehindInTime: Checker = (evidence) => {
     if (left !== undefined && left.time <= due + tolerance) continue;
     const what = `${named(section)} of run ${section.subject} was left at ${at(section.endAt)} (ledger ${section.endSeq}), without a database (${outage.id})`;
     const when = left ? `left the running state only at ${at(left.time)} (transition ${left.seq})` : `was still running at ${at(evidence.endsAt)}`;
-    found.push({ time: section.endAt, text: `${what}, and the run ${when}; ${at(due)} was the latest.` });
+    found.push({ time: due, text: `${what}, and the run ${when}; ${at(due)} was the latest.` });
   }
   const slowestMs = Math.max(0, ...delays);
   const text = {
