@@ -12,7 +12,7 @@ const measured = { f: "turn", fault: "arrange-workers", tolerance: 0.25, settleM
 export default {
   id: "arrange-workers",
   title: "Four workers in one instance and in two, of which one is killed",
-  profile: "nightly",
+  profile: "weekly",
   topology: { api: 1, queue: 0 },
   proxied: [],
   load: { scenario: "read-and-think", perSecond: 40, settings: { TURN_SHARE: 1, THINK_MS: 400 } },
