@@ -106,6 +106,8 @@ describe.skipIf(noServices)("LG-14 what every route sends again (needs TEST_DATA
       },
     },
     "GET /api/v1/agents/{id}/messages": { prepare: anAgent },
+    // Without a replica it is a read of the primary.
+    "GET /api/v1/agents/{id}/near": { prepare: anAgent },
     "POST /api/v1/agents/{id}/turns": { body: { message: "m", think_ms: 0 }, prepare: anAgent },
     "PUT /api/v1/agents/{id}/state": { body: { state: { a: 1 } } },
     "POST /api/v1/agents/{id}/tools": { body: { tool: "append_to_block", label: "log", text: "x", duration_ms: 0 }, prepare: anAgent },
