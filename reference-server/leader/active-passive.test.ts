@@ -64,11 +64,13 @@ describe.skipIf(noServices)("active-passive (needs TEST_DATABASE_URL and TEST_RE
     };
     const begin = (instanceId: string) =>
       startInstance(
-        testConfig(services, "api", { instanceId, mode: "active-passive", managementPort: 0, leaderLeaseMs: 60_000, failoverWebhookUrl }),
+        testConfig(services, "api", { instanceId, mode: "active-passive", managementPort: 0, leaderLeaseMs: 8000, failoverWebhookUrl }),
         quiet,
         never,
       );
+    // The failovers of the other tests were told to nobody.
     await services.db.query("delete from leaders", []);
+    await services.db.query("delete from failovers", []);
     const first = await begin("api-5");
     await active(first);
     const second = await begin("api-6");
