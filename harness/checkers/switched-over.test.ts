@@ -36,6 +36,10 @@ describe("nothingToTheOld", () => {
       verdict: "violated",
       summary: expect.stringContaining("2500 ms after the switch, was answered by api-2"),
     }));
+  it("decides nothing where timers lagged by a fifth of what a reload may take", () => {
+    const late = { faults, operations: [asked(17_500, "api-2")], lagMs: 250 };
+    expect(nothingToTheOld(evidence(late)).verdict).toBe("inconclusive");
+  });
   it("decides nothing without requests or a switch", () => {
     expect(judge(asked(14_000, "api-1")).verdict).toBe("inconclusive");
     expect(nothingToTheOld(evidence({ operations: [asked(17_000, "api-1")] })).verdict).toBe("inconclusive");

@@ -1,7 +1,7 @@
 /** AB-11: what a switch of the traffic from old instances to new ones costs its clients. What happened is the record of `blue-green`. */
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { type Injection, seenBiting } from "./injections.ts";
-import { at, inTime, ms } from "./judge.ts";
+import { at, concludeBound, inTime, ms } from "./judge.ts";
 import { unlessSaturated } from "./saturation.ts";
 import { streamRecords } from "./stream-records.ts";
 
@@ -35,7 +35,7 @@ export const nothingToTheOld: Checker = (evidence) => {
     holds: `All ${examined} requests after the switch were answered by new instances.`,
     nothing: "No request was sent between a switch and its end.",
   };
-  return conclude("nothing goes to the old instances", examined, inTime(found), text, { requests: examined });
+  return concludeBound(evidence, reloadMs, conclude("nothing goes to the old instances", examined, inTime(found), text, { requests: examined }));
 };
 
 /** Streams that old instances carried at the switch came to their ends on them: none was cut off. */

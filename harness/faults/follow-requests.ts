@@ -37,6 +37,7 @@ export default {
     };
     let collector: TraceCollector | undefined;
     const traces: string[] = [];
+    const refused: string[] = [];
     const withSpansOf = (wanted: readonly string[]): number => {
       const roleOf = new Map(instances.map(({ name, role }) => [name, role]));
       const has = (trace: string): boolean => {
@@ -64,11 +65,15 @@ export default {
             signal: AbortSignal.timeout(answerWithinMs),
           });
           if (answer.ok) traces.push(trace);
+          else refused.push(`status ${answer.status}: ${(await answer.text()).slice(0, 200)}`);
         }
         for (let waitedMs = 0; waitedMs < spansWithinMs && withSpansOf(roles) < traces.length; waitedMs += 250)
           await later(250, undefined, { ref: false });
       },
-      bites: async () => (traces.length > 0 ? `${withSpansOf(roles)} of ${traces.length} traces have spans of ${roles.join(" and ")}` : undefined),
+      bites: async () => {
+        const more = refused.length > 0 ? `; ${refused.length} requests were refused, the last with ${refused.at(-1)}` : "";
+        return traces.length > 0 ? `${withSpansOf(roles)} of ${traces.length} traces have spans of ${roles.join(" and ")}${more}` : undefined;
+      },
       async heal() {
         await restartAll((instance) => instance.start());
         await collector?.[Symbol.asyncDispose]();
