@@ -1,17 +1,17 @@
-/** A strategy that suits caches: what is asked for most makes one instance busiest. */
+/** As documented where stickiness is wanted: whoever comes from one address has one instance, however many there are. */
 import type { Defect } from "../../harness/core/experiment.ts";
 
 export default {
-  id: "chosen-by-the-page",
+  id: "random-by-the-address",
   claim: "LG-13",
-  what: "The balancer chooses an instance by the page that is asked for, whatever its configuration should say.",
+  what: "The balancer that is to choose at random goes by the client's address.",
   edits: [
     {
       file: "deploy/nginx.conf.template",
       find: `        {{#random}}
         random;`,
       replace: `        {{#random}}
-        hash $uri;`,
+        ip_hash;`,
     },
   ],
   caughtBy: ["balance-in-every-way"],
