@@ -1,12 +1,13 @@
 /** AB-16: Kubernetes' autoscaler with the target's own settings, replayed on what its instances were measured to take: it settles, does not flap, and keeps up. */
 import { type Autoscaling, type Replayed, replayAutoscaling, syncMs, turns } from "../core/hpa.ts";
-import { type Check, type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
+import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
 import { seenBiting } from "./injections.ts";
 import { loadEndsAt } from "./load-rate.ts";
 
 /** From a decision to a pod that is ready (ms): it is started, and asked after ten seconds and every five. */
 const startMs = 30_000;
 const perMinute = 60_000 / syncMs;
+/** Of what the fewest pods carry, in a calm. */
 const calm = 0.5;
 const least = 100;
 
@@ -76,8 +77,7 @@ export function autoscaled({ role }: { readonly role: string }): Checker {
       holds: `Replayed for ${Math.round(loads.length / perMinute)} minutes with up to ${(peak * perSecond).toFixed(0)} requests/s of ${costs.cpuMsPerRequest.toFixed(2)} ms CPU each, as measured, the autoscaler went from ${minReplicas} to ${most} pods and back, and nobody waited.`,
       nothing: "",
     };
-    const check: Check = conclude(property, replayed.length, found, text, { most, turns: turns(replayed), behind: behind.length, ...costs });
-    return check;
+    return conclude(property, replayed.length, found, text, { most, turns: turns(replayed), behind: behind.length, ...costs });
   };
 }
 

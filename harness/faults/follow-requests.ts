@@ -1,12 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as later } from "node:timers/promises";
-import { until } from "../base/clock.ts";
 import type { Instance } from "../drivers/stack.ts";
-import { everybodysWork, type Fault } from "./fault.ts";
+import { everybodysWork, type Fault, markDown } from "./fault.ts";
 import { startCollector, type TraceCollector } from "./tools/trace-collector.ts";
 
 const graceMs = 30_000;
-const switchWithinMs = 5000;
 const requests = 20;
 const answerWithinMs = 10_000;
 /** Work is done, and spans are sent, by then. */
@@ -17,11 +15,6 @@ export default {
   prepare({ stack, ledger, options }) {
     const instances = stack.instances();
     const roles = [...new Set(instances.map(({ role }) => role))];
-    const down = async (names: readonly string[]): Promise<void> => {
-      const written = await stack.balancer.reload({ down: names });
-      const switched = async (): Promise<true | undefined> => (await stack.balancer.version(500)) === written || undefined;
-      await until(`The balancer was expected to switch to version ${written}`, switched, { withinMs: switchWithinMs });
-    };
     const restartAll = async (start: (instance: Instance) => Promise<unknown>): Promise<void> => {
       const restart = async (instance: Instance): Promise<void> => {
         if (instance.pid() !== undefined) await instance.terminate("SIGTERM", graceMs);
@@ -29,10 +22,10 @@ export default {
       };
       const behind = Promise.all(instances.filter(({ role }) => role !== options.front).map(restart));
       for (const instance of instances.filter(({ role }) => role === options.front)) {
-        await down([instance.name]);
+        await markDown(stack.balancer, [instance.name]);
         await restart(instance);
       }
-      await down([]);
+      await markDown(stack.balancer, []);
       await behind;
     };
     let collector: TraceCollector | undefined;

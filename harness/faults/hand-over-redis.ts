@@ -1,4 +1,4 @@
-import type { RedisNode } from "../drivers/stack.ts";
+import type { RedisNode } from "../drivers/groups.ts";
 import type { Fault } from "./fault.ts";
 import { allCopy, copiesWithinMs, groupOf, masterStrike } from "./tools/redis-group.ts";
 

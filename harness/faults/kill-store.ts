@@ -1,5 +1,5 @@
 import { clusters } from "../core/experiment.ts";
-import type { StoreMember } from "../drivers/stack.ts";
+import type { StoreMember } from "../drivers/groups.ts";
 import { everybodysWork, type Fault } from "./fault.ts";
 import { clusterOf, followsWithinMs, whole } from "./tools/cluster.ts";
 

@@ -1,8 +1,6 @@
-import { until } from "../base/clock.ts";
-import { everybodysWork, type Fault } from "./fault.ts";
+import { everybodysWork, type Fault, markDown } from "./fault.ts";
 
 const graceMs = 30_000;
-const switchWithinMs = 5000;
 
 export default {
   what: "Every instance of a role is restarted, one by one and out of the balancer's hands, with another `value` of a `setting` (`also`: further ones, NAME=value with commas between), as the next generation of settings (`counter`, `generation`). It stays so.",
@@ -16,23 +14,18 @@ export default {
       ...{ [String(options.setting)]: String(options.value), [String(options.counter)]: String(options.generation) },
       ...Object.fromEntries(also),
     };
-    const down = async (names: readonly string[]): Promise<void> => {
-      const written = await stack.balancer.reload({ down: names });
-      const switched = async (): Promise<true | undefined> => (await stack.balancer.version(500)) === written || undefined;
-      await until(`The balancer was expected to switch to version ${written}`, switched, { withinMs: switchWithinMs });
-    };
     const allReady = async (): Promise<boolean> => (await Promise.all(instances.map((one) => one.isReady(500)))).every(Boolean);
     return {
       on,
       working: () => everybodysWork(stack, ledger),
       async inject() {
         for (const instance of instances) {
-          await down([instance.name]);
+          await markDown(stack.balancer, [instance.name]);
           await instance.terminate("SIGTERM", graceMs);
           const became = await instance.startWith(environment);
           if (became !== "ready") throw new Error(`${instance.name} was expected to start with ${JSON.stringify(environment)}: ${became}`);
         }
-        await down([]);
+        await markDown(stack.balancer, []);
       },
       bites: async () =>
         (await allReady()) ? `${instances.map(({ name }) => name).join(" and ")} answer ready with ${JSON.stringify(environment)}` : undefined,

@@ -2,7 +2,8 @@
 import type { Client } from "pg";
 import { within } from "../base/clock.ts";
 import type { Target } from "../core/target.ts";
-import type { PostgresNode, Stack } from "../drivers/stack.ts";
+import type { PostgresNode } from "../drivers/groups.ts";
+import type { Stack } from "../drivers/stack.ts";
 import type { Gauges } from "./dependency-gauges.ts";
 
 const answerMs = 1000;

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { until } from "../../base/clock.ts";
 import { pingRedis, redisCommands } from "../dependency-clients.ts";
-import type { RedisGroup, RedisNode } from "../stack.ts";
+import type { RedisGroup, RedisNode } from "../groups.ts";
 import { type Child, type Part, startReady } from "./child.ts";
 import type { Ports } from "./ports.ts";
 import type { Redis } from "./redis.ts";

@@ -1,6 +1,7 @@
 /** What faults of a Postgres that fails over share: their victim is the node that leads when they strike, and they are over when the cluster is whole again. */
 import { until } from "../../base/clock.ts";
-import type { PostgresCluster, PostgresNode, Stack } from "../../drivers/stack.ts";
+import type { PostgresCluster, PostgresNode } from "../../drivers/groups.ts";
+import type { Stack } from "../../drivers/stack.ts";
 import { everybodysWork, type Fault, type FaultContext, type Strike } from "../fault.ts";
 
 export function clusterOf({ cluster }: Stack): PostgresCluster {

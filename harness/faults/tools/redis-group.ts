@@ -1,6 +1,7 @@
 /** What faults of a Redis that fails over share: their victim is the server that leads when they strike, and they are over when every other copies the one that leads. */
 import { until } from "../../base/clock.ts";
-import type { RedisGroup, RedisNode, Stack } from "../../drivers/stack.ts";
+import type { RedisGroup, RedisNode } from "../../drivers/groups.ts";
+import type { Stack } from "../../drivers/stack.ts";
 import { everybodysWork, type FaultContext, type Strike } from "../fault.ts";
 
 /** A server that comes back is told whom to copy after ten seconds (ms). */

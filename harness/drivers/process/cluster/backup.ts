@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
 import { superuser } from "../../dependency-clients.ts";
-import type { Backup } from "../../stack.ts";
+import type { Backup } from "../../groups.ts";
 import { startReady } from "../child.ts";
 import type { Ports } from "../ports.ts";
 import type { PostgresPart } from "../postgres.ts";

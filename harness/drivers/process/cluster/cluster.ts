@@ -7,7 +7,7 @@ import { sleep, until } from "../../../base/clock.ts";
 import type { ClusterLayout } from "../../../core/experiment.ts";
 import type { ClusterModule, Target } from "../../../core/target.ts";
 import { superuser } from "../../dependency-clients.ts";
-import type { PostgresCluster } from "../../stack.ts";
+import type { PostgresCluster } from "../../groups.ts";
 import type { Part } from "../child.ts";
 import type { Ports } from "../ports.ts";
 import type { PostgresPart } from "../postgres.ts";

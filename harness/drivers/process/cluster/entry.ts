@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
-import type { ClusterProcess } from "../../stack.ts";
+import type { ClusterProcess } from "../../groups.ts";
 import { type Child, type Part, startReady } from "../child.ts";
 
 export async function startEntry(options: {

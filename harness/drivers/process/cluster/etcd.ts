@@ -1,7 +1,7 @@
 /** Members of etcd on loopback: where the managers of the nodes agree on who leads. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { StoreMember } from "../../stack.ts";
+import type { StoreMember } from "../../groups.ts";
 import { type Child, type Part, startReady } from "../child.ts";
 import type { Ports } from "../ports.ts";
 
