@@ -44,9 +44,9 @@ test("the healthy server is not accused: every claim holds, exit 0", { timeout: 
   expect(status, output).toBe(0);
 });
 
-/** A nightly run (RUNPROOF_PROFILE=nightly) proves all defects; otherwise one for each default experiment that turns a claim of its own (`runproof defects` has all). */
+/** A nightly run (RUNPROOF_PROFILE=nightly) proves all defects; otherwise one for each smoke experiment that turns a claim of its own (`runproof defects` has all). */
 const nightly = process.env.RUNPROOF_PROFILE === "nightly";
-const usual = new Set(choose(await listExperiments(project), [], nightly ? "nightly" : "default").map(({ id }) => id));
+const usual = new Set(choose(await listExperiments(project), [], nightly ? "nightly" : "smoke").map(({ id }) => id));
 const caught = (await listDefects(project)).filter(({ caughtBy }) => caughtBy.every((id) => usual.has(id)));
 /** Claims and experiments that a defect was chosen for. */
 const shown = new Set<string>();
