@@ -1,6 +1,6 @@
 /**
  * Stresses export and import: agents are written to at a fixed rate (open model), and now and then one is taken out as a document meanwhile, made again under
- * another id, and taken out there. A broken system leaves something out, mixes two moments, or makes another agent of it.
+ * another id, and taken out there; some ids are tried a second time. A broken system leaves something out, mixes two moments, or makes another agent of it.
  */
 import exec from "k6/execution";
 import type { Json } from "../harness/core/history.ts";
@@ -17,13 +17,18 @@ const moved = Number(__ENV.MOVED ?? 0.06);
 
 export const options = openModel(perSecond);
 
-/** `copy` is the id under which the agent is made again. */
-function move(agent: string, copy: string, intended: number): void {
+/** `copy` is the id under which the agent is made again; `other` is an agent that is then to be made under the same id. */
+function move(agent: string, copy: string, other: string | undefined, intended: number): void {
   const taken = perform("exportAgent", { agent }, intended);
   const document = taken.outcome === "ok" ? (taken.value as { document: Json }).document : null;
   if (document === null) return;
   const made = perform("importAgent", { agent: copy, document });
-  if (made.outcome === "ok") perform("exportAgent", { agent: copy });
+  if (made.outcome !== "ok") return;
+  perform("exportAgent", { agent: copy });
+  if (other === undefined) return;
+  const second = perform("exportAgent", { agent: other });
+  const another = second.outcome === "ok" ? (second.value as { document: Json }).document : null;
+  if (another !== null) perform("importAgent", { agent: copy, document: another });
 }
 
 export default counted(() => {
@@ -32,7 +37,8 @@ export default counted(() => {
   const agent = `agent-${random.integer(1, agents)}`;
   const intended = intendedStart(perSecond);
   if (random.next() < moved) {
-    move(agent, `copy-${n}`, intended);
+    const other = random.next() < 0.3 ? `agent-${random.integer(1, agents)}` : undefined;
+    move(agent, `copy-${n}`, other === agent ? undefined : other, intended);
     return;
   }
   const kind = random.integer(1, 3);

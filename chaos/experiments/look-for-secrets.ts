@@ -1,5 +1,5 @@
 /**
- * Stresses what is said when things go wrong: Postgres and Redis die and come back and sessions are killed, while logs, command lines and answers of every instance
+ * Stresses what is said when things go wrong: Postgres and Redis die and come back, and writes fail for good, while logs, command lines and answers of every instance
  * are searched for the passwords they were given. A broken system tells one to whoever may read its log.
  */
 import { secretsKept } from "../../harness/checkers/looks.ts";
@@ -21,7 +21,14 @@ export default {
     { fault: "look-for-secrets", on: "secrets", atMs: 1500, forMs: 1000, options: { paths } },
     { fault: "restart-redis", on: "redis", atMs: 8000 + random.integer(0, 500), forMs: random.integer(1500, 2500) },
     { fault: "look-for-secrets", on: "secrets", atMs: 9500, forMs: 1000, options: { paths } },
-    { fault: "look-for-secrets", on: "secrets", atMs: 16_000, forMs: 1000, options: { paths } },
+    {
+      ...{ fault: "inject-sqlstate", on: "postgres", atMs: 15_000 + random.integer(0, 500), forMs: 3000 },
+      options: { table: "runs", write: "insert", percent: 50, seed: random.integer(0, 1_000_000), sqlstate: "23514" },
+    },
+    {
+      ...{ fault: "look-for-secrets", on: "secrets", atMs: 16_500, forMs: 1000 },
+      options: { paths, post: "/api/v1/runs", body: JSON.stringify({ steps: 1, step_ms: 10 }) },
+    },
   ],
   settleMs: 45_000,
   drainMs: 20_000,

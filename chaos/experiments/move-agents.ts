@@ -1,9 +1,10 @@
 /**
  * Stresses export and import under writes: agents are taken out and made again under another id through all instances while they are written to and an instance is
- * killed. A broken system leaves a part of the agent out, mixes two moments of it, or loses what it acknowledged.
+ * killed. A broken system leaves a part of the agent out, mixes two moments of it, loses what it acknowledged, or makes it anew of another document.
  */
 import type { DocumentNames } from "../../harness/checkers/documents.ts";
 import { exportsAreWhole } from "../../harness/checkers/export-whole.ts";
+import { importsReplaceNothing } from "../../harness/checkers/import-refused.ts";
 import { importsAreTheSame } from "../../harness/checkers/import-same.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
@@ -20,5 +21,5 @@ export default {
   settleMs: 45_000,
   drainMs: 0,
   coverage: { operations: 1200, operationsPerFault: 150, steady: true },
-  claims: { "HA-9": [exportsAreWhole(names), importsAreTheSame(names)] },
+  claims: { "HA-9": [exportsAreWhole(names), importsAreTheSame(names), importsReplaceNothing(names)] },
 } satisfies Experiment;

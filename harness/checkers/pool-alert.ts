@@ -12,8 +12,8 @@ const unavailable = /\b503\b/;
 const overMs = 5000;
 
 /**
- * Every refusal while `fault` keeps connections from being given back was announced: the readings of the second and a half before it were at the alert's threshold,
- * a share of the declared connections; and from five seconds after the fault on they are below it again, as Postgres's count is.
+ * Every refusal while `fault` keeps connections from being given back was announced: a reading of the second and a half before it was at the alert's threshold, which
+ * is the one that the instance tells itself, or a share of the declared connections; and from five seconds after the fault on readings are below it again, as Postgres's count is.
  */
 export function warnedBeforeExhaustion({ fault, share }: { readonly fault: string; readonly share: number }): Checker {
   const property = "warned before the pool is used up";
@@ -21,6 +21,7 @@ export function warnedBeforeExhaustion({ fault, share }: { readonly fault: strin
     const size = evidence.constants.connectionsPerInstance;
     if (size === undefined) return outOfReach(property, "connectionsPerInstance");
     const threshold = Math.ceil(size * share);
+    const warns = ({ values }: Sample): boolean => (values.poolCheckedOut ?? 0) >= (values.poolAlertAt ?? threshold);
     const gauges = Map.groupBy(
       evidence.samples.filter(({ values }) => values.poolCheckedOut !== undefined),
       ({ source }) => source,
@@ -36,15 +37,15 @@ export function warnedBeforeExhaustion({ fault, share }: { readonly fault: strin
         if (before.length === 0) continue;
         refusals++;
         const most = before.reduce((largest, { values }) => Math.max(largest, values.poolCheckedOut ?? 0), 0);
-        if (most >= threshold) {
-          const first = own.find(({ time, values }) => time >= bitingAt && (values.poolCheckedOut ?? 0) >= threshold);
+        if (before.some(warns)) {
+          const first = own.find((reading) => reading.time >= bitingAt && warns(reading));
           if (first) earliestMs = Math.min(earliestMs, answeredAt - first.time);
           continue;
         }
-        const text = `${by} refused ${f} at ${at(answeredAt)}, during ${id}, and its gauge had told of ${most} connections checked out at most in the ${waitedMs} ms before; the alert begins at ${threshold} of ${size} (operation ${index}).`;
+        const text = `${by} refused ${f} at ${at(answeredAt)}, during ${id}, and its gauge had told of ${most} connections checked out at most in the ${waitedMs} ms before; the alert begins at ${before[0]?.values.poolAlertAt ?? threshold} of ${size} (operation ${index}).`;
         found.push({ time: answeredAt, text });
       }
-      found.push(...stillWarned(evidence, gauges, healedAt + overMs, threshold));
+      found.push(...stillWarned(evidence, gauges, healedAt + overMs, { threshold, warns }));
     }
     const text = {
       holds: `Before each of ${refusals} refusals the gauge of its instance was at ${threshold} of ${size} or above, ${(earliestMs / 1000).toFixed(1)} s before at the least, and below once it was over.`,
@@ -56,7 +57,12 @@ export function warnedBeforeExhaustion({ fault, share }: { readonly fault: strin
 }
 
 /** Instances whose every reading from `from` on is at the threshold, although Postgres never counts so many of their sessions at work. */
-function stillWarned(evidence: Evidence, gauges: ReadonlyMap<string, readonly Sample[]>, from: number, threshold: number): Counterexample[] {
+function stillWarned(
+  evidence: Evidence,
+  gauges: ReadonlyMap<string, readonly Sample[]>,
+  from: number,
+  { threshold, warns }: { readonly threshold: number; readonly warns: (reading: Sample) => boolean },
+): Counterexample[] {
   const found: Counterexample[] = [];
   for (const [instance, samples] of gauges) {
     const later = samples.filter(({ time }) => time >= from);
@@ -64,7 +70,7 @@ function stillWarned(evidence: Evidence, gauges: ReadonlyMap<string, readonly Sa
       .filter(({ source, time }) => source === `postgres ${instance}` && time >= from)
       .map(({ values }) => (values.active ?? 0) + (values.idleInTransaction ?? 0));
     const quiet = atWork.length >= 5 && atWork.every((count) => count < threshold);
-    if (later.length < 5 || !quiet || later.some(({ values }) => (values.poolCheckedOut ?? 0) < threshold)) continue;
+    if (later.length < 5 || !quiet || !later.every(warns)) continue;
     const text = `the gauge of ${instance} still told of ${threshold} connections checked out and more in ${later.length} readings from ${at(from)} on, when Postgres counted ${Math.max(...atWork)} at work at most.`;
     found.push({ time: from, text });
   }

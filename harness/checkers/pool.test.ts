@@ -58,6 +58,12 @@ const story = (checkedOut: number, after = 1) =>
 test("a refusal has to be announced by the gauge", () => {
   expect(warned(story(9))).toMatchObject({ verdict: "holds", examined: 2, numbers: { threshold: 8 } });
   expect(warned(story(7)).summary).toContain("had told of 7 connections checked out at most");
+  const alertAt = (poolAlertAt: number) => ({
+    ...story(10),
+    samples: story(10).samples.map((one) => ({ ...one, values: { ...one.values, poolAlertAt } })),
+  });
+  expect(warned(alertAt(10)).verdict).toBe("holds");
+  expect(warned(alertAt(80)).summary).toContain("the alert begins at 80 of 10");
   expect(warned(story(9, 9)).summary).toContain("still told of 8 connections checked out and more");
 });
 

@@ -3,8 +3,16 @@ import type { Instance } from "../drivers/stack.ts";
 import type { Fault } from "./fault.ts";
 
 const answerWithinMs = 3000;
+/** Where a part of all requests fails, one of so many does. */
+const posts = 12;
 /** Instances, their logs and their command lines are there whatever else is down. */
 const leastTextsEach = 2;
+
+interface Wanted {
+  readonly path: string;
+  /** Absent: it is only asked for. */
+  readonly body?: string;
+}
 
 interface Text {
   readonly where: string;
@@ -12,12 +20,16 @@ interface Text {
 }
 
 export default {
-  what: "No disturbance but a look: whether a password of an instance's environment stands in a log, a command line or an answer of an instance to `paths` (separated by spaces).",
+  what: "No disturbance but a look: whether a password of an instance's environment stands in a log, a command line or an answer of an instance to `paths` (separated by spaces), or to `body` sent to `post` a dozen times.",
   prepare({ stack, options }) {
     const instances = stack.instances();
     const paths = String(options.paths ?? "")
       .split(" ")
       .filter((path) => path !== "");
+    const requests: readonly Wanted[] = [
+      ...paths.map((path) => ({ path })),
+      ...(options.post === undefined ? [] : Array<Wanted>(posts).fill({ path: String(options.post), body: String(options.body) })),
+    ];
     let texts: readonly Text[] = [];
     let leaks: readonly string[] = [];
     let secrets: readonly string[] = [];
@@ -25,7 +37,7 @@ export default {
       on: "secrets",
       working: () => instances.map(({ name }) => name),
       async inject() {
-        texts = (await Promise.all(instances.map((instance) => textsOf(instance, paths)))).flat();
+        texts = (await Promise.all(instances.map((instance) => textsOf(instance, requests)))).flat();
         secrets = [...new Set((await Promise.all(instances.map(secretsOf))).flat())];
         leaks = texts.filter(({ text }) => secrets.flatMap(written).some((secret) => text.includes(secret))).map(({ where }) => where);
       },
@@ -65,11 +77,12 @@ function written(secret: string): readonly string[] {
   return [secret, encodeURIComponent(secret), Buffer.from(secret).toString("base64").replace(/=+$/, ""), Buffer.from(secret).toString("hex")];
 }
 
-async function textsOf(instance: Instance, paths: readonly string[]): Promise<Text[]> {
+async function textsOf(instance: Instance, requests: readonly Wanted[]): Promise<Text[]> {
   const { name, port } = instance;
-  const answers = paths.map(async (path) => {
+  const answers = requests.map(async ({ path, body }) => {
     const signal = AbortSignal.timeout(answerWithinMs);
-    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { signal }).catch(() => undefined);
+    const sent = body === undefined ? {} : { method: "POST", headers: { "Content-Type": "application/json" }, body };
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { signal, ...sent }).catch(() => undefined);
     const text = (await answer?.text().catch(() => "")) ?? "";
     return { where: `the answer of ${name} to ${path}`, text: `${text}\n${JSON.stringify([...(answer?.headers ?? [])])}` };
   });

@@ -112,6 +112,7 @@ export default {
       poolCheckedOut: { series: 'pg_pool_connections{state="checked_out"}', times: 1 },
       poolIdle: { series: 'pg_pool_connections{state="idle"}', times: 1 },
       poolWaiting: { series: 'pg_pool_connections{state="waiting"}', times: 1 },
+      poolAlertAt: { series: "pg_pool_alert_threshold", times: 1 },
       startedAtMs: { series: "process_start_time_seconds", times: 1000 },
       runsInProgress: { series: "runs_in_progress", times: 1 },
       agentsFromInstance: { series: 'agent_cache_reads_total{source="local"}', times: 1 },
