@@ -18,7 +18,9 @@ export interface DefectsFlags {
 
 export function defectsCommand(project: string, signal: AbortSignal, finish: (status: number) => void): Command {
   return new Command("defects")
-    .description("plant every defect in turn, with up to three seeds each, and print which were caught; exit status 0 when all were")
+    .description(
+      "plant every defect in turn, with up to three seeds each, and print which were caught; exit status 0 when all were that could be tried here",
+    )
     .option("--only <ids>", "only these defects, separated by commas", names)
     .addOption(new Option("--profile <name>", "only the defects that an experiment of this profile should catch").choices(profiles))
     .addOption(driverOption())
@@ -64,18 +66,21 @@ async function plant(planted: readonly Defect[], flags: DefectsFlags, options: D
   options.out.write(`\n${detectionTable(found)}\n`);
   if (options.signal.aborted) throw options.signal.reason;
   if (!flags.only && !flags.profile && options.containers === undefined) await noteRate(options.reports, found);
-  return found.every(({ seed }) => seed !== undefined) ? exit.holds : exit.violated;
+  const tried = found.filter(({ outOfReach }) => !outOfReach);
+  if (tried.length === 0) return exit.inconclusive;
+  return tried.every(({ seed }) => seed !== undefined) ? exit.holds : exit.violated;
 }
 
 async function noteRate(reports: string, found: readonly Detection[]): Promise<void> {
   // All of them ran with the code as it is, so the last one knows the commit.
   const { commit } = await readSuite(join(reports, "latest"));
-  const survived = found.filter(({ seed }) => seed === undefined).map(({ defect }) => defect.id);
+  const tried = found.filter(({ outOfReach }) => !outOfReach);
+  const survived = tried.filter(({ seed }) => seed === undefined).map(({ defect }) => defect.id);
   const line: DetectionLine = {
     startedAt: new Date().toISOString(),
     commit,
-    caught: found.length - survived.length,
-    planted: found.length,
+    caught: tried.length - survived.length,
+    planted: tried.length,
     survived,
   };
   await appendFile(join(reports, "detection.jsonl"), `${JSON.stringify(line)}\n`);

@@ -18,6 +18,8 @@ export interface Detection {
   readonly others: readonly string[];
   /** What became of the right claim where it was not violated. */
   readonly instead: string;
+  /** Its experiments cannot be carried out here, as containers by the process driver: it has neither been caught nor survived. */
+  readonly outOfReach: boolean;
 }
 
 export type DetectionOptions = Omit<SuiteOptions, "defect" | "seed" | "profile" | "plan" | "topology" | "layout" | "keep">;
@@ -52,12 +54,18 @@ async function detect(defect: Defect, options: DetectionOptions): Promise<Detect
     await writeReport(directory);
     const claim = verdict.claims.find(({ id }) => id === defect.claim);
     if (claim?.verdict === "violated")
-      return { defect, seed, firstSeenMs: firstSeen(verdict, defect.claim), others: others(verdict, defect), instead: "" };
+      return { defect, seed, firstSeenMs: firstSeen(verdict, defect.claim), others: others(verdict, defect), instead: "", outOfReach: false };
+    if (claim?.verdict === "out of reach") return { ...unseen(defect, claim.summary), outOfReach: true };
     instead = `${claim?.verdict ?? "not tried"}: ${claim?.summary ?? ""}`;
     if (options.signal.aborted) break;
   }
-  return { defect, seed: undefined, firstSeenMs: undefined, others: [], instead };
+  return unseen(defect, instead);
 }
+
+const unseen = (defect: Defect, instead: string): Detection => ({
+  ...{ defect, instead },
+  ...{ seed: undefined, firstSeenMs: undefined, others: [], outOfReach: false },
+});
 
 function firstSeen(verdict: SuiteVerdict, claim: string): number | undefined {
   const times = verdict.experiments.flatMap((one) =>
@@ -73,12 +81,16 @@ function others(verdict: SuiteVerdict, defect: Defect): readonly string[] {
 /** One line a defect, and the rate. */
 export function detectionTable(found: readonly Detection[]): string {
   const width = Math.max(0, ...found.map(({ defect }) => defect.id.length));
-  const rows = found.map(({ defect, seed, firstSeenMs, others: more, instead }) => {
+  const rows = found.map(({ defect, seed, firstSeenMs, others: more, instead, outOfReach }) => {
     const name = `${defect.id.padEnd(width)}  ${defect.claim.padEnd(6)}`;
+    if (outOfReach) return `not tried ${name}  ${instead}`;
     if (seed === undefined) return `SURVIVED  ${name}  ${instead}`;
     const when = firstSeenMs === undefined ? "" : `, first seen at ${(firstSeenMs / 1000).toFixed(1)} s`;
     return `caught    ${name}  seed ${seed}${when}${more.length > 0 ? `; also ${more.join(", ")}` : ""}`;
   });
-  const caught = found.filter(({ seed }) => seed !== undefined).length;
-  return [...rows, `${caught} of ${found.length} planted defects were caught.`].join("\n");
+  const planted = found.filter(({ outOfReach }) => !outOfReach);
+  const caught = planted.filter(({ seed }) => seed !== undefined).length;
+  const beyond = found.length - planted.length;
+  const rate = `${caught} of ${planted.length} planted defects were caught${beyond > 0 ? `; ${beyond} more could not be tried here` : ""}.`;
+  return [...rows, rate].join("\n");
 }
