@@ -104,6 +104,21 @@ export interface ClusterModule {
   addressForInstances(settings: EntrySettings): string;
 }
 
+/** One server of a Postgres whose standby is promoted by hand. */
+interface ServerSettings {
+  readonly host: string;
+  readonly port: number;
+  /** Shared by both: where the primary puts its log. */
+  readonly archive: string;
+  /** How the standby reaches the primary, in libpq's words. Absent: it is the primary. */
+  readonly primary?: string;
+}
+
+/** What a target's module of such servers exports: it fills the template of one of them in. */
+export interface StandbyModule {
+  renderServer(template: string, settings: ServerSettings): string;
+}
+
 /** How a run's events are followed as server-sent events, and what the store holds of them. */
 export interface StreamProtocol {
   request(run: string, lastEventId: number): { readonly path: string; readonly headers: Readonly<Record<string, string>> };
@@ -154,6 +169,8 @@ export interface Target {
   readonly balancer: { readonly template: string; readonly renderer: string };
   /** Templates for Patroni and for HAProxy, and the module that fills them in, of the copied tree. Absent: its Postgres is one server. */
   readonly cluster?: { readonly node: string; readonly entry: string; readonly renderer: string };
+  /** Templates of postgresql.conf for a primary and for its standby, and the module that fills them in, of the copied tree. Absent: its Postgres has none. */
+  readonly standby?: { readonly primary: string; readonly follower: string; readonly renderer: string };
   /** Absent: it streams no events. */
   readonly streams?: StreamProtocol;
   /** Absent: it has no WebSockets. */

@@ -63,6 +63,22 @@ export interface PostgresCluster {
   readonly store: readonly StoreMember[];
 }
 
+/** One server of a Postgres whose standby is promoted by hand. */
+export interface PostgresServer extends ClusterProcess {
+  /** A connection of the harness's own to this very server. The caller ends it. */
+  connect(): Promise<Client>;
+  /** What it has written to its log so far. */
+  log(): Promise<string>;
+}
+
+/** A primary, and a standby that streams from it and restores from the archive what it cannot stream. */
+export interface PostgresPair {
+  readonly primary: PostgresServer;
+  readonly standby: PostgresServer;
+  /** The way by which the standby replicates. */
+  readonly link: Pick<StackEdge, "name" | "addToxic" | "setOpen">;
+}
+
 /** One server of a Redis that fails over. */
 export interface RedisNode extends ClusterProcess {
   readonly port: number;

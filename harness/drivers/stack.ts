@@ -2,7 +2,7 @@
 import type { Client } from "pg";
 import type { Defect, Layout, Topology } from "../core/experiment.ts";
 import type { Target } from "../core/target.ts";
-import type { PostgresCluster, RedisGroup } from "./groups.ts";
+import type { PostgresCluster, PostgresPair, RedisGroup } from "./groups.ts";
 
 export type StopMode = "smart" | "fast" | "immediate" | "kill";
 
@@ -211,6 +211,8 @@ export interface Stack extends AsyncDisposable {
   };
   /** Absent where Postgres is one server. */
   readonly cluster?: PostgresCluster;
+  /** Absent where Postgres has no standby that is promoted by hand. */
+  readonly pair?: PostgresPair;
   /** Absent where Redis is one server. */
   readonly redisGroup?: RedisGroup;
   /** Where Redis is several servers: the one that led when it was last asked for. */

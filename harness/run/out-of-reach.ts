@@ -9,7 +9,7 @@ import { loadFault } from "./catalogue.ts";
 export async function outOfReach(of: {
   readonly project: string;
   readonly driver: Pick<Driver, "id" | "lacks">;
-  readonly target: Pick<Target, "title" | "cluster">;
+  readonly target: Pick<Target, "title" | "cluster" | "standby">;
   readonly layout: Layout;
   readonly schedule: readonly ScheduledFault[];
   readonly cluster: ProcessParts["cluster"];
@@ -22,6 +22,7 @@ export async function outOfReach(of: {
     if (!of.target.cluster) return `${of.target.title} does not say how its Postgres fails over.`;
     if (typeof of.cluster !== "object") return of.cluster ?? "The parts of a Postgres that fails over were not provided.";
   }
+  if (of.layout === "standby" && !of.target.standby) return `${of.target.title} does not say how a standby follows its Postgres.`;
   for (const name of new Set(of.schedule.map(({ fault }) => fault))) {
     const { layouts, needs = [] } = await loadFault(of.project, name);
     if (layouts && !layouts.includes(of.layout)) return `The fault ${name} strikes the topology ${layouts.join(" or ")}, and this is ${of.layout}.`;

@@ -21,6 +21,7 @@ export interface PostgresPart {
 export interface Postgres extends AsyncDisposable {
   readonly port: number;
   readonly password: string;
+  pid(): number | undefined;
   start(): Promise<void>;
   /** Ends the postmaster; a smart shutdown waits for clients that never leave, so after `graceMs` it becomes a fast one. Resolves with how it ended. */
   stop(mode: StopMode, graceMs: number): Promise<string>;
@@ -83,21 +84,33 @@ export async function startPostgres(options: {
   readonly port: number;
   readonly password: string;
   readonly marker: string;
+  /** Its folder and its name; `postgres` when absent. */
+  readonly name?: string;
+  /** The text of its postgresql.conf, and whether it begins as a standby; the usual settings when absent. */
+  readonly own?: { readonly configuration: string; readonly follows: boolean };
 }): Promise<Postgres> {
-  const { part, port, password } = options;
-  const data = join(options.directory, "postgres");
+  const { part, port, password, name = "postgres", own } = options;
+  const data = join(options.directory, name);
   await mkdir(data, { mode: 0o700 });
   if (part.uid !== undefined) await chown(data, part.uid, part.gid ?? part.uid);
   await asOwner(part, "cp", ["-a", "--reflink=auto", `${options.template}/.`, data], options.directory);
+  const file = join(data, "own.conf");
+  const write = async (path: string, text: string): Promise<void> => {
+    await writeFile(path, text, { mode: 0o600 });
+    if (part.uid !== undefined) await chown(path, part.uid, part.gid ?? part.uid);
+  };
+  if (own) await write(file, own.configuration);
+  if (own?.follows) await write(join(data, "standby.signal"), "");
+  const configured = own ? ["-c", `config_file=${file}`] : ["-p", String(port), ...settings.flatMap((setting) => ["-c", setting])];
 
   let postmaster: Child | undefined;
   const connect = (): Promise<pg.Client> => connectPostgres({ port, password });
   const start = async (): Promise<void> => {
     postmaster = await startReady(
       {
-        name: "postgres",
+        name,
         command: join(part.path, "postgres"),
-        args: ["-D", data, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])],
+        args: ["-D", data, ...configured],
         env: part.env,
         cwd: data,
         logFile: options.logFile,
@@ -107,7 +120,7 @@ export async function startPostgres(options: {
       },
       {
         // A TCP connect is no proof: orphaned backends of a killed postmaster keep the listening socket for a while.
-        what: `Postgres was expected to answer SELECT 1 on 127.0.0.1:${port}`,
+        what: `${name} was expected to answer SELECT 1 on 127.0.0.1:${port}`,
         probe: () => answersSelectOne(connect),
         withinMs: 30_000,
       },
@@ -133,6 +146,7 @@ export async function startPostgres(options: {
     stop,
     connect,
     killBackend: async (pid) => void process.kill(pid, "SIGKILL"),
+    pid: () => (postmaster?.outcome() === undefined ? postmaster?.pid : undefined),
     isRunning: () => postmaster !== undefined && postmaster.outcome() === undefined,
     async [Symbol.asyncDispose]() {
       await stop("immediate", 5000);

@@ -16,6 +16,7 @@ import { defineInstance, type ProcessInstance } from "./instance.ts";
 import { newPostgres } from "./new-postgres.ts";
 import { openPorts, type Ports } from "./ports.ts";
 import { initialiseTemplate, type PostgresPart, startPostgres } from "./postgres.ts";
+import { startPair } from "./postgres-pair.ts";
 import { type Redis, startRedis } from "./redis.ts";
 import { groupName, type SentinelledRedis, startRedisGroup } from "./redis-group.ts";
 import { startToxiproxy } from "./toxiproxy.ts";
@@ -70,10 +71,14 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
 
   const common = { directory, password, marker };
   const toxiproxy =
-    proxied.length > 0 || isCluster(layout)
+    proxied.length > 0 || isCluster(layout) || layout === "standby"
       ? started.use(await startToxiproxy({ part: parts.toxiproxy, directory, logFile: log("toxiproxy"), ports, marker }))
       : undefined;
   const startServer = async () => {
+    if (layout === "standby" && toxiproxy) {
+      const { postgres: part } = parts;
+      return startPair({ ...common, part, template: driver.template, target, tree: tree.directory, logFile: log, ports, toxiproxy });
+    }
     if (!isCluster(layout) || !toxiproxy)
       return startPostgres({ ...common, part: parts.postgres, template: driver.template, logFile: log("postgres"), port: await ports.take() });
     if (typeof parts.cluster !== "object") throw new Error(parts.cluster ?? `No parts of the layout ${layout} were provided.`);
@@ -153,6 +158,7 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
     edges,
     postgres,
     ...("nodes" in postgres ? { cluster: postgres } : {}),
+    ...("standby" in postgres ? { pair: postgres } : {}),
     ...("addresses" in redis ? { redisGroup: redis } : {}),
     redis,
     balancer,
