@@ -54,3 +54,17 @@ test("who asked in vain for long after the end, and who went away before", () =>
   expect(judged(stream("a.1", 0, [1, 2], { invokedAt: 4000 })).verdict).toBe("inconclusive");
   expect(judged().verdict).toBe("inconclusive");
 });
+
+test("whose connection was open for long after the end and stayed silent", () => {
+  const silent = judged(stream("a.1", 0, [1, 2, 3], { ...broken, answeredAt: 4000 }));
+  expect(silent.verdict).toBe("violated");
+  expect(silent.counterexamples[0]?.text).toContain('still waited 3500 ms after its end at 4.000 s and had never got event 4 ("end"');
+  expect(judged(stream("a.1", 0, [1, 2, 3], broken), stream("a.2", 3, [], { ...broken, answeredAt: 4000 })).verdict).toBe("violated");
+  expect(judged(stream("a.1", 0, [1, 2, 3], { ...broken, answeredAt: 3400 })).verdict).toBe("inconclusive");
+  // Interrupted by the end of the load, when the last operation began; and never completed.
+  const endless = { ...broken, answeredAt: Number.POSITIVE_INFINITY };
+  const lastOfAll = (invokedAt: number): Operation => operation({ f: "get", key: "r", invokedAt });
+  expect(judged(stream("a.1", 0, [1, 2, 3], endless), lastOfAll(4000)).verdict).toBe("violated");
+  expect(judged(stream("a.1", 0, [1, 2, 3], endless), lastOfAll(3400)).verdict).toBe("inconclusive");
+  expect(judged(stream("a.1", 0, [], { ...endless, output: null }), lastOfAll(4000)).verdict).toBe("inconclusive");
+});

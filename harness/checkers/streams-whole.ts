@@ -1,7 +1,9 @@
 /** LG-3, FR-5: whoever follows a run gets all of it, its end included. What the clients have to record is said in `stream-records.ts`. */
+import type { Operation } from "../core/history.ts";
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { lastHealedAt } from "./injections.ts";
 import { at, inTime, withDoubts } from "./judge.ts";
+import { loadEndsAt } from "./load-rate.ts";
 import { busyFor } from "./saturation.ts";
 import { isEnd, type Stream, streamRecords } from "./stream-records.ts";
 import { isTerminal, trailOf } from "./trail.ts";
@@ -9,8 +11,14 @@ import { isTerminal, trailOf } from "./trail.ts";
 /** A client's connections are one process each, numbered after its name: `stream7a.1`, `stream7a.2`. */
 const clientOf = ({ operation, run }: Stream): string => `${run} ${operation.process.replace(/\.\d+$/, "")}`;
 
+/** How long a connection was waited on at least: the client waited as long as it was open, with the load's end until then; of one that nobody completed only the beginning is known. */
+function waitedUntil({ invokedAt, answeredAt, output }: Operation, endOfLoad: number): number {
+  if (Number.isFinite(answeredAt)) return answeredAt;
+  return output === null ? invokedAt : Math.max(invokedAt, endOfLoad);
+}
+
 /**
- * A client that is told that there is nothing more has got everything after the event from which it first asked, and whoever went on asking for longer than `withinMs`
+ * A client that is told that there is nothing more has got everything after the event from which it first asked, and whoever waited for longer than `withinMs`
  * after the run's end and the last heal has got its end. Clients that went away before are not judged.
  */
 export function streamsWhole({ withinMs }: { readonly withinMs: number }): Checker {
@@ -18,6 +26,8 @@ export function streamsWhole({ withinMs }: { readonly withinMs: number }): Check
     const { streams, truths } = streamRecords(operations);
     const trail = trailOf(transitions);
     const healedAt = Math.max(0, lastHealedAt(faults));
+    // What the store holds is read after the clients have been sent home.
+    const endOfLoad = loadEndsAt(operations.filter(({ f }) => f !== "events"));
     const found: Counterexample[] = [];
     const doubtful: Counterexample[] = [];
     let examined = 0;
@@ -33,10 +43,11 @@ export function streamsWhole({ withinMs }: { readonly withinMs: number }): Check
       const ended = events.some(isEnd);
       // Nothing more to come: the answer to a client that names what it has, without any event.
       const toldOver = last.operation.outcome === "ok" && last.events.length === 0;
-      const askedFor = last.operation.invokedAt - Math.max(end.time, healedAt);
+      const until = waitedUntil(last.operation, endOfLoad);
+      const waitedMs = until - Math.max(end.time, healedAt);
       // Who broke off by himself and did not ask again has nothing to complain of.
       const brokeOff = last.operation.outcome === "ok" && last.events.length > 0 && !ended;
-      if (brokeOff || (!ended && !toldOver && askedFor <= withinMs)) continue;
+      if (brokeOff || (!ended && !toldOver && waitedMs <= withinMs)) continue;
       examined++;
       const missing = truth.ids.filter((id) => id > first.lastEventId && !got.has(id));
       if (missing.length === 0) continue;
@@ -44,13 +55,13 @@ export function streamsWhole({ withinMs }: { readonly withinMs: number }): Check
         ? "was sent its end"
         : toldOver
           ? "was told that there is nothing more"
-          : `still asked ${Math.round(askedFor)} ms after its end`;
+          : `still waited ${Math.round(waitedMs)} ms after its end`;
       const what = missing.length === 1 ? `event ${missing[0]}` : `${missing.length} events from ${missing[0]} to ${missing.at(-1)}`;
-      const time = last.operation.answeredAt;
-      const text = `a client of run ${first.run} ${how} at ${at(time)} and had never got ${what} ("${truth.events.get(missing[0] as number)?.kind}"; operations ${first.operation.index} to ${last.operation.index}).`;
+      const which = first === last ? `operation ${last.operation.index}` : `operations ${first.operation.index} to ${last.operation.index}`;
+      const text = `a client of run ${first.run} ${how} at ${at(until)} and had never got ${what} ("${truth.events.get(missing[0] as number)?.kind}"; ${which}).`;
       // Only who was told of an end that is none was certainly cheated; to the others it may still have come.
-      const late = !ended && !toldOver && busyFor(samples, Math.max(end.time, healedAt), last.operation.invokedAt) !== undefined;
-      (late ? doubtful : found).push({ time: Number.isFinite(time) ? time : last.operation.invokedAt, text });
+      const late = !ended && !toldOver && busyFor(samples, Math.max(end.time, healedAt), until) !== undefined;
+      (late ? doubtful : found).push({ time: until, text });
     }
     const text = {
       holds: `All ${examined} clients that followed a run to its end got all of its events.`,
