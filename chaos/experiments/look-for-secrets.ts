@@ -27,7 +27,7 @@ export default {
     },
     {
       ...{ fault: "look-for-secrets", on: "secrets", atMs: 16_500, forMs: 1000 },
-      options: { paths, post: "/api/v1/runs", body: JSON.stringify({ steps: 1, step_ms: 10 }) },
+      options: { paths, post: "/api/v1/runs", body: JSON.stringify({ input: { steps: 1, step_ms: 10 } }) },
     },
   ],
   settleMs: 45_000,

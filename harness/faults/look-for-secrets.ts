@@ -17,10 +17,12 @@ interface Wanted {
 interface Text {
   readonly where: string;
   readonly text: string;
+  /** Of an answer. */
+  readonly status?: number;
 }
 
 export default {
-  what: "No disturbance but a look: whether a password of an instance's environment stands in a log, a command line or an answer of an instance to `paths` (separated by spaces), or to `body` sent to `post` a dozen times.",
+  what: "No disturbance but a look: whether a password of an instance's environment stands in a log, a command line or an answer of an instance to `paths` (separated by spaces), or to `body` sent to `post` a dozen times, some of which have to fail by a mistake of the server's.",
   prepare({ stack, options }) {
     const instances = stack.instances();
     const paths = String(options.paths ?? "")
@@ -42,11 +44,11 @@ export default {
         leaks = texts.filter(({ text }) => secrets.flatMap(written).some((secret) => text.includes(secret))).map(({ where }) => where);
       },
       bites: async () =>
-        texts.length < instances.length * leastTextsEach || secrets.length === 0
+        texts.length < instances.length * leastTextsEach || secrets.length === 0 || (options.post !== undefined && mistakes(texts) === 0)
           ? undefined
           : leaks.length > 0
             ? `one of ${secrets.length} secrets stands in ${leaks.join(", ")}`
-            : `none of ${secrets.length} secrets stands in any of ${texts.length} texts`,
+            : `none of ${secrets.length} secrets stands in any of ${texts.length} texts, ${mistakes(texts)} of them answers that tell of a mistake of the server's`,
       heal: async () => {},
       healed: async () => "nothing to heal",
       numbers: () => ({
@@ -54,10 +56,14 @@ export default {
         bytes: texts.reduce((bytes, { text }) => bytes + text.length, 0),
         secrets: secrets.length,
         leaks: leaks.length,
+        mistakes: mistakes(texts),
       }),
     };
   },
 } satisfies Fault;
+
+/** How many answers say that the server made a mistake. */
+const mistakes = (texts: readonly Text[]): number => texts.filter(({ status }) => status === 500).length;
 
 /** Shorter texts stand anywhere by chance. */
 const shortestSecret = 8;
@@ -84,7 +90,8 @@ async function textsOf(instance: Instance, requests: readonly Wanted[]): Promise
     const sent = body === undefined ? {} : { method: "POST", headers: { "Content-Type": "application/json" }, body };
     const answer = await fetch(`http://127.0.0.1:${port}${path}`, { signal, ...sent }).catch(() => undefined);
     const text = (await answer?.text().catch(() => "")) ?? "";
-    return { where: `the answer of ${name} to ${path}`, text: `${text}\n${JSON.stringify([...(answer?.headers ?? [])])}` };
+    const headers = JSON.stringify([...(answer?.headers ?? [])]);
+    return { where: `the answer of ${name} to ${path}`, text: `${text}\n${headers}`, ...(answer === undefined ? {} : { status: answer.status }) };
   });
   const commandLine = await readFile(`/proc/${instance.pid()}/cmdline`, "utf8").catch(() => "");
   return [
