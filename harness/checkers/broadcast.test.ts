@@ -49,6 +49,25 @@ test("a message that did not come on processors without time left is in doubt, o
   expect(busy(publish("m1", 1000), subscribe("c1", 100, 9000, ["m1", 1020], ["m1", 1030])).verdict).toBe("violated");
 });
 
+test("a client that was let in and is told nothing for long is owed what is said then; who was not let in, or left soon, is not", () => {
+  const silent = (by: string, closedAt: number) =>
+    operation({
+      f: "subscribe",
+      key: "a",
+      process: "c2",
+      invokedAt: 100,
+      answeredAt: closedAt,
+      outcome: "info",
+      by,
+      output: { connectedAt: null, closedAt, messages: [] },
+    });
+  const heard = subscribe("c1", 100, 29_000, ["m1", 20_020]);
+  expect(judged(publish("m1", 20_000), heard, silent("api-3", 29_000))).toMatchObject({ verdict: "violated", numbers: { lost: 1 } });
+  expect(judged(publish("m1", 20_000), heard, silent("", 29_000)).verdict).toBe("holds");
+  expect(judged(publish("m1", 15_050), subscribe("c1", 100, 29_000, ["m1", 15_060]), silent("api-3", 29_000)).verdict).toBe("holds");
+  expect(judged(publish("m1", 20_000), heard, silent("api-3", 20_300)).verdict).toBe("holds");
+});
+
 test("a client that connects or leaves meanwhile, and a message of unknown outcome, owe nothing", () => {
   const late = [subscribe("c2", 1001, 9000), subscribe("c3", 100, 1400), subscribe("c4", 999, 9000)];
   expect(judged(publish("m1", 1000), subscribe("c1", 100, 9000, ["m1", 1020]), ...late).verdict).toBe("holds");

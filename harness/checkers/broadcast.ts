@@ -1,7 +1,7 @@
 /**
  * HS-8: a message is broadcast to every client that is connected, once and in order; judged as Jepsen's set-full judges the elements of a set, a client's
  * connection being the read. Operations: one that publishes (key: the agent; input `{message}`) and `subscribe` (key: the agent; output `{connectedAt, messages:
- * [{message, at}], closedAt}`, whatever the outcome; times in ms of the harness clock, `connectedAt` once the client knew itself connected).
+ * [{message, at}], closedAt}`, whatever the outcome; times in ms of the harness clock, `connectedAt` once the client knew itself connected; `by`: who let it in).
  */
 import type { Json, Operation } from "../core/history.ts";
 import { ascending, largest, quantileOfSorted } from "../core/stats.ts";
@@ -9,6 +9,9 @@ import { type Checker, type Counterexample, conclude, type Evidence } from "../c
 import { at, inTime, toleranceMs, withDoubts } from "./judge.ts";
 import { busyFor } from "./saturation.ts";
 import { field } from "./trail.ts";
+
+/** Whoever was let in and is told nothing at all counts as connected so long after it asked (ms): it gave up on the upgrade before, and the server on its database. */
+const toldWithinMs = 15_000;
 
 interface Received {
   readonly message: string;
@@ -163,8 +166,8 @@ function subscriptionOf(operation: Operation): Subscription {
   const received = list.map((one) => ({ message: textOf(field(one, "message")), at: timeOr(field(one, "at"), Number.NaN) }));
   return {
     operation,
-    // Whoever does not know when it was connected is owed nothing.
-    connectedAt: timeOr(field(output, "connectedAt"), Number.POSITIVE_INFINITY),
+    // Whoever was not let in is owed nothing.
+    connectedAt: timeOr(field(output, "connectedAt"), operation.by === "" ? Number.POSITIVE_INFINITY : operation.invokedAt + toldWithinMs),
     closedAt: timeOr(field(output, "closedAt"), Number.NEGATIVE_INFINITY),
     received,
     firstAt: new Map(received.toReversed().map((one) => [one.message, one.at])),
