@@ -1,7 +1,7 @@
 /**
  * Stresses what instances share: sessions and agents are written through whichever instance the balancer picks and read through others (open
- * model). A session reads what it has seen or something newer; a peek may be a time to live behind; a cost is sent again under its key. A broken system answers what
- * the instance remembers, keeps in a cache what has long been replaced, or counts a cost twice or not at all.
+ * model). A session reads what it has seen or something newer; a peek may be a time to live behind; a cost is sent again under its key, and to one session costs are
+ * added by many at a time. A broken system answers what the instance remembers, keeps in a cache what has long been replaced, or counts a cost twice or not at all.
  */
 import exec from "k6/execution";
 import { seeded } from "../harness/core/random.ts";
@@ -17,6 +17,8 @@ const things = Number(__ENV.THINGS ?? 150);
 const hot = { share: 0.3, things: 6 } as const;
 /** Of the writes to sessions, those that also add a cost and send it again. */
 const costShare = 0.3;
+/** Of all, those that add to the cost of one and the same session, so that additions meet. */
+const tallyShare = 0.15;
 const writeShare = Number(__ENV.WRITE_SHARE ?? 0.25);
 
 export const options = openModel(perSecond);
@@ -31,9 +33,24 @@ function note(session: string, value: unknown): void {
 
 const idOf = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
 
+const read = (session: string): void => note(session, perform("readSession", { session, seen: seen[session] ?? 0 }).value);
+
+/** Adds to the cost of the session that everybody adds to, and makes it first where this client has not seen it. */
+function tally(n: number, cost: number): void {
+  const session = idOf(0);
+  const isKnown = seen[session] !== undefined;
+  if (!isKnown) note(session, perform("saveSession", { session, n }, intendedStart(perSecond)).value);
+  note(session, perform("addCost", { session, costKey: `${seed}-${n}`, cost }, isKnown ? intendedStart(perSecond) : undefined).value);
+  if (n % 3 === 0) read(session);
+}
+
 export default counted(() => {
   const n = exec.scenario.iterationInTest;
   const random = seeded(seed, `access ${n}`);
+  if (random.next() < tallyShare) {
+    tally(n, random.integer(1, 9));
+    return;
+  }
   const thing = random.integer(1, random.next() < hot.share ? hot.things : things);
   const writes = random.next() < writeShare;
   if (random.next() < 0.5) {
@@ -54,7 +71,7 @@ export default counted(() => {
     const cost = { session, costKey: `${seed}-${n}`, cost: random.integer(1, 9) };
     for (let i = 0; i < 2; i++) note(session, perform("addCost", cost).value);
   }
-  for (let i = 0; i < 2; i++) note(session, perform("readSession", { session, seen: seen[session] ?? 0 }).value);
+  for (let i = 0; i < 2; i++) read(session);
 });
 
 export { handleSummary, keepTime };
