@@ -50,6 +50,10 @@ describe("refusesClearly", () => {
     expect(judge(create(20_000, 30), mistake(21_000)).summary).toContain("answered with status 500 at 21.030 s, during restart-postgres#1");
     expect(judge(create(20_000, 30), mistake(31_000)).verdict).toBe("holds");
   });
+  it("accuses a refusal that does not say when to come again", () => {
+    const vague = { ...create(21_000, 30), error: "status 503 without Retry-After" };
+    expect(judge(create(20_000, 30), vague).summary).toContain("answered with status 503 without Retry-After at 21.030 s");
+  });
   it("is inconclusive when nobody was refused", () => expect(judge().verdict).toBe("inconclusive"));
   it("never accuses a correct execution", () => neverAccuses(refusesClearly({ f: ["create"] })));
 });

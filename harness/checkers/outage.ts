@@ -72,8 +72,8 @@ function late(operation: Operation, tookMs: number, boundMs: number, outage: Inj
 }
 
 /**
- * During a long outage operations `f` are refused in the words for it: whoever gets an answer that is no success gets one that says "later" (503), not one that says
- * that the server is wrong. What is not answered at all is a hang, which is told by `failsFast`.
+ * During a long outage operations `f` are refused in the words for it: whoever gets an answer that is no success gets one that says "later" (503) and how much later
+ * (Retry-After), not one that says that the server is wrong. What is not answered at all is a hang, which is told by `failsFast`.
  */
 export function refusesClearly({ f }: { readonly f: readonly string[] }): Checker {
   return (evidence) => {
@@ -87,13 +87,13 @@ export function refusesClearly({ f }: { readonly f: readonly string[] }): Checke
         if (!f.includes(operation.f) || operation.invokedAt < outage.bitingAt || operation.answeredAt > outage.healingAt) continue;
         if (operation.served === "yes" || !/^status /.test(operation.error)) continue;
         examined++;
-        if (operation.served === "shed") continue;
-        const text = `${operation.f} of ${operation.process} was answered with ${operation.error} at ${at(operation.answeredAt)}, during ${outage.id}; a refusal that says to come again was expected (operation ${operation.index}).`;
+        if (operation.served === "shed" && !operation.error.endsWith("without Retry-After")) continue;
+        const text = `${operation.f} of ${operation.process} was answered with ${operation.error} at ${at(operation.answeredAt)}, during ${outage.id}; a refusal that says when to come again was expected (operation ${operation.index}).`;
         found.push({ time: operation.answeredAt, text });
       }
     }
     const text = {
-      holds: `All ${examined} operations that were refused during a long outage were told to come again.`,
+      holds: `All ${examined} operations that were refused during a long outage were told when to come again.`,
       nothing: "No operation was refused during an outage longer than the budget.",
     };
     return conclude(property, examined, inTime(found), text, { refused: examined });

@@ -144,3 +144,11 @@ describe("the protocol against the server's OpenAPI document", () => {
     }
   });
 });
+
+it("a refusal for now is told with whether it says when to come again", () => {
+  const refused = (headers: Record<string, string>, status = 503) =>
+    operations.create.result({ status, body: "{}", headers, refused: false, error: "" });
+  expect(refused({ "Retry-After": "1" })).toEqual({ outcome: "info", served: "shed", error: "status 503" });
+  expect(refused({}).error).toBe("status 503 without Retry-After");
+  expect(refused({}, 409).error).toBe("status 409");
+});

@@ -52,7 +52,9 @@ function read(response: Response, decided: readonly number[], value: (body: Reco
     return { outcome: "info", served: "error", error: `status ${status} with a body that is not JSON` };
   }
   const served: Served = [409, 412, 422, 429, 503].includes(status) ? "shed" : "error";
-  const error = status === 0 ? response.error || "no answer" : `status ${status}`;
+  // Who is refused for now is to be told when to come again (LG-11).
+  const when = (status === 503 || status === 429) && response.headers["Retry-After"] === undefined ? " without Retry-After" : "";
+  const error = status === 0 ? response.error || "no answer" : `status ${status}${when}`;
   return { outcome: decided.includes(status) ? "fail" : "info", served, error };
 }
 
