@@ -21,6 +21,21 @@ test("nothing is due before the last heal, or while every slot is taken", () => 
   expect(check({ ...left, ledger: ledger("run", ...full) }).verdict).toBe("inconclusive");
 });
 
+test("runs that were begun in every slot and never end are lost, and those that wait for a slot are not due", () => {
+  const runs = Array.from({ length: 10 }, (_, i) => `x${i}`);
+  const wedged = evidence({
+    operations: [...runs, "r1", "r2"].map((run) => created(run, 900)),
+    transitions: trail(
+      [950, "r2", null, "success", 1, "", "queue-1"],
+      ...runs.map((run) => [2000, run, "pending", "running", 1, "queue-1", "queue-1"] as const),
+      [2001, "r1", null, "pending", 0, "", "api-1"],
+    ),
+    ledger: ledger("run", ...runs.map((run) => [2010, "enter", run, 1, "queue-1"] as const)),
+  });
+  expect(check(wedged)).toMatchObject({ verdict: "violated", numbers: { lostRuns: 10, notDue: 1 } });
+  expect(check({ ...wedged, endsAt: 20_000 })).toMatchObject({ verdict: "holds", numbers: { lostRuns: 0, notDue: 11 } });
+});
+
 test("a run whose handler still reports is not lost", () => {
   const steps = ledger("run", [2000, "enter", "r1", 1, "queue-1"], [95_000, "step", "r1", 1, "queue-1", 1]);
   expect(check(evidence({ operations: [created("r1", 990)], transitions: pending, ledger: steps })).verdict).toBe("inconclusive");

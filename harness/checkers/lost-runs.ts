@@ -33,8 +33,8 @@ export const noAcknowledgedWriteLost: Checker = (evidence) => {
 };
 
 /**
- * Every acknowledged run is terminal three bounds after its create, the last heal and its own last sign of life, as long as slots are free
- * (SEMANTICS, "Exactly-once"). `boundMs` is the longest a run may take once nothing disturbs it, waiting included. The experiment must have
+ * Every acknowledged run is terminal three bounds after its create, the last heal and its own last sign of life; one that waits, as long as slots are free
+ * (SEMANTICS, "Exactly-once"): one that has a slot needs none. `boundMs` is the longest a run may take once nothing disturbs it, waiting included. The experiment must have
  * waited that long (drain), else nothing is due.
  */
 export function lostRuns({ boundMs }: { readonly boundMs: number }): Checker {
@@ -60,7 +60,8 @@ export function lostRuns({ boundMs }: { readonly boundMs: number }): Checker {
         return Math.max(time, enteredAt, steps[steps.length - 1]?.time ?? 0, Number.isFinite(endAt) ? endAt : 0);
       }, Number.NEGATIVE_INFINITY);
       const since = Math.max(create.completedAt, healedAt, last?.time ?? Number.NEGATIVE_INFINITY, lastReport);
-      if (!slotsFree || since + 3 * boundMs + toleranceMs(evidence) > evidence.endsAt) {
+      const waits = last === undefined || last.to === "pending";
+      if ((waits && !slotsFree) || since + 3 * boundMs + toleranceMs(evidence) > evidence.endsAt) {
         notDue++;
         continue;
       }
