@@ -68,3 +68,19 @@ test("whose connection was open for long after the end and stayed silent", () =>
   expect(judged(stream("a.1", 0, [1, 2, 3], endless), lastOfAll(3400)).verdict).toBe("inconclusive");
   expect(judged(stream("a.1", 0, [], { ...endless, output: null }), lastOfAll(4000)).verdict).toBe("inconclusive");
 });
+
+test("who waited in vain for the end of a run whose end was never entered", () => {
+  const endless = (...operations: readonly Operation[]) => {
+    const without = { ...stored, output: { events: [1, 2, 3].map(event), complete: false } };
+    return streamsWhole({ withinMs: 3000 })(evidence({ transitions, operations: [...operations, without] }));
+  };
+  const check = endless(stream("a.1", 0, [1, 2, 3], { ...broken, answeredAt: 4000 }));
+  expect(check.verdict).toBe("violated");
+  expect(check.summary).toContain(
+    "still waited 3500 ms after its end at 4.000 s and had never got an event that says so, nor had anybody (operation 0)",
+  );
+  expect(endless(stream("a.1", 0, [1, 2], { ...broken, answeredAt: 4000 })).summary).toContain('had never got event 3 ("step")');
+  expect(endless(stream("a.1", 0, [1, 2, 3], { ...broken, answeredAt: 3400 })).verdict).toBe("inconclusive");
+  // Told that there is nothing more: without an end in the store nobody knows what is missing.
+  expect(endless(stream("a.1", 0, [1, 2, 3], broken), stream("a.2", 3, [])).verdict).toBe("inconclusive");
+});
