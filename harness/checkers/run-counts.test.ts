@@ -35,6 +35,9 @@ test("a run that nobody can have made is unexpected; a create of unknown outcome
   const again = { ...unknown, key: "key-r1", index: 2 };
   expect(judge(evidence({ operations: [created("r1", 100), again], transitions })).verdict).toBe("violated");
   expect(judge(evidence({ operations: [created("r1", 100), operation({ f: "import", invokedAt: 50 })], transitions })).verdict).toBe("holds");
+  // Who follows runs makes none.
+  const followed = ["stream", "subscribe", "events"].map((f) => operation({ f, key: "r1", invokedAt: 150 }));
+  expect(judge(evidence({ operations: [created("r1", 100), ...followed], transitions }))).toMatchObject({ numbers: { unexpected: 1 } });
 });
 
 test("a run that a handler makes is nobody's, however many creates may have made one; of an instance that answers clients nobody knows", () => {

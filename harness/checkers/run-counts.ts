@@ -6,8 +6,8 @@ import { at, inTime } from "./judge.ts";
 import { lostRuns } from "./lost-runs.ts";
 import { acknowledgedRuns, claimant, isClaim, isTerminal, textField, trailOf } from "./trail.ts";
 
-/** Operations that are known to make no run. */
-const makesNone = new Set(["get", "wait", "cancel", "turn"]);
+/** Operations that are known to make no run: of clients, and of the harness's own followers. */
+const makesNone = new Set(["get", "wait", "cancel", "turn", "stream", "subscribe", "events"]);
 
 /**
  * Attempts are creates, each key once; acknowledged are those that were told a run; ok are runs that ended, of whoever's create; recovered are the ones among them
