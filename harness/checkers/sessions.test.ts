@@ -36,6 +36,16 @@ test("an old read breaks what the session wrote or read, at once; another's writ
   expect(verdicts(put("p1", 1, 100), look("p1", null, 1200))).toEqual(["violated", "inconclusive", "violated"]);
 });
 
+test("a session of several clients: each knows at once what it did itself, and what another did once no copy may be older", () => {
+  const of = (one: Operation) => ({ ...one, input: { session: "s" } });
+  // What another client wrote or read a moment ago a copy may lack, of which the reader could not say that it is too old.
+  expect(verdicts(of(put("p1", 1, 10)), of(put("p2", 2, 100)), of(look("p1", 1, 200)))).toEqual(["holds", "inconclusive", "holds"]);
+  expect(verdicts(of(put("p1", 1, 10)), of(look("p2", 2, 100)), of(look("p1", 1, 200)))).toEqual(["holds", "inconclusive", "holds"]);
+  expect(verdicts(of(put("p2", 2, 100)), of(look("p1", 1, 1200)))).toEqual(["violated", "inconclusive", "violated"]);
+  expect(verdicts(of(look("p2", 2, 100)), of(look("p1", 1, 1200)))).toEqual(["inconclusive", "violated", "inconclusive"]);
+  expect(verdicts(of(put("p1", 2, 100)), of(put("p2", 3, 150)), of(look("p1", 1, 200)))).toEqual(["violated", "inconclusive", "holds"]);
+});
+
 test("the sentence names both operations, and the quantiles are those of the reads", () => {
   const check = bounded(evidence({ constants: { cacheTtlMs: 1000 }, operations: [put("p2", 2, 100), { ...look("p1", 1, 1610), index: 1 }] }));
   expect(check.summary).toBe(

@@ -1,16 +1,19 @@
 /** HA-8, AB-18: what a session may count on (Terry et al., "Session Guarantees for Weakly Consistent Replicated Data", 1994). What is recorded is said in `versions.ts`. */
 import type { Operation } from "../core/history.ts";
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
-import { at, inTime } from "./judge.ts";
+import { at, inTime, toleranceMs } from "./judge.ts";
 import { accesses, sessionOf, type VersionNames, versionOf } from "./versions.ts";
 
-/** A read shows what its session wrote before, or something newer. */
+/**
+ * A read shows what its session wrote before, or something newer. What another client of the session did counts once no copy may be older: only its own client
+ * can tell the target how far it has got.
+ */
 export function readYourWrites(names: VersionNames): Checker {
   const nothing = "No session read what it had written.";
   return sessionChecker("read your writes", names, (writes) => writes, "written", nothing);
 }
 
-/** A read shows what its session read before, or something newer. */
+/** A read shows what its session read before, or something newer; for another client's reads the same holds as for its writes. */
 export function monotonicReads(names: VersionNames): Checker {
   return sessionChecker("monotonic reads", names, (_, reads) => reads, "read", "No session read the same thing twice.");
 }
@@ -22,16 +25,19 @@ function sessionChecker(
   did: string,
   nothing: string,
 ): Checker {
-  return ({ operations }) => {
+  return (evidence) => {
+    const copyMs = (evidence.constants.cacheTtlMs ?? 0) + toleranceMs(evidence);
     const found: Counterexample[] = [];
     const sessions = new Set<string>();
     let examined = 0;
-    for (const [key, { writes, reads }] of accesses(operations, names)) {
+    for (const [key, { writes, reads }] of accesses(evidence.operations, names)) {
       const earlier = Map.groupBy(earlierOf(writes, reads), sessionOf);
       for (const [session, ofSession] of Map.groupBy(reads, sessionOf)) {
-        const newest = newestBefore(earlier.get(session) ?? []);
+        const all = earlier.get(session) ?? [];
+        const anybodys = newestBefore(all);
+        const own = new Map([...Map.groupBy(all, ({ process }) => process)].map(([process, its]) => [process, newestBefore(its)]));
         for (const read of ofSession) {
-          const before = newest(read.invokedAt);
+          const before = newer(own.get(read.process)?.(read.invokedAt), anybodys(read.invokedAt - copyMs));
           if (before === undefined) continue;
           examined++;
           sessions.add(session);
@@ -44,6 +50,10 @@ function sessionChecker(
     const holds = `${examined} reads of ${sessions.size} sessions showed what the session had ${did}, or something newer.`;
     return conclude(property, examined, inTime(found), { holds, nothing }, { reads: examined, sessions: sessions.size });
   };
+}
+
+function newer(one: Operation | undefined, other: Operation | undefined): Operation | undefined {
+  return one === undefined || (other !== undefined && versionOf(other) > versionOf(one)) ? other : one;
 }
 
 /** The operation with the highest version among those completed by a time. One session has one clock, and does one thing after the other. */

@@ -1,6 +1,7 @@
 /**
  * Reads and writes of things with versions. Operations by the names given: the write (key: the thing; output `{version}`, an integer that the store increases)
- * and the read (key: the thing; output `{version}`, 0 or absent where it is not there). A session is the `session` in the input, else the process.
+ * and the read (key: the thing; output `{version}`, 0 or absent where it is not there). A session is the `session` in the input, else the process;
+ * each process is one client of it.
  */
 import type { Operation } from "../core/history.ts";
 import { field, textField } from "./trail.ts";
