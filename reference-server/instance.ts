@@ -121,7 +121,7 @@ export async function startInstance(config: Config, log: Logger, fail: (error: u
       // Whatever it was about to write belongs to the past: the process ends.
       lost.addEventListener("abort", () => fail(lost.reason), { once: true });
       metrics.leads.set({ name: "active" }, 1);
-      if (config.failoverWebhookUrl !== undefined) announcing = startAnnouncing(db, config.failoverWebhookUrl, log);
+      if (config.failoverWebhookUrl !== undefined) announcing = startAnnouncing(db, { name: seat.name, url: config.failoverWebhookUrl }, log);
     }
     draining.throwIfAborted();
     if (opensWhenServing) await openPort();

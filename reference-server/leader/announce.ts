@@ -31,11 +31,14 @@ async function tell(url: string, { token, name, former, successor, at }: Failove
   if (!response.ok) throw new Error(`The receiver answered ${response.status}.`);
 }
 
-/** Tells `url` of every failover that nobody was told of, the oldest first, until disposed. */
-export function startAnnouncing(db: Database, url: string, log: Logger): AsyncDisposable {
+/** Tells `url` of every failover of the seat `name` that nobody was told of, the oldest first, until disposed. Only the one who has the seat does, so nobody is told twice. */
+export function startAnnouncing(db: Database, { name, url }: { readonly name: string; readonly url: string }, log: Logger): AsyncDisposable {
   const stop = new AbortController();
   const look = async (): Promise<void> => {
-    const untold = await db.query<Failover>("select token, name, former, successor, at from failovers where told_at is null order by token", []);
+    const untold = await db.query<Failover>(
+      "select token, name, former, successor, at from failovers where name = $1 and told_at is null order by token",
+      [name],
+    );
     for (const failover of untold) {
       await tell(url, failover, stop.signal);
       await db.query("update failovers set told_at = clock_timestamp() where token = $1", [failover.token]);

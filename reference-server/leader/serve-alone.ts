@@ -8,6 +8,8 @@ import { campaign, type Term } from "./term.ts";
 const admitTimeoutMs = 1000;
 
 export interface Seat {
+  /** The role's. */
+  readonly name: string;
   /** For the pool: refuses new sessions once another instance leads. */
   readonly admit: (client: pg.ClientBase) => Promise<void>;
   /** Waits until this instance is the active one and every session of the ones before is gone. Rejects with the signal's reason. */
@@ -20,6 +22,7 @@ export function seatOf({ role, instanceId, leaderLeaseMs: leaseMs }: { role: Rol
   // It stays when leadership is lost: what is still in progress was begun under it.
   let token: number | undefined;
   return {
+    name,
     async admit(client) {
       if (token !== undefined) await assertLeads(client, name, token, admitTimeoutMs);
     },
