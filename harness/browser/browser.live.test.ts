@@ -98,7 +98,7 @@ async function carryOut(
     const paired = pairOperations(lines);
     expect(paired.problems).toEqual([]);
     const evidence: Evidence = {
-      ...{ operations: paired.operations, ledger: [], transitions: [], writes: [], faults, samples: [], constants: target.constants },
+      ...{ operations: paired.operations, ledger: [], transitions: [], writes: [], faults, samples: [], notices: [], constants: target.constants },
       ...{ endsAt: clock.now(), cutOff: false, deltaMs: 0, lagMs: 0, scheduledPerSecond: 0 },
     };
     const said = [streamsOrdered, streamsUnique, streamsGapFree, streamsResumable, streamsDurable];

@@ -17,6 +17,7 @@ export function cutOff(evidence: Evidence, at: number): Evidence {
     writes: evidence.writes.filter(by(at)),
     faults: evidence.faults.filter(by(endsAt)),
     samples: evidence.samples.filter(by(endsAt)),
+    notices: evidence.notices.filter(by(endsAt)),
     endsAt,
     cutOff: true,
   };

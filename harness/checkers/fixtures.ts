@@ -7,7 +7,7 @@ export const constants = { heartbeatTimeoutMs: 5000, sweepIntervalMs: 1000, runs
 
 /** Evidence of nothing, but for what is given; it ends at 100 s. */
 export function evidence(given: Partial<Evidence> = {}): Evidence {
-  const none = { operations: [], ledger: [], transitions: [], writes: [], faults: [], samples: [] };
+  const none = { operations: [], ledger: [], transitions: [], writes: [], faults: [], samples: [], notices: [] };
   return { ...none, constants, endsAt: 100_000, cutOff: false, deltaMs: 2, lagMs: 5, scheduledPerSecond: 0, ...given };
 }
 

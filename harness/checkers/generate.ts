@@ -34,7 +34,7 @@ export function generate(random: Random, { runs = 25, turns = 25, loadMs = 15_00
     sim.after(sim.between(0, loadMs), () => turn(sim, apis, sim.random.pick(agents), tokens, `turner-${i}`, thinkMs));
   }
   sim.run(endsAt);
-  return { ...sim.records, samples: [], constants, endsAt, cutOff: false, deltaMs, lagMs: 4, scheduledPerSecond: 0 };
+  return { ...sim.records, samples: [], notices: [], constants, endsAt, cutOff: false, deltaMs, lagMs: 4, scheduledPerSecond: 0 };
 }
 
 /** None, one or two faults of an instance, one after the other. */

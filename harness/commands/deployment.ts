@@ -24,7 +24,7 @@ export function deploymentCommands(project: string, signal: AbortSignal, finish:
     .addOption(driverOption())
     .option("--api <n>", "API instances", positiveInteger)
     .option("--queue <n>", "queue instances", positiveInteger)
-    .addOption(new Option("--topology <name>", "how Postgres is laid out, as in chaos").choices(layouts).default("single"))
+    .addOption(new Option("--topology <name>", "how it is laid out, as in chaos").choices(layouts).default("single"))
     .action(({ api, queue, ...flags }: UpFlags) =>
       run(flags, (kept) => kept.up({ ...(api === undefined ? {} : { api }), ...(queue === undefined ? {} : { queue }) }, flags.topology)),
     );

@@ -9,9 +9,9 @@ export type Topology = Readonly<Record<string, number>>;
 /**
  * How the dependencies are laid out: one server each; or Postgres as three nodes, of which one leads and another is promoted when it is gone, and a commit waits for a standby
  * as long as there is one (`ha`), for none (`ha-async`), or always (`ha-strict`); or a standby that follows one Postgres, and that nobody promotes by himself (`standby`); or
- * Redis as three, of which sentinels promote one (`sentinel`).
+ * Redis as three, of which sentinels promote one (`sentinel`); or one server each, and of the instances of a role one alone serves, until another takes over (`passive`).
  */
-export const layouts = ["single", "ha", "ha-async", "ha-strict", "standby", "sentinel"] as const;
+export const layouts = ["single", "ha", "ha-async", "ha-strict", "standby", "sentinel", "passive"] as const;
 export type Layout = (typeof layouts)[number];
 /** Those in which Postgres is three nodes. */
 export const clusters = ["ha", "ha-async", "ha-strict"] as const satisfies readonly Layout[];

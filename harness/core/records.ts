@@ -66,6 +66,18 @@ export interface FaultEvent {
   readonly working: readonly string[];
 }
 
+/** An attempt to tell administrators of a failover, as their receiver saw it. */
+export interface Notice {
+  readonly time: number;
+  /** Which failover: the same in every attempt to tell of it. */
+  readonly failover: string;
+  /** The instance that is gone, and the one that took its place. */
+  readonly from: string;
+  readonly to: string;
+  /** The status that was answered; 0: the sender had gone before it was. Only 2xx takes the notice. */
+  readonly answered: number;
+}
+
 /** A reading of a gauge: of an instance's /metrics, of Postgres, of Redis, of a process. */
 export interface Sample {
   readonly time: number;

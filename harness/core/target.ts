@@ -1,4 +1,5 @@
 /** The system under test as the harness sees it: how an instance starts, what it promises, what can be observed of it. */
+import type { Notice } from "./records.ts";
 
 /**
  * Numbers the target declares; every bound derives from them. An absent one means the target makes no such promise, and claims
@@ -24,6 +25,8 @@ export interface TargetConstants {
   readonly pickUpMs?: number;
   /** From a polite signal to stop until the process has ended, while its dependencies are well. */
   readonly shutdownMs?: number;
+  /** Where one alone of a role serves: from when it is gone until another serves, while its dependencies are well. */
+  readonly takeoverMs?: number;
 }
 
 /** What a role's process needs; the driver adds the runtime and supervises it. */
@@ -52,6 +55,8 @@ export interface InstanceEdges {
   };
   /** host:port of this instance's own ledger socket. */
   readonly ledger: string;
+  /** Where one alone of a role serves: the port on which each of them answers about itself, and who is told (POST) when another takes over; nobody where that is absent. */
+  readonly passive?: { readonly port: number; readonly notices?: string | undefined };
 }
 
 /** What a balancer is to do. Addresses are host:port; the directory is private to the balancer and writable by it. */
@@ -163,6 +168,15 @@ export interface Target {
   readonly readyPath: string;
   /** Answers 200 for as long as the process is not to be restarted. */
   readonly livePath?: string;
+  /** How one alone of the instances of a role can serve. Absent: all of them do. */
+  readonly passive?: {
+    /** Whether an answer of `readyPath` that is not 200 says that the instance waits for its turn. */
+    standsBy(answer: string): boolean;
+    /** Further settings of the balancer: who waits refuses connections. */
+    readonly balancer: Readonly<Record<string, unknown>>;
+    /** What an administrator is told in a request with this body; undefined where it tells of no failover. */
+    notice(body: string): Pick<Notice, "failover" | "from" | "to"> | undefined;
+  };
   /** Prometheus text of an instance, and what to sample of it: name of the sample -> series and the factor to its unit. `lagMs` is the instance's timer lag, `startedAtMs` when it started by its own wall clock. */
   readonly metrics: { readonly path: string; readonly gauges: Readonly<Record<string, { readonly series: string; readonly times: number }>> };
   /** Balancer configuration: a template's text, and the module (exporting `renderBalancer`) that fills it in. Both are of the copied tree, so that a planted defect may edit either. */

@@ -1,6 +1,6 @@
 /** Verdicts and how they combine. See SEMANTICS: violated outranks inconclusive; "not tried" and "out of reach" do not affect the exit status. */
 import type { Json, Operation } from "./history.ts";
-import type { FaultEvent, LedgerEntry, ResourceWrite, Sample, Transition } from "./records.ts";
+import type { FaultEvent, LedgerEntry, Notice, ResourceWrite, Sample, Transition } from "./records.ts";
 import type { TargetConstants } from "./target.ts";
 
 export type Verdict = "holds" | "violated" | "inconclusive" | "out of reach" | "not tried";
@@ -13,6 +13,8 @@ export interface Evidence {
   readonly writes: readonly ResourceWrite[];
   readonly faults: readonly FaultEvent[];
   readonly samples: readonly Sample[];
+  /** Empty where nobody is told of anything. */
+  readonly notices: readonly Notice[];
   readonly constants: TargetConstants;
   /** When recording ended: what is open then is unknown. */
   readonly endsAt: number;

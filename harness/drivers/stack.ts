@@ -17,7 +17,7 @@ export interface Instance {
   kill(): Promise<void>;
   /** Sends the signal and waits for the end, at most `graceMs`, then kills. Resolves with how it ended (`exit 0`, `signal SIGKILL`) and after how long. */
   terminate(signal: "SIGINT" | "SIGTERM", graceMs: number): Promise<{ readonly how: string; readonly afterMs: number }>;
-  /** Starts it (again) and waits until it answers ready. */
+  /** Starts it (again) and waits until it answers ready, or that it stands by. */
   start(): Promise<void>;
   /** Starts it with further settings in its environment. Resolves with `ready`, or with how it ended instead. */
   startWith(environment: Readonly<Record<string, string>>): Promise<string>;
@@ -35,6 +35,8 @@ export interface Instance {
   limitDescriptors(count: number): Promise<() => Promise<void>>;
   /** Whether its readiness path answers 200 within the time (ms). */
   isReady(withinMs: number): Promise<boolean>;
+  /** Whether it says within the time (ms) that it waits for its turn; absent where all of its role serve. */
+  standsBy?(withinMs: number): Promise<boolean>;
   /** Whether its liveness page is answered with 200; undefined where it is not answered in time, or the target has none. */
   isLive(withinMs: number): Promise<boolean | undefined> | undefined;
   /** Absent: it has no container of its own. */
@@ -146,6 +148,8 @@ export interface StackOptions {
   readonly logs: string;
   /** The ledger's address for an instance; `host`: the harness's address as the instance reaches it, loopback when absent. */
   ledgerFor(instance: string, host?: string): Promise<string>;
+  /** Where to tell of failovers (POST), with the layout `passive`; nobody is told when absent. */
+  readonly notices?: string | undefined;
 }
 
 /** A certificate with its key, both as PEM. */

@@ -51,7 +51,8 @@ async function write(sql: string): Promise<number> {
 async function strike(name: string, options: FaultContext["options"] = {}, promotes = true): Promise<string> {
   const { ready, prepare } = await loadFault(project, name);
   // As the nemesis does: a cluster that is not whole yet rightly promotes nobody.
-  if (ready) await until(`${name} was expected to be ready to strike`, () => ready({ stack, options }), { withinMs: 90_000, everyMs: 50 });
+  if (ready)
+    await until(`${name} was expected to be ready to strike`, () => ready({ stack, on: "postgres", options }), { withinMs: 90_000, everyMs: 50 });
   const led = (await stack.cluster?.primary())?.name;
   const prepared = prepare({ stack, ledger: idle, on: "postgres", options });
   if (!prepared) throw new Error(`${name} was expected to find a victim.`);

@@ -47,7 +47,7 @@ export interface Fault {
   /** How long its end may take to be seen (ms), where that is longer than usual. */
   readonly healsWithinMs?: number;
   /** Asked before anything else until it answers, a minute at most: an earlier fault may have to be over. */
-  ready?(context: Pick<FaultContext, "stack" | "options">): Promise<string | undefined>;
+  ready?(context: Pick<FaultContext, "stack" | "on" | "options">): Promise<string | undefined>;
   /** Abilities that not every driver has: where one is lacking, the experiment is out of reach. */
   readonly needs?: readonly Ability[];
   /** Chooses the victim; undefined when there is none to choose at this moment. */

@@ -44,7 +44,7 @@ export async function statusOf(stack: Stack, directory: string): Promise<string>
   const rows: (readonly string[])[] = [];
   const instances = await Promise.all(
     stack.instances().map(async (instance) => {
-      const state = runs(instance) ? ((await instance.isReady(lookMs)) ? "ready" : "not ready") : "ended";
+      const state = runs(instance) ? await stateOf(instance) : "ended";
       return [instance.name, state, String(instance.pid() ?? "-"), `127.0.0.1:${instance.port}`];
     }),
   );
@@ -60,6 +60,11 @@ export async function statusOf(stack: Stack, directory: string): Promise<string>
       .trimEnd(),
   );
   return [...table, `The balancer is at ${stack.url}. Configurations, databases and logs: ${directory}`].join("\n");
+}
+
+async function stateOf(instance: Instance): Promise<string> {
+  if (await instance.isReady(lookMs)) return "ready";
+  return (await instance.standsBy?.(lookMs)) ? "stands by" : "not ready";
 }
 
 async function postgresRow(stack: Stack): Promise<readonly string[]> {

@@ -35,7 +35,7 @@ export async function recoveriesOf(options: {
   });
   const figures = availabilityOf(
     {
-      ...{ ledger: [], writes: [], samples: [], cutOff: false, deltaMs: 0, lagMs: 0 },
+      ...{ ledger: [], writes: [], samples: [], notices: [], cutOff: false, deltaMs: 0, lagMs: 0 },
       ...{ operations: scheduledOf(history, loadEndsAt), transitions, faults, endsAt, scheduledPerSecond: startsPerSecond, constants: {} },
     },
     [f],

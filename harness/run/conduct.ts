@@ -8,7 +8,7 @@ import { unsteady } from "../checkers/steady-state.ts";
 import type { Defect, Experiment, Layout, Topology } from "../core/experiment.ts";
 import type { CompleteLine, InvokeLine } from "../core/history.ts";
 import { seeded } from "../core/random.ts";
-import type { Beat, FaultEvent, LedgerEntry, ResourceWrite, Sample, Transition } from "../core/records.ts";
+import type { Beat, FaultEvent, LedgerEntry, Notice, ResourceWrite, Sample, Transition } from "../core/records.ts";
 import type { Target } from "../core/target.ts";
 import type { Driver } from "../drivers/stack.ts";
 import type { Fault } from "../faults/fault.ts";
@@ -19,6 +19,7 @@ import { openLedger } from "./ledger.ts";
 import { openLive } from "./live.ts";
 import { startLoad } from "./load.ts";
 import { strikeAll } from "./nemesis.ts";
+import { openNotices } from "./notices.ts";
 import type { Progress } from "./progress.ts";
 import { keepRecent } from "./recent.ts";
 import { saveEnd, saveStart } from "./record.ts";
@@ -76,6 +77,8 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
   const gauges = keepRecent<Sample>(journal("samples.jsonl"));
   const struck = journal<FaultEvent>("faults.jsonl");
   const streamed = (experiment.streams ?? experiment.sockets) && journal<InvokeLine | CompleteLine>("streams.jsonl");
+  const passive = options.layout === "passive" ? target.passive : undefined;
+  const notices = passive && resources.use(await openNotices(clock, passive, journal<Notice>("notices.jsonl")));
   resources.use(startBeats(clock, [...journals]));
   const trail = { transitions: journal<Transition>("transitions.jsonl"), writes: journal<ResourceWrite>("writes.jsonl") };
   const ledger = resources.use(openLedger(clock, effects));
@@ -91,6 +94,7 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
       name: experiment.id,
       logs,
       ledgerFor: ledger.addressFor,
+      notices: notices?.url,
     }),
   );
   signal.throwIfAborted();

@@ -7,7 +7,7 @@ import { cutOff } from "../checkers/cut.ts";
 import { worstLagMs } from "../checkers/stalls.ts";
 import { type HistoryLine, type Operation, wasInterrupted } from "../core/history.ts";
 import { pairOperations } from "../core/pair.ts";
-import type { Beat, FaultEvent, LedgerEntry, ResourceWrite, Sample, Transition } from "../core/records.ts";
+import type { Beat, FaultEvent, LedgerEntry, Notice, ResourceWrite, Sample, Transition } from "../core/records.ts";
 import { largest } from "../core/stats.ts";
 import type { Target } from "../core/target.ts";
 import type { Evidence } from "../core/verdict.ts";
@@ -65,6 +65,7 @@ export async function readExperiment(directory: string, target: Target): Promise
     writes: await stream<ResourceWrite>("writes.jsonl"),
     faults,
     samples,
+    notices: existsSync(file("notices.jsonl")) ? await stream<Notice>("notices.jsonl") : [],
     constants: target.constants,
     endsAt: record.endsAt ?? Number.POSITIVE_INFINITY,
     cutOff: false,

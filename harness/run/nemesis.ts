@@ -44,7 +44,7 @@ async function strikeOne(item: ScheduledFault, id: string, began: number, contex
   };
   const { ready } = fault;
   try {
-    const asked = { stack: context.stack, options: item.options ?? {} };
+    const asked = { stack: context.stack, on: item.on, options: item.options ?? {} };
     if (ready) await until("It was expected that it may strike", () => ready(asked), { withinMs: readyWithinMs, everyMs: 50, signal });
   } catch (error) {
     signal.throwIfAborted();

@@ -28,6 +28,7 @@ test("what cannot be had is said in the words of whoever looked for it", async (
   expect(await asked("ha", "kill", { cluster: undefined })).toContain("were not provided");
   expect(await asked("ha", "kill", { target: { title: "A server" } })).toContain("does not say how its Postgres fails over");
   expect(await asked("standby", "kill")).toBe("A server does not say how a standby follows its Postgres.");
+  expect(await asked("passive", "kill-active")).toBe("Of the instances of A server all serve.");
   expect(await asked("single", "kill", { cluster: "Expected etcd and found none." })).toBeUndefined();
 });
 

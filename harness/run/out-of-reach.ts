@@ -9,7 +9,7 @@ import { loadFault } from "./catalogue.ts";
 export async function outOfReach(of: {
   readonly project: string;
   readonly driver: Pick<Driver, "id" | "lacks">;
-  readonly target: Pick<Target, "title" | "cluster" | "standby">;
+  readonly target: Pick<Target, "title" | "cluster" | "standby" | "passive">;
   readonly layout: Layout;
   readonly schedule: readonly ScheduledFault[];
   readonly cluster: ProcessParts["cluster"];
@@ -23,6 +23,7 @@ export async function outOfReach(of: {
     if (typeof of.cluster !== "object") return of.cluster ?? "The parts of a Postgres that fails over were not provided.";
   }
   if (of.layout === "standby" && !of.target.standby) return `${of.target.title} does not say how a standby follows its Postgres.`;
+  if (of.layout === "passive" && !of.target.passive) return `Of the instances of ${of.target.title} all serve.`;
   for (const name of new Set(of.schedule.map(({ fault }) => fault))) {
     const { layouts, needs = [] } = await loadFault(of.project, name);
     if (layouts && !layouts.includes(of.layout)) return `The fault ${name} strikes the topology ${layouts.join(" or ")}, and this is ${of.layout}.`;

@@ -36,10 +36,16 @@ export function startSampler(options: {
 
   const instances = async (): Promise<void> => {
     const asked = stack.instances().map(async (instance) => {
-      const [ready, live, gauges] = await Promise.all([instance.isReady(400), instance.isLive(400), instance.gauges(400)]);
+      const [ready, standsBy, live, gauges] = await Promise.all([
+        instance.isReady(400),
+        instance.standsBy?.(400),
+        instance.isLive(400),
+        instance.gauges(400),
+      ]);
       const pid = instance.pid();
       note(instance.name, {
-        ready: ready ? 1 : 0,
+        // Whoever waits for its turn is not meant to be ready.
+        ...(standsBy ? { standsBy: 1 } : { ready: ready ? 1 : 0 }),
         ...(live === undefined ? {} : { live: live ? 1 : 0 }),
         ...gauges,
         ...(pid === undefined ? {} : { rssMb: rssMb(pid), cpuPercent: cpuOf(instance.name, pid) }),

@@ -4,6 +4,8 @@ import type { InstanceEdges, InstanceSpec, Target } from "../../../harness/core/
 const heartbeatTimeoutMs = 5000;
 const sweepTickMs = 500;
 const lockLeaseMs = 3000;
+/** Whoever cannot renew it ends, as it should; a machine that is busy with something else may stand still for some seconds. */
+const leaderLeaseMs = 8000;
 const outageBudgetMs = 5000;
 const cacheTtlMs = 2000;
 const runsPerInstance = 10;
@@ -22,7 +24,7 @@ function databaseUrl(
 }
 
 function spec(edges: InstanceEdges): InstanceSpec {
-  const { postgres, replica, redis } = edges;
+  const { postgres, replica, redis, passive } = edges;
   return {
     entry: "main.ts",
     env: {
@@ -43,6 +45,8 @@ function spec(edges: InstanceEdges): InstanceSpec {
       LOCK_LEASE_MS: String(lockLeaseMs),
       OUTAGE_BUDGET_MS: String(outageBudgetMs),
       CACHE_TTL_MS: String(cacheTtlMs),
+      ...(passive && { MODE: "active-passive", MANAGEMENT_PORT: String(passive.port), LEADER_LEASE_MS: String(leaderLeaseMs) }),
+      ...(passive?.notices === undefined ? {} : { FAILOVER_WEBHOOK_URL: passive.notices }),
     },
   };
 }
@@ -95,6 +99,8 @@ export default {
     pickUpMs: 2000,
     // 3 s of drain, and giving back.
     shutdownMs: 5000,
+    // The lease runs out; whoever waits looks each quarter of a lease, give or take a quarter of that; each session of the one before may take 2 s to end.
+    takeoverMs: leaderLeaseMs + (leaderLeaseMs / 4) * 1.25 + 2000,
   },
   // It is built to make every claim of the four documents true.
   disclaims: {},
@@ -105,6 +111,20 @@ export default {
   spec,
   readyPath: "/api/v1/monitoring/ready",
   livePath: "/api/v1/monitoring/live",
+  passive: {
+    standsBy: (answer) => /"reason":"passive"/.test(answer),
+    // That it refuses connections while it waits counts for nothing: it is tried again with the next request.
+    balancer: { maxFails: 0 },
+    notice(body) {
+      const { event, token, from, to } = JSON.parse(body) as {
+        readonly event?: string;
+        readonly token: number;
+        readonly from: string;
+        readonly to: string;
+      };
+      return event === "failover" ? { failover: String(token), from, to } : undefined;
+    },
+  },
   metrics: {
     path: "/metrics",
     gauges: {

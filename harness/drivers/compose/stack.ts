@@ -23,7 +23,7 @@ export interface ComposeDriver extends Driver {
 }
 
 const lacks = {
-  layouts: "it starts one Postgres and one Redis",
+  layouts: "it starts one Postgres and one Redis, and every instance serves",
   "client addresses": "the engine's own proxy stands between clients and balancer, so that all clients have one address",
   tls: "its balancers have one port each",
   "first starts": "the steps of an image's entry point cannot be watched one by one",

@@ -21,16 +21,25 @@ export function defineInstance(options: {
   readonly name: string;
   readonly role: string;
   readonly port: number;
+  /** Where it answers about itself, whether it serves or waits for its turn; absent: at its port, and it serves. */
+  readonly asidePort?: number | undefined;
   readonly spec: InstanceSpec;
   readonly tree: string;
   readonly logFile: string;
   readonly marker: string;
   readonly target: Target;
 }): ProcessInstance {
-  const { name, port, spec, logFile, target } = options;
+  const { name, port, asidePort, spec, logFile, target } = options;
+  const about = asidePort ?? port;
   let child: Child | undefined;
   const { livePath } = target;
-  const isReady = async (withinMs: number): Promise<boolean> => (await ask(port, target.readyPath, withinMs)).status === 200;
+  const isReady = async (withinMs: number): Promise<boolean> => (await ask(about, target.readyPath, withinMs)).status === 200;
+  const standsBy = async (withinMs: number): Promise<boolean> => {
+    const { status, body } = await ask(about, target.readyPath, withinMs);
+    return status !== 200 && target.passive?.standsBy(body) === true;
+  };
+  // One that waits for its turn is as ready as it is to be.
+  const isUp = async (): Promise<boolean> => (await isReady(1000)) || (asidePort !== undefined && (await standsBy(1000)));
   const start = async (changes: { readonly env?: Readonly<Record<string, string>>; readonly node?: readonly string[] } = {}): Promise<void> => {
     child = await startReady(
       {
@@ -42,7 +51,7 @@ export function defineInstance(options: {
         logFile,
         marker: options.marker,
       },
-      { what: `Instance ${name} was expected to answer ${target.readyPath}`, probe: () => isReady(1000), withinMs: startsWithinMs },
+      { what: `Instance ${name} was expected to answer ${target.readyPath}`, probe: isUp, withinMs: startsWithinMs },
     );
   };
   return {
@@ -50,10 +59,11 @@ export function defineInstance(options: {
     role: options.role,
     port,
     isReady,
+    ...(asidePort === undefined ? {} : { standsBy }),
     isLive: (withinMs) =>
-      livePath === undefined ? undefined : ask(port, livePath, withinMs).then(({ status }) => (status === 0 ? undefined : status === 200)),
+      livePath === undefined ? undefined : ask(about, livePath, withinMs).then(({ status }) => (status === 0 ? undefined : status === 200)),
     async gauges(withinMs) {
-      const { status, body } = await ask(port, target.metrics.path, withinMs);
+      const { status, body } = await ask(about, target.metrics.path, withinMs);
       return status === 200 ? readGauges(body, target.metrics.gauges) : {};
     },
     pid: () => (child?.outcome() === undefined ? child?.pid : undefined),

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { until } from "../../base/clock.ts";
 import { UserError } from "../../base/errors.ts";
 import { isCluster } from "../../core/experiment.ts";
 import { superuser } from "../dependency-clients.ts";
@@ -30,6 +31,9 @@ export interface ProcessParts {
   /** What a layout of several Postgres servers needs beside them; or a sentence that says why there is none. */
   readonly cluster?: ClusterParts | string;
 }
+
+/** The first one of a role to serve waits for nobody, but for migrations (ms). */
+const firstServesWithinMs = 30_000;
 
 /** What a suite prepares once for all its stacks. */
 export interface ProcessDriver extends Driver {
@@ -61,6 +65,8 @@ export async function prepareDriver(options: {
 export async function startStack(driver: ProcessDriver, options: StackOptions): Promise<Stack> {
   const { target, proxied, layout = "single" } = options;
   const { parts, marker, password } = driver;
+  const passive = layout === "passive" ? target.passive : undefined;
+  if (layout === "passive" && !passive) throw new UserError(`Of the instances of ${target.title} all serve. Leave --topology passive out.`);
   await using started = new AsyncDisposableStack();
   let owner: AsyncDisposableStack = started;
   const directory = join(driver.directory, options.name);
@@ -110,6 +116,7 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
     const before = running.filter((instance) => instance.role === role).length;
     const name = `${role}-${before + 1}`;
     const port = await ports.take();
+    const asidePort = passive && (await ports.take());
     const spec = target.spec({
       instance: name,
       role,
@@ -118,8 +125,9 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
       ...("replicaPort" in postgres ? { replica: { host: "127.0.0.1", port: postgres.replicaPort(before) } } : {}),
       redis: { host: "127.0.0.1", port: await edgePort(name, role, "redis"), password, ...(group && { group }) },
       ledger: await options.ledgerFor(name),
+      ...(asidePort === undefined ? {} : { passive: { port: asidePort, notices: options.notices } }),
     });
-    const instance = owner.use(defineInstance({ name, role, port, spec, tree: tree.directory, logFile: log(name), marker, target }));
+    const instance = owner.use(defineInstance({ name, role, port, asidePort, spec, tree: tree.directory, logFile: log(name), marker, target }));
     running.push(instance);
     return instance;
   };
@@ -130,6 +138,12 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
   }
   const results = await Promise.allSettled(running.map((instance) => instance.start()));
   for (const result of results) if (result.status === "rejected") throw result.reason;
+  if (passive) {
+    const serves = async (role: string): Promise<boolean> =>
+      (await Promise.all(running.map((one) => one.role === role && one.isReady(1000)))).includes(true);
+    const all = async (): Promise<true | undefined> => (await Promise.all(Object.keys(options.topology).map(serves))).every(Boolean) || undefined;
+    await until("One instance of each role was expected to serve", all, { withinMs: firstServesWithinMs, everyMs: 50 });
+  }
   const upstreams = (): ReadonlyMap<string, string> =>
     new Map(running.filter(({ role }) => role === target.frontRole).map(({ name, port }) => [name, `127.0.0.1:${port}`]));
   let balancers = 0;
@@ -139,7 +153,7 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
     const own = { directory: join(directory, name), logFile: log(name), port: await ports.take(), settings, secure };
     return startBalancer({ part: parts.nginx, target, tree: tree.directory, ...own, upstreams, marker });
   };
-  const balancer = started.use(await openBalancer({}));
+  const balancer = started.use(await openBalancer(passive?.balancer ?? {}));
 
   owner = started.move();
   return {
