@@ -5,11 +5,11 @@ export default {
   statement: "Active-passive: the passive instance takes over when the active one fails.",
   document: "High availability of a stateful agent server (seed 001)",
   where: "Deployment Topologies",
-  decides: "The active one is killed, stopped or cut off: the passive one serves within a bound, and never do two act at once.",
-  bound: { value: 1, unit: "active instance at a time", why: "counted by accepted writes, whatever the instances believe" },
-  untried: {
-    kind: "tested in the server",
-    tests: ["leader/leader.test.ts", "leader/active-passive.test.ts"],
-    reason: "Leases run out and are taken there; no experiment stops the active instance under load.",
+  decides:
+    "The active one of each role is killed, and another time stopped and resumed: the passive one acts in its place within the bound, no acknowledged write is lost, and nobody writes after its successor has; by the writes that the database accepted, whatever the instances believe.",
+  bound: {
+    value: ({ takeoverMs }) => takeoverMs,
+    unit: "ms",
+    why: "from the fault to the first write of another one: the lease, a look of the one that waits, and the end of the sessions of the one before",
   },
 } satisfies Claim;

@@ -5,15 +5,15 @@ export default {
   statement: "The passive instance redirects traffic by balancer or DNS when it takes over, and administrators are told.",
   document: "High availability of a stateful agent server (seed 001)",
   where: "Deployment Topologies: Active-Passive Deployment",
-  decides: "Traffic reaches the new active one within a bound, and a receiver gets one notification.",
+  decides:
+    "Another instance acknowledges a create within the bound, and a receiver that refuses the first time takes one notification of each failover: none, two for one, or one that it has taken already violate.",
+  bound: {
+    value: ({ takeoverMs }) => (takeoverMs === undefined ? undefined : takeoverMs + 1000),
+    unit: "ms",
+    why: "from the fault until a client has an answer of another instance: a takeover (HA-1), and the second after which the balancer gives a connection up",
+  },
   readings: {
     documented: "The passive instance rewrites the balancer's configuration or DNS records.",
     corrected: "Only the active one listens, so passive checks lead the traffic there and nothing is rewritten.",
-  },
-  untried: {
-    kind: "tested in the server",
-    tests: ["leader/active-passive.test.ts"],
-    reason:
-      "A receiver is told of each failover there, also when it refuses at first; that traffic reaches the new active instance is tried without load.",
   },
 } satisfies Claim;
