@@ -1,6 +1,6 @@
 /**
- * Stresses what instances tell of themselves: their counters of requests and times are read twice under load and held against what the clients saw. A broken
- * instance counts a request twice or not at all, or tells times that nobody waited for.
+ * Stresses what instances tell of themselves: their counters of requests and times are read twice under load, with some writes failing for good between, and held
+ * against what the clients saw. A broken instance counts a request twice or not at all, passes over those that it failed, or tells times that nobody waited for.
  */
 import { countersTold } from "../../harness/checkers/counters-told.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
@@ -13,6 +13,10 @@ export default {
   proxied: [],
   load: { scenario: "create-and-wait", perSecond: 50 },
   schedule: (random) => [
+    {
+      ...{ fault: "inject-sqlstate", on: "postgres", atMs: random.integer(2000, 2500), forMs: 2500 },
+      options: { table: "runs", write: "insert", percent: 30, seed: random.integer(0, 1_000_000), sqlstate: "23514" },
+    },
     {
       fault: "read-counters",
       on: "counters",

@@ -7,8 +7,8 @@ const operations = Array.from({ length: 2000 }, (_, index) =>
   operation({ index, f: "get", invokedAt: index * 10, by: index % 2 === 0 ? "api-1" : "api-2" }),
 );
 const window = { firstSentMs: 0, firstDoneMs: 10, lastSentMs: 6010, lastDoneMs: 6020 };
-const judged = (told: { readonly requests: number; readonly seconds: number }, given = operations) => {
-  const numbers = Object.fromEntries(Object.entries({ ...window, ...told }).map(([what, value]) => [`api-1 ${what}`, value]));
+const judged = (told: { readonly requests: number; readonly mistakes?: number; readonly seconds: number }, given = operations) => {
+  const numbers = Object.fromEntries(Object.entries({ mistakes: 0, ...window, ...told }).map(([what, value]) => [`api-1 ${what}`, value]));
   const faults = injected("read-counters", "counters", 8000, 14_100).map((event) => (event.phase === "biting" ? { ...event, numbers } : event));
   return countersTold(evidence({ operations: given, faults }));
 };
@@ -22,6 +22,15 @@ it.each([
   [{ requests: 300, seconds: 2700 }, /told of 2700\.0 s of answering/],
   [{ requests: 300, seconds: 0.0027 }, /told of 0\.003 s of answering/],
 ])("violated by %j", (told, says) => expect(judged(told)).toMatchObject({ verdict: "violated", summary: expect.stringMatching(says) }));
+
+const failed = operations.map((one, i) => (i % 10 === 0 ? { ...one, outcome: "info" as const, served: "error" as const, error: "status 500" } : one));
+it("as many of them failed as clients were failed", () => {
+  expect(judged({ requests: 300, mistakes: 60, seconds: 2.7 }, failed).verdict).toBe("holds");
+  expect(judged({ requests: 300, mistakes: 0, seconds: 2.7 }, failed).summary).toMatch(/told of 0 requests that it failed, and failed \d+ clients/);
+  expect(judged({ requests: 300, mistakes: 160, seconds: 2.7 }, failed).summary).toMatch(
+    /told of 160 requests that it failed, and can have failed \d+ clients/,
+  );
+});
 
 it("a request at an edge, and one that nobody is known to have answered, may count for the instance or not", () => {
   const [few, many] = [276, 325];

@@ -1,5 +1,5 @@
-/** AB-17: what an instance tells of its requests is what its clients saw: as many, and no longer than they took. */
-import { tookMs } from "../core/history.ts";
+/** AB-17: what an instance tells of its requests is what its clients saw: as many, as many mistakes among them, and no longer than they took. */
+import { type Operation, tookMs } from "../core/history.ts";
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { seenBiting } from "./injections.ts";
 import { at, toleranceMs } from "./judge.ts";
@@ -9,11 +9,15 @@ const marginMs = 250;
 /** An instance that tells less than this share of what its clients waited for tells it in another unit. */
 const leastShare = 0.05;
 
+/** Whether it was answered with a mistake of the server's. */
+const isMistake = ({ error }: Operation): boolean => /^status 5/.test(error);
+
 /** Between two readings of an instance's counters: at least the requests that certainly fell between them, at most those that may have. */
 export const countersTold: Checker = (evidence) => {
   const found: Counterexample[] = [];
   const margin = marginMs + toleranceMs(evidence);
   let examined = 0;
+  let mistakes = 0;
   for (const { id, requestedAt, numbers } of seenBiting(evidence.faults, "read-counters")) {
     for (const name of Object.keys(numbers).flatMap((key) => (key.endsWith(" requests") ? [key.slice(0, -" requests".length)] : []))) {
       const of = (what: string): number => numbers[`${name} ${what}`] ?? 0;
@@ -35,6 +39,11 @@ export const countersTold: Checker = (evidence) => {
         });
       if (of("requests") < certain.length) accuse(`told of ${of("requests")} requests, and answered ${certain.length} clients`);
       if (of("requests") > possible.length) accuse(`told of ${of("requests")} requests, and can have answered ${possible.length} clients`);
+      const wrong = certain.filter(isMistake).length;
+      const perhapsWrong = possible.filter((one) => isMistake(one) || one.by === "").length;
+      mistakes += wrong;
+      if (of("mistakes") < wrong) accuse(`told of ${of("mistakes")} requests that it failed, and failed ${wrong} clients`);
+      if (of("mistakes") > perhapsWrong) accuse(`told of ${of("mistakes")} requests that it failed, and can have failed ${perhapsWrong} clients`);
       // One more margin for each: a client's clock stops before the instance's, which waits for the last byte to be taken.
       const longest = seconds(possible) + (possible.length * margin) / 1000;
       if (of("seconds") > longest)
@@ -44,8 +53,8 @@ export const countersTold: Checker = (evidence) => {
     }
   }
   const text = {
-    holds: `Instances told of all ${examined} requests that certainly fell between two readings, of no other, and of their time.`,
+    holds: `Instances told of all ${examined} requests that certainly fell between two readings, of no other, of the ${mistakes} that failed, and of their time.`,
     nothing: "No request certainly fell between two readings of an instance's counters.",
   };
-  return conclude("requests are counted by instance", examined, found, text, { examined });
+  return conclude("requests are counted by instance", examined, found, text, { examined, mistakes });
 };

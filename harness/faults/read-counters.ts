@@ -6,11 +6,13 @@ interface Reading {
   readonly sentMs: number;
   readonly doneMs: number;
   readonly requests: number;
+  /** Of these, the ones that were answered with a mistake of the server's (5xx). */
+  readonly mistakes: number;
   readonly seconds: number;
 }
 
 export default {
-  what: "No disturbance but a look: the counter of requests (`counter`) and the sum of their durations (`seconds`) on every instance's page of metrics (`page`), without the routes that match `except`, twice and `overMs` apart.",
+  what: "No disturbance but a look: the counter of requests (`counter`) and the sum of their durations (`seconds`) on every instance's page of metrics (`page`), without the routes that match `except`, and of them those with a status of 5xx, twice and `overMs` apart.",
   prepare({ stack, options }) {
     const instances = stack.instances().filter(({ role }) => role === options.role);
     const numbers: Record<string, number> = {};
@@ -28,6 +30,7 @@ export default {
           if (!from || !to) continue;
           const told = {
             requests: to.requests - from.requests,
+            mistakes: to.mistakes - from.mistakes,
             seconds: to.seconds - from.seconds,
             ...{ firstSentMs: from.sentMs, firstDoneMs: from.doneMs, lastSentMs: to.sentMs, lastDoneMs: to.doneMs },
           };
@@ -51,10 +54,11 @@ async function read({ port }: Instance, began: number, options: Readonly<Record<
   const lines = (await response.text()).split("\n");
   const doneMs = performance.now() - began;
   const except = new RegExp(String(options.except));
-  const sum = (name: string): number =>
+  const sum = (name: string, of = /./): number =>
     lines.reduce((total, line) => {
-      const [, route, value] = line.startsWith(`${name}{`) ? (/route="([^"]*)".*\} (\S+)$/.exec(line) ?? []) : [];
+      const [, route, value] = line.startsWith(`${name}{`) && of.test(line) ? (/route="([^"]*)".*\} (\S+)$/.exec(line) ?? []) : [];
       return route === undefined || except.test(route) ? total : total + Number(value);
     }, 0);
-  return { sentMs, doneMs, requests: sum(String(options.counter)), seconds: sum(String(options.seconds)) };
+  const { counter, seconds } = options;
+  return { sentMs, doneMs, requests: sum(String(counter)), mistakes: sum(String(counter), /status="5/), seconds: sum(String(seconds)) };
 }
