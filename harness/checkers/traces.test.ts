@@ -14,6 +14,11 @@ test("a trace that ends at a role is not whole", () => {
   expect(judged({ sent: 20, whole: 19, api: 20, queue: 19 }).verdict).toBe("violated");
 });
 
+test("a trace that begins anew at the first role is not whole", () => {
+  const numbers = { sent: 20, whole: 0, api: 0, queue: 0, collected: 40 };
+  expect(judge(evidence({ faults: followed(numbers) })).summary).toContain("0 had spans of all roles in it by 1.020 s: 0 of api, 0 of queue");
+});
+
 test("where no span came at all, nothing is known", () => {
   expect(judge(evidence({ faults: followed({ sent: 20, whole: 0, api: 0, queue: 0 }) })).verdict).toBe("inconclusive");
   expect(judge(evidence({ faults: followed({ sent: 20, whole: 0, api: 20 }).filter(({ phase }) => phase !== "biting") })).verdict).toBe(

@@ -296,7 +296,7 @@ describe("looks at instances", () => {
       body: JSON.stringify({ input: { steps: 1, step_ms: 10 } }),
     };
     const { bite, numbers } = await strike("follow-requests", "traces", options);
-    expect({ bite, ...numbers }).toEqual({ bite: "20 of 20 traces have spans of api and queue", sent: 20, whole: 20, api: 20, queue: 20 });
+    expect({ bite, ...numbers }).toMatchObject({ bite: "20 of 20 traces have spans of api and queue", sent: 20, whole: 20, api: 20, queue: 20 });
   });
 });
 

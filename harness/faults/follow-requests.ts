@@ -72,7 +72,12 @@ export default {
         await collector?.[Symbol.asyncDispose]();
       },
       healed: async () => ((await Promise.all(instances.map((one) => one.isReady(500)))).every(Boolean) ? "all answer ready" : undefined),
-      numbers: () => ({ sent: traces.length, whole: withSpansOf(roles), ...Object.fromEntries(roles.map((role) => [role, withSpansOf([role])])) }),
+      numbers: () => ({
+        sent: traces.length,
+        whole: withSpansOf(roles),
+        collected: collector?.traces() ?? 0,
+        ...Object.fromEntries(roles.map((role) => [role, withSpansOf([role])])),
+      }),
     };
   },
 } satisfies Fault;

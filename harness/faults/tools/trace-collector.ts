@@ -14,6 +14,8 @@ export interface TraceCollector extends AsyncDisposable {
   readonly url: string;
   /** The instances (`service.instance.id`) that sent spans of a trace. */
   instancesOf(traceId: string): ReadonlySet<string>;
+  /** Of how many traces it has spans. */
+  traces(): number;
 }
 
 export async function startCollector(host: string): Promise<TraceCollector> {
@@ -42,6 +44,7 @@ export async function startCollector(host: string): Promise<TraceCollector> {
   return {
     url: `http://${host}:${(server.address() as AddressInfo).port}`,
     instancesOf: (traceId) => traces.get(traceId) ?? new Set(),
+    traces: () => traces.size,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();
