@@ -5,6 +5,7 @@
  * the run has ended). Ids are integers that increase over all attempts of a run (SEMANTICS, LG-3).
  */
 import type { Json, Operation } from "../core/history.ts";
+import { loadEndsAt } from "./load-rate.ts";
 import { field } from "./trail.ts";
 
 export interface StreamEvent {
@@ -80,6 +81,19 @@ function eventsOf(output: Json): StreamEvent[] {
     attempt: Number(field(event, "attempt")),
     at: Number(field(event, "at") ?? Number.NaN),
   }));
+}
+
+/**
+ * How long a connection was waited on at least (ms): the client waited for as long as it was open, until the load's end at the latest; of one that nobody completed only the
+ * beginning is known.
+ */
+export function waitedUntil(operations: readonly Operation[]): (stream: Stream) => number {
+  // What the store holds is read after the clients have been sent home.
+  const endOfLoad = loadEndsAt(operations.filter(({ f }) => f !== "events"));
+  return ({ operation: { invokedAt, answeredAt, output } }) => {
+    if (Number.isFinite(answeredAt)) return answeredAt;
+    return output === null ? invokedAt : Math.max(invokedAt, endOfLoad);
+  };
 }
 
 /** The event after which nothing may come. */

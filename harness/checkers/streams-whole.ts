@@ -1,21 +1,13 @@
 /** LG-3, FR-5: whoever follows a run gets all of it, its end included. What the clients have to record is said in `stream-records.ts`. */
-import type { Operation } from "../core/history.ts";
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { lastHealedAt } from "./injections.ts";
 import { at, inTime, withDoubts } from "./judge.ts";
-import { loadEndsAt } from "./load-rate.ts";
 import { busyFor } from "./saturation.ts";
-import { isEnd, type Stream, streamRecords } from "./stream-records.ts";
+import { isEnd, type Stream, streamRecords, waitedUntil } from "./stream-records.ts";
 import { isTerminal, trailOf } from "./trail.ts";
 
 /** A client's connections are one process each, numbered after its name: `stream7a.1`, `stream7a.2`. */
 const clientOf = ({ operation, run }: Stream): string => `${run} ${operation.process.replace(/\.\d+$/, "")}`;
-
-/** How long a connection was waited on at least: the client waited as long as it was open, with the load's end until then; of one that nobody completed only the beginning is known. */
-function waitedUntil({ invokedAt, answeredAt, output }: Operation, endOfLoad: number): number {
-  if (Number.isFinite(answeredAt)) return answeredAt;
-  return output === null ? invokedAt : Math.max(invokedAt, endOfLoad);
-}
 
 /**
  * A client that is told that there is nothing more has got everything after the event from which it first asked, and whoever waited for longer than `withinMs`
@@ -26,8 +18,7 @@ export function streamsWhole({ withinMs }: { readonly withinMs: number }): Check
     const { streams, truths } = streamRecords(operations);
     const trail = trailOf(transitions);
     const healedAt = Math.max(0, lastHealedAt(faults));
-    // What the store holds is read after the clients have been sent home.
-    const endOfLoad = loadEndsAt(operations.filter(({ f }) => f !== "events"));
+    const untilOf = waitedUntil(operations);
     const found: Counterexample[] = [];
     const doubtful: Counterexample[] = [];
     let examined = 0;
@@ -43,7 +34,7 @@ export function streamsWhole({ withinMs }: { readonly withinMs: number }): Check
       const ended = events.some(isEnd);
       // Nothing more to come: the answer to a client that names what it has, without any event.
       const toldOver = last.operation.outcome === "ok" && last.events.length === 0;
-      const until = waitedUntil(last.operation, endOfLoad);
+      const until = untilOf(last);
       const waitedMs = until - Math.max(end.time, healedAt);
       // Who broke off by himself and did not ask again has nothing to complain of.
       const brokeOff = last.operation.outcome === "ok" && last.events.length > 0 && !ended;

@@ -80,6 +80,23 @@ test("what a broken stream brought counts, and what it did not bring is nobody's
   expect(violated(stream([event(1, "attempt")], { outcome: "info" }), stored(all))).toEqual([]);
 });
 
+test("who is sent nothing waits in vain for what others had before he asked", () => {
+  const told = stream([event(1), event(2)]);
+  const silent = (given: Parameters<typeof stream>[1]) => violated(told, stream([], { outcome: "info", invokedAt: 1400, process: "p2", ...given }));
+  expect(silent({ answeredAt: 1700 })).toEqual(["first event"]);
+  expect(silent({ answeredAt: 1700, lastEventId: 1 })).toEqual(["first event"]);
+  expect(silent({ answeredAt: 1500 })).toEqual([]);
+  expect(silent({ answeredAt: 1700, error: "status 503" })).toEqual([]);
+  // There was nothing more, or nobody had it yet.
+  expect(silent({ answeredAt: 1700, lastEventId: 2 })).toEqual([]);
+  expect(silent({ answeredAt: 1700, invokedAt: 1005 })).toEqual([]);
+  // Interrupted by the end of the load, which was when the last operation began; never completed, of which nothing is known.
+  const never = { answeredAt: Number.POSITIVE_INFINITY };
+  const later = operation({ f: "create", invokedAt: 1800 });
+  expect(violated(told, later, stream([], { outcome: "info", invokedAt: 1400, process: "p2", ...never }))).toEqual(["first event"]);
+  expect(violated(told, later, stream([], { outcome: "info", invokedAt: 1400, process: "p2", ...never, output: null }))).toEqual([]);
+});
+
 test("a miss while timers lagged decides nothing", () => {
   expect(streamsAlive({ boundMs: 100 })(evidence({ operations: [stream([event(1)], { silenceMaxMs: 900 })], lagMs: 30 })).verdict).toBe(
     "inconclusive",

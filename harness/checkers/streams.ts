@@ -2,7 +2,7 @@
 import { ascending, largest, quantileOfSorted } from "../core/stats.ts";
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { at, concludeBound, inTime, ms, toleranceMs } from "./judge.ts";
-import { isEnd, type Stream, type StreamEvent, streamRecords } from "./stream-records.ts";
+import { isEnd, type Stream, type StreamEvent, streamRecords, waitedUntil } from "./stream-records.ts";
 
 /** A sentence about an event of a stream, told at the time at which it came. */
 function about({ operation, run }: Stream, event: Pick<StreamEvent, "at"> | undefined, text: string): Counterexample {
@@ -156,30 +156,33 @@ export function streamsAlive({ boundMs }: { readonly boundMs: number }): Checker
   };
 }
 
-/** An event that another client had already been sent when a client asked for it reaches that client within `boundMs` of the question. */
+/**
+ * An event that another client had already been sent when a client asked for it reaches that client within `boundMs` of the question. A client that was refused was
+ * answered; one that was sent nothing had waited in vain for as long as its connection was open.
+ */
 export function firstEventInTime({ boundMs }: { readonly boundMs: number }): Checker {
   return (evidence) => {
-    const { streams } = streamRecords(evidence.operations);
+    const { streams, truths } = streamRecords(evidence.operations);
     const sentAt = new Map<string, number>();
     for (const { run, events } of streams)
       for (const { id, at: time } of events) if (time < (sentAt.get(`${run}\n${id}`) ?? Number.POSITIVE_INFINITY)) sentAt.set(`${run}\n${id}`, time);
+    const untilOf = waitedUntil(evidence.operations);
+    const allowedMs = boundMs + toleranceMs(evidence);
     const found: Counterexample[] = [];
     const latenciesMs: number[] = [];
     for (const stream of streams) {
       const first = stream.events[0];
-      const { invokedAt } = stream.operation;
-      if (
-        first === undefined ||
-        !Number.isFinite(first.at) ||
-        !((sentAt.get(`${stream.run}\n${first.id}`) ?? invokedAt) + evidence.deltaMs < invokedAt)
-      )
-        continue;
-      const latencyMs = first.at - invokedAt;
-      latenciesMs.push(latencyMs);
-      if (latencyMs > boundMs + toleranceMs(evidence))
-        found.push(
-          about(stream, first, `event ${first.id} was there before the client asked and came after ${ms(latencyMs)}; ${ms(boundMs)} are allowed`),
-        );
+      const { invokedAt, error } = stream.operation;
+      const id = first ? first.id : truths.get(stream.run)?.ids.find((one) => one > stream.lastEventId);
+      const wasThere = (sentAt.get(`${stream.run}\n${id}`) ?? invokedAt) + evidence.deltaMs < invokedAt;
+      if (!wasThere || (first && !Number.isFinite(first.at))) continue;
+      const latencyMs = first ? first.at - invokedAt : untilOf(stream) - invokedAt;
+      const inVain = first === undefined && latencyMs > allowedMs && !/^status /.test(error);
+      if (first === undefined && !inVain) continue;
+      if (first) latenciesMs.push(latencyMs);
+      const how = first ? `came after ${ms(latencyMs)}` : `had not come after ${ms(latencyMs)}`;
+      if (latencyMs > allowedMs)
+        found.push(about(stream, first, `event ${id} was there before the client asked and ${how}; ${ms(boundMs)} are allowed`));
     }
     const sorted = ascending(latenciesMs);
     const [p50, p99] = [quantileOfSorted(sorted, 0.5), quantileOfSorted(sorted, 0.99)];
