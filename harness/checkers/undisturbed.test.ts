@@ -23,10 +23,16 @@ describe("noneFailed", () => {
     expect(check.verdict).toBe("violated");
     expect(check.summary).toContain(`ended with "${given.error}" at 15.020 s, while rolling-restart#1 went on from 10.000 s to 30.020 s`);
   });
-  it("says nothing of other operations, of other times, and of what was never answered", () =>
-    expect(judge(turn(15_000, 20, { ...lost, f: "read" }), turn(5000, 20, lost), turn(40_000, 20, lost), turn(15_000, Infinity, lost)).verdict).toBe(
-      "holds",
-    ));
+  it("says nothing of other operations and of other times", () =>
+    expect(judge(turn(15_000, 20, { ...lost, f: "read" }), turn(5000, 20, lost), turn(40_000, 20, lost)).verdict).toBe("holds"));
+  it("accuses one that nobody had answered when the load ended, long after anybody else was answered", () => {
+    expect(judge(turn(15_000, Infinity, lost)).summary).toContain("sent at 15.000 s, had no answer when the load ended at 44.900 s, while");
+    expect(judge(turn(15_000, Infinity, lost), turn(5000, 11_000))).toMatchObject({ verdict: "holds", examined: 229 });
+    const ended = all.filter(({ invokedAt }) => invokedAt < 36_000);
+    const interrupted = (invokedAt: number) => noneFailed(options)(evidence({ faults, operations: [...ended, turn(invokedAt, Infinity, lost)] }));
+    expect(interrupted(31_000)).toMatchObject({ verdict: "holds", examined: 228 });
+    expect(interrupted(25_000).verdict).toBe("violated");
+  });
   it("is inconclusive with too few operations, without the change, and where somebody stood still", () => {
     const failing = { faults, operations: [...all, turn(15_000, 20, lost)] };
     const still = sample(15_000, "api-1", { ready: 1, lagMs: 1500 });
@@ -42,6 +48,11 @@ describe("underWayIsAnswered", () => {
   const judge = (...operations: readonly Operation[]) => underWayIsAnswered(options)(evidence({ faults, operations }));
   it("holds when what was under way is answered", () => expect(judge(...all)).toMatchObject({ verdict: "holds", examined: 4 }));
   it("accuses one that was cut off", () => expect(judge(...all, turn(9600, 500, lost)).summary).toContain("sent at 9.600 s, ended with"));
+  it("accuses one that is left waiting", () => {
+    expect(judge(...all, turn(9600, Infinity, lost)).summary).toContain("sent at 9.600 s, had no answer when the load ended");
+    const ended = all.filter(({ invokedAt }) => invokedAt < 19_000);
+    expect(judge(...ended, turn(9600, Infinity, lost))).toMatchObject({ verdict: "holds", examined: 4 });
+  });
   it("says nothing of what came later or ended before", () =>
     expect(judge(...all, turn(10_100, 5, lost), turn(9900, 300, lost), turn(9000, 5, lost)).verdict).toBe("holds"));
   it("is inconclusive when nothing was under way", () => expect(judge(turn(20_000)).verdict).toBe("inconclusive"));

@@ -1,5 +1,5 @@
 /** AB-7, AB-9, AB-10, AB-26: an operator's change of the deployment costs no client a request. */
-import type { Operation } from "../core/history.ts";
+import { type Operation, tookMs } from "../core/history.ts";
 import { type Check, type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
 import { type Injection, injectionsOf } from "./injections.ts";
 import { at, inTime, ms } from "./judge.ts";
@@ -21,6 +21,9 @@ const standstillMs = 1000;
 const startReadings = 4;
 /** What was sent so long before has certainly reached its instance, unless timers lagged (ms). */
 const sentBeforeMs = 250;
+/** Who has waited for so long when the load ends, and for so many times as long as anybody who was served, waits for what does not come (ms). */
+const hangMs = 10_000;
+const hangTimes = 3;
 /** Fewer operations decide nothing (SEMANTICS, "Faults and load"). */
 const least = 200;
 
@@ -28,19 +31,32 @@ function changes({ faults }: Evidence, fault: string): readonly Injection[] {
   return injectionsOf(faults).filter((one) => one.fault === fault);
 }
 
+/** When an operation was seen to have failed (ms), undefined if it was served; null: it was still waited for when the load ended, which decides nothing yet. */
+function failures({ operations }: Evidence, ends: number): (one: Operation) => number | undefined | null {
+  const longest = new Map<string, number>();
+  for (const one of operations) if (one.served === "yes") longest.set(one.f, Math.max(longest.get(one.f) ?? 0, tookMs(one)));
+  return (one) => {
+    if (Number.isFinite(one.answeredAt)) return one.served === "yes" ? undefined : one.answeredAt;
+    return ends - one.invokedAt > Math.max(hangMs, hangTimes * (longest.get(one.f) ?? 0)) ? ends : null;
+  };
+}
+
 /** Of the operations that were under way at some time from the request of the change until it was done, none failed and none was refused. */
 export function noneFailed({ f, fault }: UndisturbedOptions): Checker {
   return (evidence) => {
-    const ends = loadEndsAt(evidence.operations);
+    const ends = loadEndsAt(evidence.operations.filter((one) => f.includes(one.f)));
+    const failedAt = failures(evidence, ends);
     const found: Counterexample[] = [];
     let examined = 0;
     for (const change of changes(evidence, fault)) {
       const to = Math.min(change.healedAt + aftermathMs, ends);
-      const during = evidence.operations.filter(
-        (one) => f.includes(one.f) && one.answeredAt >= change.requestedAt && one.invokedAt <= to && Number.isFinite(one.answeredAt),
-      );
-      examined += during.length;
-      for (const one of during) if (one.served !== "yes") found.push({ time: one.answeredAt, text: told(one, change) });
+      for (const one of evidence.operations) {
+        if (!f.includes(one.f) || one.answeredAt < change.requestedAt || one.invokedAt > to) continue;
+        const time = failedAt(one);
+        if (time === null) continue;
+        examined++;
+        if (time !== undefined) found.push({ time, text: told(one, change, time) });
+      }
     }
     const text = {
       holds: `None of ${examined} operations failed during ${fault}.`,
@@ -69,17 +85,20 @@ export function failsForWantOfReadiness({ f, fault }: UndisturbedOptions): Check
   };
 }
 
-/** What was sent before the change, and answered after it had begun, was answered well: nobody who was let in is cut off. */
+/** What was sent before the change, and answered after it had begun, was answered well: nobody who was let in is cut off or left waiting. */
 export function underWayIsAnswered({ f, fault }: UndisturbedOptions): Checker {
   return (evidence) => {
+    const failedAt = failures(evidence, loadEndsAt(evidence.operations.filter((one) => f.includes(one.f))));
     const found: Counterexample[] = [];
     let examined = 0;
     for (const change of changes(evidence, fault)) {
       const since = change.requestedAt - sentBeforeMs - evidence.deltaMs;
       for (const one of evidence.operations) {
-        if (!f.includes(one.f) || one.invokedAt >= since || one.answeredAt <= change.requestedAt || !Number.isFinite(one.answeredAt)) continue;
+        if (!f.includes(one.f) || one.invokedAt >= since || one.answeredAt <= change.requestedAt) continue;
+        const time = failedAt(one);
+        if (time === null) continue;
         examined++;
-        if (one.served !== "yes") found.push({ time: one.answeredAt, text: told(one, change) });
+        if (time !== undefined) found.push({ time, text: told(one, change, time) });
       }
     }
     const text = {
@@ -114,7 +133,7 @@ function unlessStandstill(evidence: Evidence, check: Check): Check {
   };
 }
 
-function told(operation: Operation, change: Injection): string {
-  const { f, process, index, invokedAt, answeredAt, error, served } = operation;
-  return `${f} of ${process}, sent at ${at(invokedAt)}, ended with "${error || served}" at ${at(answeredAt)}, while ${change.id} went on from ${at(change.requestedAt)} to ${at(change.healedAt)} (operation ${index}).`;
+function told({ f, process, index, invokedAt, answeredAt, error, served }: Operation, change: Injection, time: number): string {
+  const how = Number.isFinite(answeredAt) ? `ended with "${error || served}" at ${at(time)}` : `had no answer when the load ended at ${at(time)}`;
+  return `${f} of ${process}, sent at ${at(invokedAt)}, ${how}, while ${change.id} went on from ${at(change.requestedAt)} to ${at(change.healedAt)} (operation ${index}).`;
 }
