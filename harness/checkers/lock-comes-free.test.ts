@@ -13,20 +13,38 @@ const judged = (operations: readonly Operation[], sections: readonly Line[][], m
   lockComesFree({ f: ["turn"] })(evidence({ operations, ledger: ledger("lock", ...sections.flat()), ...more }));
 
 test("who waits beside holders is refused rightly, and so is who hardly waits", () => {
-  expect(judged([refused(1000, 11_000)], [section(500, 9000, 1)])).toMatchObject({ verdict: "holds", numbers: { refusedAfterALease: 1 } });
-  expect(judged([refused(6000, 9000)], [section(500, 1000, 1)])).toMatchObject({ verdict: "holds", numbers: { refusedAfterALease: 0 } });
+  expect(judged([refused(1000, 11_000)], [section(500, 9000, 1)])).toMatchObject({ verdict: "holds", numbers: { inVainForALease: 1 } });
+  expect(judged([refused(6000, 9000)], [section(500, 1000, 1)])).toMatchObject({ verdict: "holds", numbers: { inVainForALease: 0 } });
 });
 
 test("who was interrupted by the end of the load has not been refused", () =>
   expect(judged([refused(1000, Number.POSITIVE_INFINITY)], [section(500, 2000, 1)])).toMatchObject({
     verdict: "holds",
-    numbers: { refusedAfterALease: 0 },
+    numbers: { inVainForALease: 0 },
   }));
 
 test("who is kept out for longer than a lease by somebody who has died", () => {
   expect(judged([refused(1000, 11_000)], [section(500, 2000, 1)]).summary).toContain(
     "turn for a was refused at 11.000 s after 10000 ms (operation 0), although the last holder, token 1 on api-1, had died at 2.000 s (ledger 1); a lease is 3000 ms.",
   );
+});
+
+test("who is kept out and never refused: until the client gives up, or the load ends", () => {
+  const waiting = (answeredAt: number, invokedAt = 1000): Operation => ({
+    ...refused(invokedAt, answeredAt),
+    served: "error",
+    error: "request timeout",
+  });
+  const last = operation({ f: "read", invokedAt: 11_000 });
+  const never = Number.POSITIVE_INFINITY;
+  expect(judged([waiting(11_000)], [section(500, 2000, 1)]).summary).toContain("turn for a still waited at 11.000 s after 10000 ms");
+  expect(judged([waiting(never), last], [section(500, 2000, 1)]).verdict).toBe("violated");
+  expect(judged([waiting(never), last], [section(500, 9000, 1)]).verdict).toBe("holds");
+  expect(judged([waiting(never, 8000), last], [section(500, 2000, 1)])).toMatchObject({ verdict: "holds", numbers: { inVainForALease: 0 } });
+  // It may be with an instance that is stopped.
+  const faults = injected("pause", "api-1", 5000, 8000);
+  expect(judged([waiting(never), last], [section(500, 2000, 1)], { faults }).verdict).toBe("holds");
+  expect(judged([waiting(never), { ...last, invokedAt: 16_000 }], [section(500, 2000, 1)], { faults }).verdict).toBe("violated");
 });
 
 test("while a dependency is disturbed nobody is accused, nor while timers lag, nor without a section", () => {

@@ -1,7 +1,9 @@
 /** HS-6, HS-7: a lock outlives its holder by its lease and no longer, whether the holder left or died (SEMANTICS, "Locks, leaders, fencing"). */
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
+import { calmStretches, isCalm } from "./calm.ts";
 import { injectionsOf } from "./injections.ts";
 import { at, concludeBound, inTime, ms, outOfReach, toleranceMs } from "./judge.ts";
+import { loadEndsAt } from "./load-rate.ts";
 import { sectionsOf } from "./sections.ts";
 
 /** From when a lease is over until whoever waits has asked for the lock again (ms). */
@@ -9,7 +11,8 @@ const slackMs = 1000;
 
 /**
  * Whoever asks for a lock in vain for longer than a lease finds somebody inside at some time in the last lease of the waiting: operations `f` are about what is locked,
- * and are refused (503) when the lock could not be had. Times at which a dependency was disturbed are not judged, as then they are refused for that.
+ * and are refused (503) when the lock could not be had, or wait on, until the client or the load gives up. Times at which a dependency was disturbed are not judged, as then
+ * they are refused for that; nor is who waits on near any fault, perhaps at an instance that is stopped or gone.
  */
 export function lockComesFree({ f }: { readonly f: readonly string[] }): Checker {
   return (evidence) => {
@@ -21,28 +24,31 @@ export function lockComesFree({ f }: { readonly f: readonly string[] }): Checker
     const { all, bySubject } = sectionsOf(evidence.ledger, "lock");
     const dependencies = injectionsOf(evidence.faults).filter(({ on }) => /postgres|redis/.test(on));
     const found: Counterexample[] = [];
-    let refused = 0;
+    const calm = calmStretches(evidence);
+    const ends = loadEndsAt(evidence.operations);
+    let inVain = 0;
     for (const operation of all.length === 0 ? [] : evidence.operations) {
-      const { key, invokedAt, answeredAt } = operation;
-      if (!f.includes(operation.f) || operation.served !== "shed" || answeredAt - invokedAt < boundMs + tolerance) continue;
-      // Whom the end of the load interrupted nobody refused.
-      if (!Number.isFinite(answeredAt)) continue;
-      if (dependencies.some(({ requestedAt, healedAt }) => requestedAt <= answeredAt && healedAt + boundMs >= invokedAt)) continue;
-      refused++;
-      const from = answeredAt - boundMs - tolerance;
+      const { key, invokedAt, answeredAt, served } = operation;
+      if (!f.includes(operation.f) || served === "yes") continue;
+      const isRefused = served === "shed" && Number.isFinite(answeredAt);
+      const until = Number.isFinite(answeredAt) ? answeredAt : ends;
+      const from = until - boundMs - tolerance;
+      if (invokedAt > from || (!isRefused && !isCalm(calm, from, until))) continue;
+      if (dependencies.some(({ requestedAt, healedAt }) => requestedAt <= until && healedAt + boundMs >= invokedAt)) continue;
+      inVain++;
       const sections = bySubject.get(key) ?? [];
-      if (sections.some((section) => section.enteredAt <= answeredAt && section.endAt >= from)) continue;
+      if (sections.some((section) => section.enteredAt <= until && section.endAt >= from)) continue;
       const before = sections.findLast((section) => section.endAt < from);
       const last = before
         ? `the last holder, token ${before.token} on ${before.instance}, had ${before.end === "exit" ? "left" : "died"} at ${at(before.endAt)} (ledger ${before.endSeq})`
         : "nobody had ever held it";
-      const text = `${operation.f} for ${key} was refused at ${at(answeredAt)} after ${ms(answeredAt - invokedAt)} (operation ${operation.index}), although ${last}; a lease is ${ms(lockLeaseMs)}.`;
-      found.push({ time: answeredAt, text });
+      const what = `${operation.f} for ${key} ${isRefused ? "was refused" : "still waited"} at ${at(until)} after ${ms(until - invokedAt)} (operation ${operation.index})`;
+      found.push({ time: until, text: `${what}, although ${last}; a lease is ${ms(lockLeaseMs)}.` });
     }
     const text = {
-      holds: `Of ${all.length} critical sections none kept others out for longer than a lease after its end (${refused} operations were refused after that long, all beside somebody inside).`,
+      holds: `Of ${all.length} critical sections none kept others out for longer than a lease after its end (${inVain} operations waited that long in vain, all beside somebody inside).`,
       nothing: "The ledger saw no critical section.",
     };
-    return concludeBound(evidence, boundMs, conclude(property, all.length, inTime(found), text, { refusedAfterALease: refused }));
+    return concludeBound(evidence, boundMs, conclude(property, all.length, inTime(found), text, { inVainForALease: inVain }));
   };
 }
