@@ -19,6 +19,8 @@ it.each([
   [{ ...without("api-1 readyAfterMs"), "api-1 live": 0, "api-1 ended": 1 }, "api-1, started before Postgres, ended instead of waiting for it"],
   [{ ...well, "api-1 readyAlone": 3 }, "said 3 times that it was ready while Postgres was down"],
   [without("api-1 readyAfterMs"), "was never ready after Postgres was"],
+  [{ ...without("api-1 readyAfterMs"), "api-1 live": 0 }, "was never alive, nor ready after Postgres was"],
+  [{ ...well, "api-2 live": 0, "api-2 ended": 0 }, "api-2, started before Postgres, was never alive, nor ready after Postgres was"],
   [{ ...well, "api-1 readyAfterMs": 7000 }, "was ready 7000 ms after it; 5000 ms are allowed"],
 ])("violated by %j", (numbers, told) => expect(judged(numbers)).toMatchObject({ verdict: "violated", summary: expect.stringContaining(told) }));
 
