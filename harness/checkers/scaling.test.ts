@@ -10,15 +10,17 @@ interface Shape {
   /** Share of the time a slot works, by number of instances. */
   readonly busy?: (instances: number) => number;
   readonly waiting?: boolean;
+  /** When the last instance takes no more work (ms). */
+  readonly lastUntil?: number;
 }
 
 /** 1, 2 and 4 instances for 10 s each; every slot executes runs of 400 ms one after the other. */
-function grown({ slots = 10, busy = () => 1, waiting = true }: Shape) {
+function grown({ slots = 10, busy = () => 1, waiting = true, lastUntil = 29_500 }: Shape) {
   const events: Omit<LedgerEntry, "seq">[] = [];
   for (let i = 0; i < 4; i++) {
     for (let slot = 0; slot < slots; slot++) {
       let time = (i === 0 ? 0 : i === 1 ? 10_000 : 20_000) + 30 + slot * 3;
-      for (let n = 0; time < 29_500; n++) {
+      for (let n = 0; time < (i === 3 ? lastUntil : 29_500); n++) {
         const size = time < 10_000 ? 1 : time < 20_000 ? 2 : 4;
         const id = `r${i}-${slot}-${n}`;
         const entry = { scope: "run", subject: id, token: 1, instance: `queue-${i + 1}`, section: id, step: 0 } as const;
@@ -74,6 +76,14 @@ test("throughput that stays behind violates when work was waiting, and is inconc
   const flat = (instances: number): number => 1 / instances;
   expect(judge(grown({ busy: flat })).summary).toContain("although at least 100 runs were waiting");
   expect(judge(grown({ busy: flat, waiting: false })).verdict).toBe("inconclusive");
+});
+
+test("an instance that takes no more work is still one of them", () => {
+  expect(judge(grown({ lastUntil: 21_000 }))).toMatchObject({
+    verdict: "violated",
+    summary: expect.stringContaining("4 instances completed 77.5 runs/s"),
+  });
+  expect(judge(grown({ lastUntil: 21_000, waiting: false })).verdict).toBe("inconclusive");
 });
 
 test("instances that were never full are inconclusive, and so are fewer than two sizes and no ledger", () => {

@@ -90,16 +90,17 @@ function windowsOf(evidence: Evidence, settleMs: number, tolerance: number): rea
   return bounds.flatMap(({ from: start, to }, i) => {
     const from = start + settleMs;
     if (!(to > from) || (evidence.cutOff && i === changes.length)) return [];
-    const working = [...instances].filter(([, sections]) => sections.some(({ enteredAt }) => enteredAt >= from && enteredAt < to));
-    if (working.length === 0) return [];
+    // Whoever has ever worked is there to work: one that takes nothing any more is one of them.
+    const there = [...instances].filter(([, sections]) => sections.some(({ enteredAt }) => enteredAt < to));
+    if (!all.some(({ enteredAt }) => enteredAt >= from && enteredAt < to)) return [];
     const exits = all.reduce((count, { end, endAt }) => count + (end === "exit" && endAt >= from && endAt < to ? 1 : 0), 0);
-    const open = working.reduce((total, [, sections]) => total + meanOpen(sections, from, to), 0) / working.length;
+    const open = there.reduce((total, [, sections]) => total + meanOpen(sections, from, to), 0) / there.length;
     const perSecond = (exits * 1000) / (to - from);
     // Little's law: what a run took on average. Timers that lag by the tolerated share of it explain a miss of the tolerance.
-    const runMs = (1000 * open * working.length) / perSecond;
-    const names = new Set(working.map(([name]) => name));
+    const runMs = (1000 * open * there.length) / perSecond;
+    const names = new Set(there.map(([name]) => name));
     const why = saturated({ samples: evidence.samples, from, to, instances: (source) => names.has(source), lagMs: tolerance * runMs });
-    return [{ from, to, instances: working.length, perSecond, meanOpen: open, waiting: waiting(from, to), saturated: why }];
+    return [{ from, to, instances: there.length, perSecond, meanOpen: open, waiting: waiting(from, to), saturated: why }];
   });
 }
 
