@@ -24,6 +24,12 @@ test("writes that never come back violate; a load that ended after all was well 
   expect(judged(at(...every(0, 10_000))).summary).toContain("any more");
   expect(judged(at(...every(0, 10_000), ...every(15_000, 21_000)), { endsAt: 60_000 }).verdict).toBe("holds");
 });
+test("writes that come back and end again violate, where somebody goes on asking", () => {
+  const inVain = (to: number) => every(21_000, to).map((time) => operation({ f: "create", invokedAt: time, outcome: "info" }));
+  const well = at(...every(0, 10_000), ...every(15_000, 21_000));
+  expect(judged([...well, ...inVain(40_000)]).summary).toContain("No create was acknowledged for 18990 ms from 20.910 s on, after kill-node#1");
+  expect(judged([...well, ...inVain(28_000)]).verdict).toBe("holds");
+});
 test("what was not acknowledged is no write", () => {
   const unknown = every(10_100, 19_000).map((time) => operation({ f: "create", invokedAt: time, outcome: "info" }));
   expect(judged([...at(...every(0, 10_000), ...every(19_000, 40_000)), ...unknown]).verdict).toBe("violated");

@@ -3,6 +3,7 @@ import { ascending, firstNotBelow, quantile } from "../core/stats.ts";
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { type Injection, injectionsOf } from "./injections.ts";
 import { at, concludeBound, ms, toleranceMs } from "./judge.ts";
+import { loadEndsAt } from "./load-rate.ts";
 
 export interface WriteGapOptions {
   /** Names of faults. */
@@ -25,7 +26,8 @@ export function writeGap({ faults, f, withinMs }: WriteGapOptions): Checker {
     const all = injectionsOf(evidence.faults);
     // A load that never got a write through had nothing to lose.
     const tried = acknowledged.length === 0 ? [] : all.filter((one) => faults.includes(one.fault) && Number.isFinite(one.bitingAt));
-    const gaps = tried.map((injection) => gapOf(injection, acknowledged, all));
+    const asked = loadEndsAt(evidence.operations.filter((operation) => operation.f === f));
+    const gaps = tried.map((injection) => gapOf(injection, acknowledged, all, asked));
     const tolerance = toleranceMs(evidence);
     const found = gaps.filter(({ lengthMs }) => lengthMs > withinMs + tolerance).map((gap) => counterexample(gap, f, withinMs));
     const lengths = gaps.map(({ lengthMs }) => lengthMs);
@@ -51,15 +53,16 @@ interface Gap {
   readonly lengthMs: number;
 }
 
-function gapOf(injection: Injection, acknowledged: readonly number[], all: readonly Injection[]): Gap {
+/** @param asked when a write was asked for last (ms) */
+function gapOf(injection: Injection, acknowledged: readonly number[], all: readonly Injection[], asked: number): Gap {
   const next = all.find(({ requestedAt }) => requestedAt > injection.healedAt)?.requestedAt ?? Number.POSITIVE_INFINITY;
   const first = firstNotBelow(acknowledged, injection.requestedAt);
   let longest: Gap = { injection, from: acknowledged[first - 1] ?? injection.requestedAt, lengthMs: 0 };
   for (let i = first; i <= acknowledged.length; i++) {
     const from = acknowledged[i - 1] ?? injection.requestedAt;
     if (from > next) break;
-    // The end of the record ends no gap, unless all was well again before.
-    const to = acknowledged[i] ?? (from > injection.healedAt ? from : Number.POSITIVE_INFINITY);
+    // The end of the record ends no gap, unless all was well again before: then it goes on for as long as somebody asked.
+    const to = acknowledged[i] ?? (from > injection.healedAt ? Math.max(from, asked) : Number.POSITIVE_INFINITY);
     if (to - from > longest.lengthMs) longest = { injection, from, lengthMs: to - from };
   }
   return longest;
