@@ -44,6 +44,23 @@ describe("givesBack", () => {
     expect(judge([16_000, "r1", "running", "pending", 1, "", "queue-2"]).summary).toContain("only at 16.000 s, by queue-2");
     expect(judge().summary).toContain("never given back");
   });
+  it("accuses a run that was claimed, never begun and left to the sweepers, and not one that was handed back, or lost to an earlier death", () => {
+    const unbegun = (at: number, ...changes: Change[]) =>
+      givesBack({
+        ...given,
+        ledger: ledger("run", ...underWay),
+        transitions: trail(
+          claim,
+          [11_400, "r1", "running", "success", 1, "queue-1", "queue-1"],
+          [at, "r2", "pending", "running", 1, "queue-1", "queue-1"],
+          ...changes,
+        ),
+      });
+    expect(unbegun(9990, [16_000, "r2", "running", "pending", 1, "", "queue-2"]).summary).toContain("attempt 1 of run r2 was claimed and not begun");
+    expect(unbegun(10_020).summary).toContain("never given back");
+    expect(unbegun(10_020, [10_060, "r2", "running", "pending", 1, "", "queue-1"])).toMatchObject({ verdict: "holds", examined: 2 });
+    expect(unbegun(8000, [12_000, "r2", "running", "pending", 1, "", "queue-2"])).toMatchObject({ verdict: "holds", examined: 1 });
+  });
   it("is inconclusive when nothing was under way", () => expect(givesBack(given).verdict).toBe("inconclusive"));
 });
 

@@ -1,9 +1,10 @@
 /** LG-9, HS-15: an instance that is told to stop takes nothing more, gives back what it cannot finish, and ends in time (SEMANTICS, LG-9). */
+import type { Transition } from "../core/records.ts";
 import { type Check, type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
 import { type Injection, injectionsOf } from "./injections.ts";
 import { at, concludeBound, inTime, ms, outOfReach, toleranceMs } from "./judge.ts";
-import { named, type Section, sectionsOf } from "./sections.ts";
-import { isRequeue, isTerminal, trailOf } from "./trail.ts";
+import { named, sectionsOf } from "./sections.ts";
+import { claimant, isClaim, isRequeue, isTerminal, trailOf } from "./trail.ts";
 
 /** A claim that is in flight when the signal comes may still show at the ledger for this long (ms). */
 const inFlightMs = 500;
@@ -38,27 +39,40 @@ export const claimsNothingMore: Checker = (evidence) => {
   return conclude("claims nothing after the signal", ends.length, inTime(found), text, { politeEnds: ends.length, begunInFlight: begun });
 };
 
-/** What an instance was executing when it was told to stop has ended, or was given back by the instance itself, before its process is gone. */
+/**
+ * What an instance was executing when it was told to stop has ended, or was given back by the instance itself, before its process is gone; so has what it claimed from
+ * shortly before on and never began.
+ */
 export const givesBack: Checker = (evidence) => {
   const trail = trailOf(evidence.transitions);
   const tolerance = toleranceMs(evidence);
+  const { all, bySubject } = sectionsOf(evidence.ledger, "run");
   const found: Counterexample[] = [];
   let examined = 0;
   let givenBack = 0;
   const ends = politeEnds(evidence);
-  for (const section of sectionsOf(evidence.ledger, "run").all) {
-    const end = ends.find(
-      (one) => one.on === section.instance && section.enteredAt <= one.requestedAt + inFlightMs && section.endAt >= one.requestedAt,
-    );
-    if (!end) continue;
-    const transitions = trail.get(section.subject) ?? [];
-    const claimed = transitions.findIndex((transition) => transition.to === "running" && transition.attempt === section.token);
-    if (claimed === -1) continue;
+  const judge = (end: Injection, transitions: readonly Transition[], claimed: number, what: string): void => {
     examined++;
     const left = transitions.slice(claimed + 1).find((transition) => transition.to !== "running");
     if (left && isRequeue(left)) givenBack++;
-    if (left && left.time <= end.bitingAt + tolerance && (isTerminal(left.to) || left.by === section.instance || left.by === "")) continue;
-    found.push({ time: end.requestedAt, text: leftBehind(section, end, left) });
+    if (left && left.time <= end.bitingAt + tolerance && (isTerminal(left.to) || left.by === end.on || left.by === "")) return;
+    found.push({ time: end.requestedAt, text: leftBehind(what, end, left) });
+  };
+  for (const section of all) {
+    const end = ends.find(
+      (one) => one.on === section.instance && section.enteredAt <= one.requestedAt + inFlightMs && section.endAt >= one.requestedAt,
+    );
+    const transitions = trail.get(section.subject) ?? [];
+    const claimed = transitions.findIndex((transition) => transition.to === "running" && transition.attempt === section.token);
+    if (end === undefined || claimed === -1) continue;
+    judge(end, transitions, claimed, `${named(section)} of run ${section.subject} was under way (ledger ${section.enteredSeq})`);
+  }
+  for (const [run, transitions] of all.length === 0 ? [] : trail) {
+    for (const [i, claim] of transitions.entries()) {
+      if (!isClaim(claim) || bySubject.get(run)?.some(({ token }) => token === claim.attempt)) continue;
+      const end = ends.find((one) => one.on === claimant(claim) && claim.time >= one.requestedAt - inFlightMs && claim.time <= one.bitingAt);
+      if (end) judge(end, transitions, i, `attempt ${claim.attempt} of run ${run} was claimed and not begun (transition ${claim.seq})`);
+    }
   }
   const text = {
     holds: `All ${examined} attempts that were under way when their instance was told to stop ended or were given back by it before it was gone (${givenBack} given back).`,
@@ -67,14 +81,10 @@ export const givesBack: Checker = (evidence) => {
   return conclude("gives back what it cannot finish", examined, inTime(found), text, { underWay: examined, givenBack });
 };
 
-function leftBehind(
-  section: Section,
-  end: Injection,
-  left: { readonly time: number; readonly by: string; readonly seq: number } | undefined,
-): string {
-  const what = `${named(section)} of run ${section.subject} was under way when its instance was told to stop at ${at(end.requestedAt)} (${end.id}), and the process was gone at ${at(end.bitingAt)}`;
-  if (!left) return `${what}, but the run was never given back (ledger ${section.enteredSeq}).`;
-  return `${what}, but the run left that attempt only at ${at(left.time)}, by ${left.by || "someone"} (ledger ${section.enteredSeq}, transition ${left.seq}).`;
+function leftBehind(which: string, end: Injection, left: Transition | undefined): string {
+  const what = `${which} when its instance was told to stop at ${at(end.requestedAt)} (${end.id}), and the process was gone at ${at(end.bitingAt)}`;
+  if (!left) return `${what}, but the run was never given back.`;
+  return `${what}, but the run left that attempt only at ${at(left.time)}, by ${left.by || "someone"} (transition ${left.seq}).`;
 }
 
 /** The process ends by itself, with status 0, within the declared time. */
