@@ -59,6 +59,11 @@ describe("cancelStopsEffects", () => {
     expect(cancelStopsEffects({ ...late, faults: injected("pause", "queue-1", 1990, 3400) }).verdict).toBe("inconclusive");
     expect(cancelStopsEffects({ ...late, faults: injected("partition", "queue-1->redis", 1990, 3400) }).verdict).toBe("violated");
   });
+  it("accuses an attempt that had been claimed and began only after the answer, and not one that stopped in time", () => {
+    const begun = (...times: number[]) => ({ ...base, ledger: ledger("run", [2100, "enter", "r1", 1, "queue-1"], ...steps(...times).slice(1)) });
+    expect(cancelStopsEffects(begun(2110, 3500)).summary).toContain("began step 2 1490 ms later");
+    expect(cancelStopsEffects(begun(2110)).verdict).toBe("holds");
+  });
   it("a miss decides nothing while timers lagged", () => {
     expect(cancelStopsEffects({ ...base, ledger: ledger("run", ...steps(1030, 3500)), lagMs: 300 }).verdict).toBe("inconclusive");
   });

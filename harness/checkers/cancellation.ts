@@ -59,10 +59,8 @@ export const cancelStopsEffects: Checker = (evidence) => {
   const lasted: number[] = [];
   let elsewhere = 0;
   for (const cancel of cancels(evidence, "ok")) {
-    const underWay = (bySubject.get(runOf(cancel)) ?? []).filter(
-      (section) => section.enteredAt <= cancel.completedAt && section.endAt >= cancel.invokedAt,
-    );
-    for (const section of underWay) {
+    // What is begun only after the answer, by whoever had claimed the run before or claims it again, is an effect like any other.
+    for (const section of (bySubject.get(runOf(cancel)) ?? []).filter(({ endAt }) => endAt >= cancel.invokedAt)) {
       const until = cancel.completedAt + boundMs;
       const excused = disturbed.some(
         (one) => (one.on === section.instance || one.on.includes("postgres")) && one.requestedAt <= until && one.healedAt >= cancel.invokedAt,
