@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Operation } from "../core/history.ts";
 import type { Evidence } from "../core/verdict.ts";
 import { expiryCurve } from "./expiry-curve.ts";
-import { evidence, injected, operation, sample } from "./fixtures.ts";
+import { constants, evidence, injected, operation, sample } from "./fixtures.ts";
 
 const judge = expiryCurve({ write: "save", read: "peek", hits: ["cacheHits"], misses: ["cacheMisses"] });
 
@@ -48,6 +48,16 @@ test("a longer life buys hits and costs no more than itself", () => {
     "900 ms after a newer one had been acknowledged, while copies were to live for 500 ms",
   );
   expect(judge(story([12, 12], [0, 0])).summary).toContain("answered 60.0 % of 380 reads, and those that live for 500 ms 60.0 %");
+});
+
+test("what was kept before the first change may be as old as copies lived by then", () => {
+  const whole = story([4, 16], [400, 3000], { constants: { ...constants, cacheTtlMs: 2000 } });
+  const stale = (invokedAt: number) => [
+    operation({ f: "save", key: "k", invokedAt: invokedAt - 1405, completedAt: invokedAt - 1400, output: { version: 2 } }),
+    operation({ f: "peek", key: "k", invokedAt, output: { version: 1 } }),
+  ];
+  expect(judge({ ...whole, operations: [...whole.operations, ...stale(1200)] }).verdict).toBe("holds");
+  expect(judge({ ...whole, operations: [...whole.operations, ...stale(2600)] }).verdict).toBe("violated");
 });
 
 test("without two points, or with a machine that is late, nothing is known", () => {

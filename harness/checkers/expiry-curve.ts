@@ -65,7 +65,7 @@ export function expiryCurve(options: CurveOptions): Checker {
 /** From when nothing that was kept under an earlier, longer life can be left. */
 function pointOf(evidence: Evidence, options: CurveOptions, { bitingAt, healingAt, numbers }: Injection, before: Injection | undefined): Point {
   const ttlMs = numbers.value ?? 0;
-  const from = bitingAt + Math.max(0, (before?.numbers.value ?? 0) - ttlMs);
+  const from = bitingAt + Math.max(0, (before?.numbers.value ?? evidence.constants.cacheTtlMs ?? 0) - ttlMs);
   const span = { from, to: Math.min(healingAt, evidence.endsAt) };
   const hits = counted(evidence.samples, options.hits, span);
   const ages = [...accesses(evidence.operations, options).values()].flatMap(({ writes, reads }) => {
