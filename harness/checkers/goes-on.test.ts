@@ -14,6 +14,12 @@ test("holds when something is served", () => expect(judged([...wanted(200, 8000,
 test.each(["fail", "info"] as const)("a standstill violates (%s)", (outcome) => {
   expect(judged(wanted(200, 8000, outcome)).summary).toMatch(/^none of 200 operations wanted from 7\.\d+ s on was served/);
 });
+test("whoever waits in vain for longer than the budget counts, and not who was sent home sooner", () => {
+  const hung = wanted(200, 8000, "info").map((one) => ({ ...one, answeredAt: Number.POSITIVE_INFINITY }));
+  const last = { ...wanted(1, 14_000, "info")[0], answeredAt: Number.POSITIVE_INFINITY } as Operation;
+  expect(judged([...hung, last]).summary).toMatch(/^none of 200 operations/);
+  expect(judged([...hung, { ...last, invokedAt: 12_000, intendedAt: 12_000 }]).verdict).toBe("inconclusive");
+});
 test("too few, too early, none, or a fault that never healed decide nothing", () => {
   expect(judged(wanted(99, 8000, "fail")).verdict).toBe("inconclusive");
   expect(judged(wanted(200, 3000, "fail")).verdict).toBe("inconclusive");

@@ -4,21 +4,27 @@ import { type Checker, conclude } from "../core/verdict.ts";
 import { served } from "./availability-figures.ts";
 import { lastHealedAt } from "./injections.ts";
 import { at, concludeBound, ms } from "./judge.ts";
+import { loadEndsAt } from "./load-rate.ts";
 
 /** Fewer operations than this prove no standstill. */
 const least = 100;
 
+/** Who has waited in vain for longer than the target's declared budget, or this where it declares none (ms), has not been served. */
+const patienceMs = 30_000;
+
 /**
- * From `withinMs` after the last heal on some operation is served, as long as there are a hundred that were wanted then. Whether the system is as good as before is for the
+ * From `withinMs` after the last heal on some operation is served, as long as there are a hundred that were wanted then and answered, or waited for in vain. Whether the system is as good as before is for the
  * steady state to say; a standstill is the system's own.
  */
 export function goesOn({ withinMs }: { readonly withinMs: number }): Checker {
   return (evidence) => {
     const healedAt = lastHealedAt(evidence.faults);
     const from = healedAt + withinMs;
-    const after = Number.isFinite(healedAt)
-      ? evidence.operations.filter((operation) => operation.intendedAt >= from && operation.answeredAt < Number.POSITIVE_INFINITY)
-      : [];
+    const givenUp = loadEndsAt(evidence.operations) - (evidence.constants.outageBudgetMs ?? patienceMs);
+    const after = evidence.operations.filter(
+      ({ intendedAt, invokedAt, answeredAt }) =>
+        Number.isFinite(healedAt) && intendedAt >= from && (Number.isFinite(answeredAt) || invokedAt < givenUp),
+    );
     const good = after.filter(served);
     const [first] = good;
     const text = {
