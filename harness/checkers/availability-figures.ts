@@ -52,10 +52,10 @@ export function availabilityOf(evidence: Evidence, f: readonly string[]): readon
   const endOfLoad = loadEndsAt(operations);
   const injections = injectionsOf(evidence.faults).filter((injection) => injection.fault !== "scale");
   const isSteady = steadiness(evidence, operations, between, injections[0]?.requestedAt ?? endOfLoad);
-  // What nobody had answered when recording ended is no failure yet, unless the budget for an answer was over.
+  // What nobody had answered when the load, and with it its clients, was ended is no failure yet, unless the budget for an answer was over.
   const patienceMs = (evidence.constants.outageBudgetMs ?? 29_000) + 1000;
   const due = (operation: Operation): boolean =>
-    operation.answeredAt < Number.POSITIVE_INFINITY || operation.invokedAt + patienceMs <= evidence.endsAt;
+    operation.answeredAt < Number.POSITIVE_INFINITY || operation.invokedAt + patienceMs <= Math.min(evidence.endsAt, endOfLoad);
 
   return injections.map((injection, i) => {
     const { requestedAt, healedAt } = injection;
