@@ -38,6 +38,10 @@ describe("workersCarryAlike", () => {
   ])("accuses %s that answers less", (_who, one, two, told) =>
     expect(judge(one, two)).toMatchObject({ verdict: "violated", summary: expect.stringContaining(told) }),
   );
+  it("accuses one that fails where the other refuses", () => {
+    const failing = load(58, 0, 20).map((one) => (one.invokedAt >= 50_000 && one.served === "shed" ? { ...one, served: "error" as const } : one));
+    expect(judge(58, 0, { operations: failing }).summary).toContain("2 x 2 workers answered 0.");
+  });
   it("decides nothing where there was not more to do than could be done, or processors were saturated", () => {
     expect(judge(15, 58, { operations: load(15, 58, 20).filter(({ served }) => served === "yes") }).verdict).toBe("inconclusive");
     const late = samples.map(({ time }) => sample(time, "api-1", { ready: 1, lagMs: 100 }));

@@ -1,6 +1,6 @@
 /** AB-24: as many workers carry as much however they are shared among instances, and with more instances less is lost when one dies. */
-import type { Operation } from "../core/history.ts";
 import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
+import { isFull, servedOf } from "./capacity-grows.ts";
 import { type Injection, injectionsOf, seenBiting } from "./injections.ts";
 import { at, inTime } from "./judge.ts";
 import { loadEndsAt } from "./load-rate.ts";
@@ -33,8 +33,6 @@ interface Arrangement {
 
 /** Half the width of a 95 % interval, in standard deviations. */
 const deviations = 1.96;
-/** A window with fewer refusals than this share of its answers had no more to do than it could. */
-const fullShare = 0.05;
 const leastMs = 3000;
 
 function arrangementsOf(evidence: Evidence, { fault, settleMs }: ArrangementOptions): readonly Arrangement[] {
@@ -51,21 +49,21 @@ function arrangementsOf(evidence: Evidence, { fault, settleMs }: ArrangementOpti
 
 interface Count {
   readonly served: number;
-  readonly refused: number;
+  readonly unserved: number;
   readonly perSecond: number;
   readonly low: number;
   readonly high: number;
 }
 
 /** Answers from `from` to `to`, and the rate with what the chance of arrivals makes of the count; undefined where processors set it. */
-function countOf(evidence: Evidence, { f, serviceMs }: ArrangementOptions, on: string, from: number, to: number): Count | undefined {
+function countOf(evidence: Evidence, options: ArrangementOptions, on: string, from: number, to: number): Count | undefined {
   const instances = (source: string): boolean => source.startsWith(`${on}-`);
-  if (!(to - from >= 1000) || saturated({ samples: evidence.samples, from, to, instances, lagMs: 0.2 * serviceMs }) !== undefined) return undefined;
-  const inside = evidence.operations.filter((one) => one.f === f && one.answeredAt >= from && one.answeredAt < to);
-  const count = (served: Operation["served"]): number => inside.filter((one) => one.served === served).length;
-  const [served, perMs] = [count("yes"), 1000 / (to - from)];
+  if (!(to - from >= 1000) || saturated({ samples: evidence.samples, from, to, instances, lagMs: 0.2 * options.serviceMs }) !== undefined)
+    return undefined;
+  const { served, unserved } = servedOf(evidence.operations, options, from, to);
+  const perMs = 1000 / (to - from);
   const spread = deviations * Math.sqrt(served);
-  return { served, refused: count("shed"), perSecond: served * perMs, low: Math.max(0, served - spread) * perMs, high: (served + spread) * perMs };
+  return { served, unserved, perSecond: served * perMs, low: Math.max(0, served - spread) * perMs, high: (served + spread) * perMs };
 }
 
 /** Arrangements of equally many workers that are full answer alike: each at least (1 - tolerance) of what any other does. */
@@ -73,7 +71,7 @@ export function workersCarryAlike(options: ArrangementOptions): Checker {
   return (evidence) => {
     const full = arrangementsOf(evidence, options).flatMap((one) => {
       const count = one.to - one.from >= leastMs ? countOf(evidence, options, one.on, one.from, one.to) : undefined;
-      return count && count.served > 0 && count.refused >= count.served * fullShare ? [{ ...one, count }] : [];
+      return count && isFull(count) ? [{ ...one, count }] : [];
     });
     const found: Counterexample[] = [];
     let compared = 0;

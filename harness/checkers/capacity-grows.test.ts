@@ -30,6 +30,18 @@ describe("capacityGrows", () => {
   });
   it("accuses what does not grow", () =>
     expect(judge(load([5, 5, 5])).summary).toMatch(/instances answered 5\.\d requests\/s .* times less 25 % are expected/));
+  it("accuses a size that fails or hangs where the others refuse, and not one that was asked for no more than it could", () => {
+    const never = Number.POSITIVE_INFINITY;
+    const third = (how: object) => load([15, 30, 20]).map((one) => (one.invokedAt >= 50_000 && one.served !== "yes" ? { ...one, ...how } : one));
+    expect(judge(third({ served: "error" })).summary).toMatch(/^3 instances answered 20\.\d requests\/s/);
+    expect(judge(third({ answeredAt: never })).summary).toMatch(/^3 instances answered 20\.\d requests\/s/);
+    const nobody = load([15, 30, 45]).map((one) => (one.invokedAt >= 50_000 ? { ...one, served: "error" as const, answeredAt: never } : one));
+    expect(judge(nobody).summary).toContain("3 instances answered nobody");
+    const calm = load([15, 30, 45]).filter(
+      ({ invokedAt, served }) => invokedAt < 50_000 || (served === "yes" && Math.floor(invokedAt / 500) % 2 === 0),
+    );
+    expect(judge(calm)).toMatchObject({ verdict: "holds", examined: 1 });
+  });
   it("is inconclusive when there was not enough to do, when the count is too small to tell, and while timers lagged", () => {
     expect(judge(load([15, 30, 45], 15)).verdict).toBe("inconclusive");
     expect(judge(load([15, 21, 31])).summary).toContain("Too few answers to tell");

@@ -24,15 +24,40 @@ interface Window {
   readonly from: number;
   readonly to: number;
   readonly served: number;
-  readonly refused: number;
+  readonly unserved: number;
 }
 
-/** A window with fewer refusals than this share of its answers had no more to do than it could. */
-const saturatedShare = 0.05;
+/** A window that left a smaller share of what it was asked unserved had no more to do than it could. */
+const fullShare = 0.05;
+/** Who has no answer after so many times as long as one takes was left unserved. */
+const patience = 10;
+
+/**
+ * Of operations `f`, how many were served from `from` to `to`, and how many not: refused, failed, or wanted early enough and left without an answer. A size that fails
+ * or hangs where others refuse is no less full.
+ */
+export function servedOf(
+  operations: readonly Operation[],
+  { f, serviceMs }: { readonly f: string; readonly serviceMs: number },
+  from: number,
+  to: number,
+): { readonly served: number; readonly unserved: number } {
+  const own = operations.filter((one) => one.f === f);
+  const answered = own.filter(({ answeredAt }) => answeredAt >= from && answeredAt < to);
+  const served = answered.filter((one) => one.served === "yes").length;
+  const hung = own.filter(({ invokedAt, answeredAt }) => invokedAt >= from && invokedAt + patience * serviceMs < to && answeredAt >= to).length;
+  return { served, unserved: answered.length - served + hung };
+}
+
+/** Whether a window had more to do than it could. */
+export function isFull({ served, unserved }: { readonly served: number; readonly unserved: number }): boolean {
+  return unserved > 0 && unserved >= served * fullShare;
+}
 /** Half the width of a 95 % interval, in standard deviations. */
 const deviations = 1.96;
 
-function windowsOf(evidence: Evidence, { f, fault, settleMs, serviceMs }: CapacityOptions): readonly Window[] {
+function windowsOf(evidence: Evidence, options: CapacityOptions): readonly Window[] {
+  const { fault, settleMs, serviceMs } = options;
   const changes = seenBiting(evidence.faults, fault);
   const ends = loadEndsAt(evidence.operations);
   return changes.flatMap(({ on, bitingAt, numbers }, i) => {
@@ -41,9 +66,7 @@ function windowsOf(evidence: Evidence, { f, fault, settleMs, serviceMs }: Capaci
     const seen = evidence.samples.some(({ source, time, values }) => instances(source) && time >= from && time < to && values.lagMs !== undefined);
     if (!(to - from >= 1000) || !seen) return [];
     if (saturated({ samples: evidence.samples, from, to, instances, lagMs: 0.2 * serviceMs }) !== undefined) return [];
-    const inside = evidence.operations.filter((one) => one.f === f && one.answeredAt >= from && one.answeredAt < to);
-    const count = (served: Operation["served"]): number => inside.filter((one) => one.served === served).length;
-    return [{ instances: numbers.instances ?? 0, from, to, served: count("yes"), refused: count("shed") }];
+    return [{ instances: numbers.instances ?? 0, from, to, ...servedOf(evidence.operations, options, from, to) }];
   });
 }
 
@@ -54,13 +77,16 @@ function rate({ served, from, to }: Window): { readonly perSecond: number; reado
   return { perSecond: served * perMs, low: Math.max(0, served - spread) * perMs, high: (served + spread) * perMs };
 }
 
-/** With n instances, at least (1 - tolerance) x n times as many requests are answered as with the fewest, each by itself; judged where some were refused. */
+/** With n instances, at least (1 - tolerance) x n times as many requests are answered as with the fewest, each by itself; judged where some were not served. */
 export function capacityGrows(options: CapacityOptions): Checker {
   return (evidence) => {
     const { tolerance } = options;
     const windows = windowsOf(evidence, options);
-    const full = windows.filter(({ served, refused }) => served > 0 && refused >= served * saturatedShare);
-    const base = full.reduce<Window | undefined>((least, one) => (least === undefined || one.instances < least.instances ? one : least), undefined);
+    const full = windows.filter(isFull);
+    const base = full.reduce<Window | undefined>(
+      (least, one) => (one.served > 0 && (least === undefined || one.instances < least.instances) ? one : least),
+      undefined,
+    );
     const numbers: Record<string, number> = {};
     const found: Counterexample[] = [];
     const doubts: string[] = [];
@@ -68,6 +94,11 @@ export function capacityGrows(options: CapacityOptions): Checker {
     for (const window of full) {
       const { perSecond, high } = rate(window);
       numbers[`on${window.instances}PerSecond`] = perSecond;
+      if (window.served === 0) {
+        const text = `${window.instances} instances answered nobody from ${at(window.from)} to ${at(window.to)}, and left ${window.unserved} unserved.`;
+        found.push({ time: window.from, text });
+        continue;
+      }
       if (base === undefined || window.instances <= base.instances) continue;
       compared++;
       const times = window.instances / base.instances;
