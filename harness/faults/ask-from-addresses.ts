@@ -1,5 +1,6 @@
 import { everybodysWork, type Fault, instanceNamed } from "./fault.ts";
 import { askFrom } from "./tools/from-address.ts";
+import { type Answers, homesOf } from "./tools/homes.ts";
 
 /** ip_hash looks at the first three numbers of an address. */
 const addresses = Array.from({ length: 60 }, (_, i) => `127.${100 + i}.7.1`);
@@ -18,8 +19,7 @@ export default {
       async inject() {
         const balancer = await stack.addBalancer({ balancing: options.balancing });
         other = balancer;
-        /** Who answered each address; "" where nobody did. */
-        const ask = async (times: number): Promise<ReadonlyMap<string, ReadonlySet<string>>> => {
+        const ask = async (times: number): Promise<Answers> => {
           const by = new Map<string, Set<string>>(addresses.map((address) => [address, new Set()]));
           for (let i = 0; i < times; i++) {
             const one = async (address: string) => {
@@ -33,22 +33,7 @@ export default {
         const before = await ask(asksBefore);
         await victim.kill();
         const after = await ask(asksAfter);
-        const homeOf = (address: string): string | undefined => {
-          const [home, ...more] = before.get(address) ?? [];
-          return more.length === 0 ? home : undefined;
-        };
-        const settled = addresses.filter((address) => homeOf(address) !== undefined);
-        const [lost, others] = [true, false].map((isLost) => settled.filter((address) => (homeOf(address) === victim.name) === isLost));
-        const stayed = (address: string): boolean => after.get(address)?.size === 1 && after.get(address)?.has(homeOf(address) ?? "") === true;
-        Object.assign(numbers, {
-          addresses: addresses.length,
-          instances: new Set(settled.map(homeOf)).size,
-          wandered: addresses.length - settled.length,
-          lost: lost?.length ?? 0,
-          lostUnanswered: lost?.filter((address) => after.get(address)?.has("")).length ?? 0,
-          others: others?.length ?? 0,
-          othersMoved: others?.filter((address) => !stayed(address)).length ?? 0,
-        });
+        Object.assign(numbers, homesOf(before, after, victim.name));
       },
       bites: async () =>
         victim.pid() === undefined ? `${victim.name}, which answered ${numbers.lost} of ${numbers.addresses} addresses, is gone` : undefined,
