@@ -26,6 +26,12 @@ test("another end than the audit trail's violates", () => {
   expect(clientView(evidence({ operations: [told("success", 60), told("error", 90)] })).verdict).toBe("violated");
 });
 
+test("an end that is told before it was committed violates, but for the distance of the clocks", () => {
+  const at = (time: number) => clientView(evidence({ operations: [told("success", 60)], transitions: transitions.map((one) => ({ ...one, time })) }));
+  expect(at(72).verdict).toBe("holds");
+  expect(at(300).summary).toContain("reported as success to p1 at 0.070 s, and became so only at 0.300 s");
+});
+
 test("the result of fewer steps than were asked for violates, and none as well", () => {
   const asked = operation({ f: "create", invokedAt: 0, input: { steps: 3 }, output: { run: "r1" } });
   const result = (steps: number | null) => operation({ f: "wait", key: "r1", invokedAt: 60, output: { status: "success", steps } });

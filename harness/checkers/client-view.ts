@@ -9,7 +9,7 @@ const reads = new Set(["get", "wait", "cancel"]);
 const tellsSteps = ({ output }: Operation): boolean => output !== null && typeof output === "object" && "steps" in output;
 
 /**
- * A client that was told a run's end was told the end that the audit trail has, and of a success the result of all the steps that were asked for, where answers tell of
+ * A client that was told a run's end was told the end that the audit trail has by then, and of a success the result of all the steps that were asked for, where answers tell of
  * `steps`; and once somebody was told an end, nobody who asks later is told that the run goes on, nor once it was acknowledged that there is no such run (404).
  */
 export const clientView: Checker = (evidence) => {
@@ -48,7 +48,12 @@ export const clientView: Checker = (evidence) => {
       const truth =
         end?.to ??
         (trail.size > 0 && operation.completedAt + toleranceMs(evidence) <= evidence.endsAt ? "not finished" : textField(first.output, "status"));
-      if (status === truth) continue;
+      if (status === truth) {
+        if (end === undefined || end.time <= operation.completedAt + evidence.deltaMs) continue;
+        const text = `run ${run} was reported as ${status} to ${operation.process} at ${at(operation.completedAt)}, and became so only at ${at(end.time)} (operation ${operation.index}, transition ${end.seq}).`;
+        found.push({ time: operation.completedAt, text });
+        continue;
+      }
       const source = end ? `transition ${end.seq}` : trail.size > 0 ? "the audit trail" : `operation ${first.index}`;
       const text = `run ${run} was reported as ${status} to ${operation.process} at ${at(operation.completedAt)}, but it was ${truth} (operation ${operation.index}, ${source}).`;
       found.push({ time: operation.completedAt, text });
