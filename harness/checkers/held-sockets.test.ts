@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 import type { FaultEvent } from "../core/records.ts";
-import { evidence, injected } from "./fixtures.ts";
+import { evidence, injected, sample } from "./fixtures.ts";
 import { descriptorsReturned, muteClientsReaped, socketsKept } from "./held-sockets.ts";
 import { alwaysFinds, neverAccuses } from "./property.ts";
 
@@ -39,7 +39,17 @@ describe("clients that answer nothing any more", () => {
 describe("descriptors", () => {
   it("are given back", () => expect(descriptorsReturned(seen()).verdict).toBe("holds"));
   it("violated by those that are not", () =>
-    expect(descriptorsReturned(seen({ descriptorsAfter: 210 })).summary).toContain("had 90 descriptors before 180 clients came and 210"));
+    expect(descriptorsReturned(seen({ descriptorsAfter: 210 })).summary).toContain(
+      "had 90 descriptors before 180 clients came, 200 while they were there, and 210",
+    ));
+  it("violated by those of the clients that were there to the end alone", () => {
+    const some = { descriptorsDuring: 153, descriptorsAfter: 150 };
+    expect(descriptorsReturned(seen(some)).verdict).toBe("violated");
+    const samples = Array.from({ length: 100 }, (_, i) => sample(500 * i, "machine", { busyTicks: 99, processorTicks: 100 }));
+    expect(descriptorsReturned(seen(some, { samples })).verdict).toBe("inconclusive");
+  });
+  it("inconclusive when the clients were not seen to take any", () =>
+    expect(descriptorsReturned(seen({ descriptorsDuring: 100 })).verdict).toBe("inconclusive"));
 });
 test("without clients nothing is decided, and nobody accused; a client that is cut off is always found", () => {
   for (const check of [socketsKept, reaped, descriptorsReturned]) {

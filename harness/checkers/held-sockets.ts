@@ -2,6 +2,7 @@
 import { type Check, type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
 import { type Injection, seenBiting } from "./injections.ts";
 import { at, concludeBound, ms, toleranceMs } from "./judge.ts";
+import { unlessSaturated } from "./saturation.ts";
 
 const patiences = ({ faults }: Evidence): readonly Injection[] => seenBiting(faults, "hold-sockets");
 
@@ -64,22 +65,26 @@ export function muteClientsReaped({ boundMs }: { readonly boundMs: number }): Ch
 
 /** What else an instance opens and closes meanwhile (connections of the load and of its pools) is less than half of what the clients took. */
 const leakedShare = 0.5;
+/** The fault waits so long for descriptors to come back (ms). */
+const returnedWithinMs = 8000;
 
-/** When the clients have gone, so have their descriptors. Judged when they were seen to take some. */
+/** When the clients have gone, so have their descriptors. Judged when they were seen to take some: those that answer nothing any more may be gone by the time of the look. */
 export const descriptorsReturned: Checker = (evidence) => {
   const found: Counterexample[] = [];
   let examined = 0;
-  for (const { id, requestedAt: time, numbers } of patiences(evidence)) {
-    const { upgraded = 0, muteUpgraded = 0, descriptorsBefore = 0, descriptorsAfter = 0 } = numbers;
+  for (const { id, requestedAt, bitingAt: time, numbers } of patiences(evidence)) {
+    const { upgraded = 0, muteUpgraded = 0, descriptorsBefore = 0, descriptorsDuring = 0, descriptorsAfter = 0 } = numbers;
     const clients = upgraded + muteUpgraded;
+    const taken = descriptorsDuring - descriptorsBefore;
+    if (taken < upgraded * leakedShare) continue;
     examined += clients;
-    const more = descriptorsAfter - descriptorsBefore;
-    if (clients > 0 && more >= clients * leakedShare)
+    const left = descriptorsAfter - descriptorsBefore;
+    if (clients > 0 && left >= taken * leakedShare)
       found.push({
         time,
-        text: `The instances had ${descriptorsBefore} descriptors before ${clients} clients came and ${descriptorsAfter} when they had gone (${id} at ${at(time)}).`,
+        text: `The instances had ${descriptorsBefore} descriptors before ${clients} clients came, ${descriptorsDuring} while they were there, and ${descriptorsAfter} when they had gone (${id} at ${at(requestedAt)}).`,
       });
   }
-  const text = { holds: `The descriptors of ${examined} clients were given back.`, nothing: "No client held a WebSocket." };
-  return conclude("no descriptor is leaked", examined, found, text, { clients: examined });
+  const text = { holds: `The descriptors of ${examined} clients were given back.`, nothing: "No client was seen to hold a WebSocket." };
+  return unlessSaturated(evidence, returnedWithinMs, conclude("no descriptor is leaked", examined, found, text, { clients: examined }));
 };
