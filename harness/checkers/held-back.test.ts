@@ -36,9 +36,21 @@ describe("notHeldBack", () => {
   it("says nothing of who came later, resumed, was cut off before, or follows another attempt", () => {
     expect(judge([stream(soon), stream(atTheEnd, { invokedAt: 5900 })]).verdict).toBe("holds");
     expect(judge([stream(soon), stream(atTheEnd, { lastEventId: 1 })]).verdict).toBe("holds");
-    expect(judge([stream(soon), stream([], { outcome: "info" })]).verdict).toBe("holds");
+    expect(judge([stream(soon), stream([], { outcome: "info", answeredAt: 3900 })]).verdict).toBe("holds");
     const again = ledger("run", [2000, "step", "r1", 2, "queue-1", 1], [6000, "step", "r1", 2, "queue-1", 2]);
     expect(check(evidence({ ledger: again, operations: [stream(atTheEnd)] })).verdict).toBe("inconclusive");
+  });
+  it("accuses a stream on which an event never came that there was, whether it broke or the load ended first", () => {
+    const silent = (answeredAt: number) => stream([2050], { outcome: "info", answeredAt, process: "p2" });
+    expect(judge([stream(soon), silent(5100)]).summary).toContain(
+      "step 2 of run r1 was done at 3.000 s (ledger 1), and its event had not reached p2 by 5.100 s",
+    );
+    expect(judge([stream(soon), silent(4900)]).verdict).toBe("holds");
+    const last = operation({ f: "create", invokedAt: 7000 });
+    expect(judge([stream(soon), silent(Number.POSITIVE_INFINITY), last]).summary).toContain("had not reached p2 by 7.000 s");
+    // Nobody was ever told of the step: an attempt that had lost its run makes such.
+    expect(judge([silent(6500)]).verdict).toBe("holds");
+    expect(judge([stream(soon), stream([], { outcome: "info", lastEventId: 1 })]).verdict).toBe("holds");
   });
   it("counts what came of a stream that broke", () => expect(judge([stream(atTheEnd, { outcome: "info" })]).verdict).toBe("violated"));
   it("is inconclusive without streams, with short runs, and while timers lagged", () => {

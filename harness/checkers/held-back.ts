@@ -3,7 +3,7 @@ import type { LedgerEntry } from "../core/records.ts";
 import { ascending, largest, quantileOfSorted } from "../core/stats.ts";
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { at, concludeBound, inTime, ms, toleranceMs } from "./judge.ts";
-import { type Stream, type StreamEvent, streamRecords } from "./stream-records.ts";
+import { type Stream, type StreamEvent, streamRecords, type Truth, waitedUntil } from "./stream-records.ts";
 
 /** The ledger's steps of first attempts, by run: the n-th step is at index n - 1. */
 function stepsByRun(ledger: readonly LedgerEntry[]): ReadonlyMap<string, readonly LedgerEntry[]> {
@@ -18,25 +18,46 @@ function stepsByRun(ledger: readonly LedgerEntry[]): ReadonlyMap<string, readonl
 }
 
 /** The events of a stream that tell of steps of the first attempt, if it has all of them from the first: the n-th tells of step n. */
-function stepEvents({ lastEventId, events }: Stream): readonly StreamEvent[] {
+function stepEvents({ lastEventId, events }: Pick<Stream, "lastEventId" | "events">): readonly StreamEvent[] {
   return lastEventId > 0 ? [] : events.filter(({ kind, attempt }) => kind === "step" && attempt === 1);
 }
 
+/** How many steps of the first attempt were told of to anybody, or are in the store. */
+function toldOf(truth: Truth | undefined): number {
+  return stepEvents({ lastEventId: 0, events: [...(truth?.events.values() ?? [])] }).length;
+}
+
 /**
- * The event of a step reaches each client that was connected by then within `boundMs` of the step at the judge's ledger, while later steps are still to come. Only
- * steps are judged that another one follows `boundMs` and more later: of the others nobody can say that they were held back for it.
+ * The event of a step reaches each client that was connected by then within `boundMs` of the step at the judge's ledger, while later steps are still to come; one that
+ * there was, and that never came on a connection that stayed open for so long, was held back as well. Only steps are judged that another one follows `boundMs` and more
+ * later: of the others nobody can say that they were held back for it.
  */
 export function notHeldBack({ boundMs }: { readonly boundMs: number }): Checker {
   return (evidence) => {
     const steps = stepsByRun(evidence.ledger);
     const found: Counterexample[] = [];
     const took: number[] = [];
-    for (const stream of streamRecords(evidence.operations).streams) {
+    let neverCame = 0;
+    const { streams, truths } = streamRecords(evidence.operations);
+    const untilOf = waitedUntil(evidence.operations);
+    for (const stream of streams) {
       const own = steps.get(stream.run) ?? [];
       const last = own.at(-1)?.time ?? 0;
-      for (const [n, event] of stepEvents(stream).entries()) {
+      const events = stepEvents(stream);
+      const due = (step: LedgerEntry | undefined): step is LedgerEntry =>
+        step !== undefined && stream.operation.invokedAt <= step.time && last - step.time >= boundMs;
+      const until = untilOf(stream);
+      const never = own
+        .slice(stream.lastEventId > 0 ? own.length : events.length, toldOf(truths.get(stream.run)))
+        .find((step) => due(step) && until - step.time > boundMs + toleranceMs(evidence));
+      if (never) {
+        neverCame++;
+        const text = `step ${never.step} of run ${stream.run} was done at ${at(never.time)} (ledger ${never.seq}), and its event had not reached ${stream.operation.process} by ${at(until)}, ${ms(until - never.time)} later; ${ms(boundMs)} are allowed (operation ${stream.operation.index}).`;
+        found.push({ time: never.time, text });
+      }
+      for (const [n, event] of events.entries()) {
         const step = own[n];
-        if (step === undefined || !Number.isFinite(event.at) || stream.operation.invokedAt > step.time || last - step.time < boundMs) continue;
+        if (!due(step) || !Number.isFinite(event.at)) continue;
         const heldMs = event.at - step.time;
         took.push(heldMs);
         if (heldMs <= boundMs + toleranceMs(evidence)) continue;
@@ -53,7 +74,7 @@ export function notHeldBack({ boundMs }: { readonly boundMs: number }): Checker 
     return concludeBound(
       evidence,
       boundMs,
-      conclude("events are not held back", took.length, inTime(found), text, { events: took.length, ...numbers }),
+      conclude("events are not held back", took.length + neverCame, inTime(found), text, { events: took.length, ...numbers }),
     );
   };
 }
