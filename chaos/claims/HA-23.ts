@@ -6,5 +6,9 @@ export default {
   document: "High availability of a stateful agent server (seed 001)",
   where: "Geographic Distribution: Data Synchronization Across Regions",
   decides: "Writes that diverged after a failover are both to be seen, and the stated rule decides.",
-  untried: { kind: "out of reach", reason: "It takes two regions that both took writes; the server promises no merge." },
+  untried: {
+    kind: "not yet",
+    reason:
+      "The second region of the topology regions reads from its standby and writes to the primary in the first: nobody promotes that standby while the first goes on, and the server promises no merge.",
+  },
 } satisfies Claim;

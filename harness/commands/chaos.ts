@@ -47,7 +47,7 @@ export function chaosCommand(project: string, signal: AbortSignal, finish: (stat
     .addOption(
       new Option(
         "--topology <name>",
-        "how Postgres and Redis are laid out, where the experiment does not fix it: single; Postgres as three nodes under Patroni that replicate synchronously (ha), asynchronously (ha-async), strictly synchronously (ha-strict); Postgres with a standby that is promoted by hand (standby); Redis as three servers under sentinels (sentinel); one server each, and of the instances of a role one serves while the others stand by (passive)",
+        "how Postgres and Redis are laid out, where the experiment does not fix it: single; Postgres as three nodes under Patroni that replicate synchronously (ha), asynchronously (ha-async), strictly synchronously (ha-strict); Postgres with a standby that is promoted by hand (standby), or with it in a second region (regions); Redis as three servers under sentinels (sentinel); one server each, and of the instances of a role one serves while the others stand by (passive)",
       ).choices(layouts),
     )
     .option("--api <n>", "API instances, where the experiment does not fix them", positiveInteger)

@@ -8,10 +8,11 @@ export type Topology = Readonly<Record<string, number>>;
 
 /**
  * How the dependencies are laid out: one server each; or Postgres as three nodes, of which one leads and another is promoted when it is gone, and a commit waits for a standby
- * as long as there is one (`ha`), for none (`ha-async`), or always (`ha-strict`); or a standby that follows one Postgres, and that nobody promotes by himself (`standby`); or
- * Redis as three, of which sentinels promote one (`sentinel`); or one server each, and of the instances of a role one alone serves, until another takes over (`passive`).
+ * as long as there is one (`ha`), for none (`ha-async`), or always (`ha-strict`); or a standby that follows one Postgres, and that nobody promotes by himself (`standby`), which
+ * may be in a second region, with instances and a Redis of its own (`regions`); or Redis as three, of which sentinels promote one (`sentinel`); or one server each, and of the
+ * instances of a role one alone serves, until another takes over (`passive`).
  */
-export const layouts = ["single", "ha", "ha-async", "ha-strict", "standby", "sentinel", "passive"] as const;
+export const layouts = ["single", "ha", "ha-async", "ha-strict", "standby", "regions", "sentinel", "passive"] as const;
 export type Layout = (typeof layouts)[number];
 /** Those in which Postgres is three nodes. */
 export const clusters = ["ha", "ha-async", "ha-strict"] as const satisfies readonly Layout[];
@@ -19,6 +20,13 @@ export type ClusterLayout = (typeof clusters)[number];
 
 export function isCluster(layout: Layout): layout is ClusterLayout {
   return clusters.some((one) => one === layout);
+}
+
+/** Those in which one standby follows one Postgres. */
+const pairs = ["standby", "regions"] as const satisfies readonly Layout[];
+
+export function hasStandby(layout: Layout): boolean {
+  return pairs.some((one) => one === layout);
 }
 
 /** One entry of the timeline, on the clock of the fault phase: 0 is the moment steady state was seen. */

@@ -124,6 +124,18 @@ export interface StandbyModule {
   renderServer(template: string, settings: ServerSettings): string;
 }
 
+/** Where the instances of a region find what they depend on; host:port each. */
+interface RegionalDependencies {
+  readonly redis: string;
+  /** A standby to read from; absent where the primary is. */
+  readonly replica?: string;
+}
+
+/** What a target's module of regions exports. */
+export interface RegionsModule {
+  dependenciesOf(region: string, regions: ReadonlyMap<string, RegionalDependencies>): RegionalDependencies;
+}
+
 /** How a run's events are followed as server-sent events, and what the store holds of them. */
 export interface StreamProtocol {
   request(run: string, lastEventId: number): { readonly path: string; readonly headers: Readonly<Record<string, string>> };
@@ -185,6 +197,8 @@ export interface Target {
   readonly cluster?: { readonly node: string; readonly entry: string; readonly renderer: string };
   /** Templates of postgresql.conf for a primary and for its standby, and the module that fills them in, of the copied tree. Absent: its Postgres has none. */
   readonly standby?: { readonly primary: string; readonly follower: string; readonly renderer: string };
+  /** The module, of the copied tree, that says what the instances of a region depend on; its balancer takes the setting `regions`. Absent: it knows no regions. */
+  readonly regions?: string;
   /** Absent: it streams no events. */
   readonly streams?: StreamProtocol;
   /** Absent: it has no WebSockets. */

@@ -1,6 +1,6 @@
 /** A Postgres and a Redis of several servers, of which another leads when the first one is gone. */
 import type { Client } from "pg";
-import type { StackEdge } from "./stack.ts";
+import type { Stack, StackEdge } from "./stack.ts";
 
 /** A process of a cluster: SIGKILL ends it, starting it again is the caller's. */
 export interface ClusterProcess {
@@ -77,6 +77,16 @@ export interface PostgresPair {
   readonly standby: PostgresServer;
   /** The way by which the standby replicates. */
   readonly link: Pick<StackEdge, "name" | "addToxic" | "setOpen">;
+}
+
+/** Instances that are near each other, with a Redis of their own. */
+export interface Region {
+  readonly name: string;
+  /** The names of its instances. */
+  instances(): readonly string[];
+  readonly redis: Pick<Stack["redis"], "kill" | "start" | "pid" | "command">;
+  /** Absent where the primary is. */
+  readonly standby?: PostgresServer;
 }
 
 /** One server of a Redis that fails over. */

@@ -2,7 +2,7 @@
 import type { Client } from "pg";
 import type { Defect, Layout, Topology } from "../core/experiment.ts";
 import type { Target } from "../core/target.ts";
-import type { PostgresCluster, PostgresPair, RedisGroup } from "./groups.ts";
+import type { PostgresCluster, PostgresPair, RedisGroup, Region } from "./groups.ts";
 
 export type StopMode = "smart" | "fast" | "immediate" | "kill";
 
@@ -217,9 +217,11 @@ export interface Stack extends AsyncDisposable {
   readonly cluster?: PostgresCluster;
   /** Absent where Postgres has no standby that is promoted by hand. */
   readonly pair?: PostgresPair;
+  /** The one with the primary first. Absent where everything is in one place. */
+  readonly regions?: readonly Region[];
   /** Absent where Redis is one server. */
   readonly redisGroup?: RedisGroup;
-  /** Where Redis is several servers: the one that led when it was last asked for. */
+  /** Where Redis is several servers: the one that led when it was last asked for; of several regions, that of the first. */
   readonly redis: {
     kill(): Promise<void>;
     start(): Promise<void>;

@@ -29,6 +29,8 @@ test("what cannot be had is said in the words of whoever looked for it", async (
   expect(await asked("ha", "kill", { target: { title: "A server" } })).toContain("does not say how its Postgres fails over");
   expect(await asked("standby", "kill")).toBe("A server does not say how a standby follows its Postgres.");
   expect(await asked("passive", "kill-active")).toBe("Of the instances of A server all serve.");
+  const paired = { title: "A server", standby: { primary: "", follower: "", renderer: "" } };
+  expect(await asked("regions", "kill", { target: paired })).toBe("A server does not say how it is laid out in several regions.");
   expect(await asked("single", "kill", { cluster: "Expected etcd and found none." })).toBeUndefined();
 });
 

@@ -1,5 +1,5 @@
 /** Whether an experiment can be carried out at all by a driver on a layout: known beforehand, and no verdict on the target. */
-import { isCluster, type Layout, type ScheduledFault } from "../core/experiment.ts";
+import { hasStandby, isCluster, type Layout, type ScheduledFault } from "../core/experiment.ts";
 import type { Target } from "../core/target.ts";
 import type { ProcessParts } from "../drivers/process/stack.ts";
 import type { Driver } from "../drivers/stack.ts";
@@ -9,7 +9,7 @@ import { loadFault } from "./catalogue.ts";
 export async function outOfReach(of: {
   readonly project: string;
   readonly driver: Pick<Driver, "id" | "lacks">;
-  readonly target: Pick<Target, "title" | "cluster" | "standby" | "passive">;
+  readonly target: Pick<Target, "title" | "cluster" | "standby" | "regions" | "passive">;
   readonly layout: Layout;
   readonly schedule: readonly ScheduledFault[];
   readonly cluster: ProcessParts["cluster"];
@@ -22,7 +22,8 @@ export async function outOfReach(of: {
     if (!of.target.cluster) return `${of.target.title} does not say how its Postgres fails over.`;
     if (typeof of.cluster !== "object") return of.cluster ?? "The parts of a Postgres that fails over were not provided.";
   }
-  if (of.layout === "standby" && !of.target.standby) return `${of.target.title} does not say how a standby follows its Postgres.`;
+  if (hasStandby(of.layout) && !of.target.standby) return `${of.target.title} does not say how a standby follows its Postgres.`;
+  if (of.layout === "regions" && !of.target.regions) return `${of.target.title} does not say how it is laid out in several regions.`;
   if (of.layout === "passive" && !of.target.passive) return `Of the instances of ${of.target.title} all serve.`;
   for (const name of new Set(of.schedule.map(({ fault }) => fault))) {
     const { layouts, needs = [] } = await loadFault(of.project, name);

@@ -13,6 +13,8 @@ type Instances =
       readonly balancing?: Balancing;
       /** Those of `upstreams` that get nothing new: marked before they are stopped (AB-10). */
       readonly down?: readonly string[];
+      /** The instances of each region, host:port each: a client that names its region (X-Region) is led to those, and to the others while none of them answers (HA-22). */
+      readonly regions?: ReadonlyMap<string, readonly string[]>;
       /** Failures within `failTimeoutS` after which an instance is left alone for as long; 0: never. 3 and 30 when absent (AB-2, HA-7). */
       readonly maxFails?: number;
       readonly failTimeoutS?: number;
@@ -71,5 +73,23 @@ function instances(settings: Instances): Values {
   const { upstreams, down = [], balancing = "least_conn", maxFails = 3, failTimeoutS = 30 } = settings;
   const server = (address: string): string =>
     `server ${address} max_fails=${maxFails} fail_timeout=${failTimeoutS}s${down.includes(address) ? " down" : ""};`;
-  return { upstreams: upstreams.map(server).join("\n"), api: "api", [balancing]: "" };
+  const own = { upstreams: upstreams.map(server).join("\n"), [balancing]: "" };
+  return settings.regions ? { ...own, ...regional(settings.regions), api: "$regional" } : { ...own, api: "api" };
+}
+
+/** A region that was gone is asked again after this (s). */
+const regionAgainS = 5;
+
+function regional(regions: ReadonlyMap<string, readonly string[]>): Values {
+  const all = [...regions.values()].flat();
+  const upstream = ([name, instances]: [string, readonly string[]]): string => {
+    const server = (address: string): string =>
+      `    server ${address} max_fails=3 fail_timeout=${regionAgainS}s${instances.includes(address) ? "" : " backup"};`;
+    const servers = [...instances, ...all.filter((address) => !instances.includes(address))].map(server).join("\n");
+    return `upstream region_${name} {\n    zone region_${name} 256k;\n${servers}\n    keepalive 64;\n    keepalive_timeout 60s;\n}`;
+  };
+  return {
+    regions: [...regions].map(upstream).join("\n"),
+    regionNames: [...regions.keys()].map((name) => `${name} region_${name};`).join("\n"),
+  };
 }

@@ -40,6 +40,7 @@ const requests: Readonly<Record<keyof typeof operations, Request>> = {
   saveState: operations.saveState.request({ agent: "a1", n: 1, position: "3-1/16B3748" }),
   readNear: operations.readNear.request({ agent: "a1", position: "0-0/0" }),
   peekNear: operations.peekNear.request({ agent: "a1" }),
+  readAgent: operations.readAgent.request({ agent: "a1" }),
   useTool: operations.useTool.request({ agent: "a1", text: "t", durationMs: 5 }),
   recall: operations.recall.request({ agent: "a1", text: "t" }),
   setBlock: operations.setBlock.request({ agent: "a1", label: "facts", value: "v" }),

@@ -75,6 +75,9 @@ const sessionOf = ({ version, data, cost_micros }: Record<string, Json>): Json =
 /** How far the client has got, where it wants to know. */
 const at = ({ position }: { readonly position?: string }): Request["headers"] => (position === undefined ? {} : { "X-Position": position });
 
+/** Which region the client is in, where the balancer is to know it. */
+const fromRegion = ({ region }: { readonly region?: string }): Request["headers"] => (region === undefined ? {} : { "X-Region": region });
+
 /** How far it has got with the answer, and whether a replica gave it. */
 function nearIn({ headers }: Response): { readonly position?: string; readonly from?: string } {
   const [position, from] = [headers["X-Position"], headers["X-Read-From"]];
@@ -183,9 +186,9 @@ export const operations = {
   /** Changes an agent's state under its lock. `position`: how far the client has got, which it then wants to know anew. */
   saveState: {
     key: (input) => input.agent,
-    request: (input) => put(`/api/v1/agents/${input.agent}/state`, { state: { n: input.n } }, at(input)),
+    request: (input) => put(`/api/v1/agents/${input.agent}/state`, { state: { n: input.n } }, { ...at(input), ...fromRegion(input) }),
     result: (response) => read(response, [], ({ version }) => ({ version: version ?? null, ...nearIn(response) })),
-  } satisfies OperationProtocol<{ agent: string; n: number; position?: string }>,
+  } satisfies OperationProtocol<{ agent: string; n: number; position?: string; region?: string }>,
 
   /** Reads an agent from a replica, as far as that has got to where the client has. */
   readNear: {
@@ -197,9 +200,16 @@ export const operations = {
   /** Reads an agent from a replica, however far behind that is. */
   peekNear: {
     key: (input) => input.agent,
-    request: (input) => get(`/api/v1/agents/${input.agent}/near`),
+    request: (input) => ({ ...get(`/api/v1/agents/${input.agent}/near`), headers: fromRegion(input) }),
     result: (response) => readVersion(response, ({ version, state }) => ({ version: version ?? null, n: heldIn(state), ...nearIn(response) })),
-  } satisfies OperationProtocol<{ agent: string }>,
+  } satisfies OperationProtocol<{ agent: string; region?: string }>,
+
+  /** Reads an agent from the primary, wherever that is. */
+  readAgent: {
+    key: (input) => input.agent,
+    request: (input) => ({ ...get(`/api/v1/agents/${input.agent}`), headers: fromRegion(input) }),
+    result: (response) => readVersion(response, ({ version, state }) => ({ version: version ?? null, n: heldIn(state) })),
+  } satisfies OperationProtocol<{ agent: string; region?: string }>,
 
   /** Has an agent use a tool, which has an external effect and changes its memory. Without an idempotency key nobody resends it: 409 and 422 are decided. */
   useTool: {

@@ -144,6 +144,7 @@ export default {
   balancer: { template: "deploy/nginx.conf.template", renderer: "deploy/nginx.ts" },
   cluster: { node: "deploy/patroni.yaml.template", entry: "deploy/haproxy.cfg.template", renderer: "deploy/cluster.ts" },
   standby: { primary: "deploy/postgres-primary.conf.template", follower: "deploy/postgres-standby.conf.template", renderer: "deploy/standby.ts" },
+  regions: "deploy/regions.ts",
   streams: {
     request: (run, lastEventId) => ({
       path: `/api/v1/runs/${run}/stream`,

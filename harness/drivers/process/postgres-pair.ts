@@ -15,7 +15,9 @@ const host = "127.0.0.1";
 const followsWithinMs = 60_000;
 
 /** As a Postgres it is its primary. */
-export interface Pair extends Omit<Postgres, "stop">, PostgresPair {}
+export interface Pair extends Omit<Postgres, "stop">, PostgresPair {
+  readonly standbyPort: number;
+}
 
 export async function startPair(options: {
   readonly part: PostgresPart;
@@ -69,6 +71,7 @@ export async function startPair(options: {
     ...leading,
     primary: server("pg-primary", primary),
     standby: server("pg-standby", standby),
+    standbyPort: standby.port,
     link,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

@@ -24,9 +24,11 @@ export async function startRedis(options: {
   readonly port: number;
   readonly password: string;
   readonly marker: string;
+  /** Its folder and its name; `redis` when absent. */
+  readonly name?: string;
 }): Promise<Redis> {
-  const { port, password } = options;
-  const directory = join(options.directory, "redis");
+  const { port, password, name = "redis" } = options;
+  const directory = join(options.directory, name);
   await mkdir(directory, { mode: 0o700 });
   const configuration = join(directory, "redis.conf");
   const lines = [`port ${port}`, "bind 127.0.0.1", `dir ${directory}`, 'save ""', "appendonly no", `requirepass ${password}`, "daemonize no"];
@@ -35,7 +37,7 @@ export async function startRedis(options: {
   const start = async (): Promise<void> => {
     child = await startReady(
       {
-        name: "redis",
+        name,
         command: options.part.path,
         args: [configuration],
         env: options.part.env,

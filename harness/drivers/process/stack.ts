@@ -4,7 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { until } from "../../base/clock.ts";
 import { UserError } from "../../base/errors.ts";
-import { isCluster } from "../../core/experiment.ts";
+import { hasStandby, isCluster } from "../../core/experiment.ts";
 import { superuser } from "../dependency-clients.ts";
 import { probePostgres, probeRedis } from "../edge-probe.ts";
 import { stackEdge } from "../proxied-edges.ts";
@@ -20,6 +20,7 @@ import { initialiseTemplate, type PostgresPart, startPostgres } from "./postgres
 import { startPair } from "./postgres-pair.ts";
 import { type Redis, startRedis } from "./redis.ts";
 import { groupName, type SentinelledRedis, startRedisGroup } from "./redis-group.ts";
+import { openRegions } from "./regions.ts";
 import { startToxiproxy } from "./toxiproxy.ts";
 import { copyTree } from "./tree.ts";
 
@@ -77,11 +78,11 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
 
   const common = { directory, password, marker };
   const toxiproxy =
-    proxied.length > 0 || isCluster(layout) || layout === "standby"
+    proxied.length > 0 || isCluster(layout) || hasStandby(layout)
       ? started.use(await startToxiproxy({ part: parts.toxiproxy, directory, logFile: log("toxiproxy"), ports, marker }))
       : undefined;
   const startServer = async () => {
-    if (layout === "standby" && toxiproxy) {
+    if (hasStandby(layout) && toxiproxy) {
       const { postgres: part } = parts;
       return startPair({ ...common, part, template: driver.template, target, tree: tree.directory, logFile: log, ports, toxiproxy });
     }
@@ -100,10 +101,18 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
   if (group && proxied.some((edge) => edge.endsWith("->redis")))
     throw new UserError("The edges to a Redis that fails over cannot be proxied: its sentinels name its servers. Leave --topology sentinel out.");
 
+  const openPlaces = async () => {
+    if (layout !== "regions" || !toxiproxy || !("standby" in postgres) || "addresses" in redis) return undefined;
+    const second = started.use(
+      await startRedis({ ...common, part: parts.redis, logFile: log("redis-b"), port: await ports.take(), name: "redis-b" }),
+    );
+    return openRegions({ target, tree: tree.directory, pair: postgres, redis: [redis, second], toxiproxy });
+  };
+  const regions = await openPlaces();
+
   const edges: StackEdge[] = [];
   /** The port at which `name` reaches `dependency`: through a proxy of its own where the experiment faults that edge. */
-  const edgePort = async (name: string, role: string, dependency: "postgres" | "redis"): Promise<number> => {
-    const direct = dependency === "postgres" ? postgres.port : redis.port;
+  const edgePort = async (name: string, role: string, dependency: "postgres" | "redis", direct: number): Promise<number> => {
     if (!toxiproxy || !(proxied.includes(`${role}->${dependency}`) || proxied.includes(`*->${dependency}`))) return direct;
     const edge = await toxiproxy.addEdge(`${name}->${dependency}`, `127.0.0.1:${direct}`);
     const probe = dependency === "postgres" ? probePostgres(postgres) : probeRedis(redis);
@@ -117,13 +126,21 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
     const name = `${role}-${before + 1}`;
     const port = await ports.take();
     const asidePort = passive && (await ports.take());
+    const near = await regions?.place({ name, role, nth: before });
+    const replica = near?.replica ?? ("replicaPort" in postgres ? postgres.replicaPort(before) : undefined);
     const spec = target.spec({
       instance: name,
       role,
       port,
-      postgres: { host: "127.0.0.1", port: await edgePort(name, role, "postgres"), user: superuser, password, database: "postgres" },
-      ...("replicaPort" in postgres ? { replica: { host: "127.0.0.1", port: postgres.replicaPort(before) } } : {}),
-      redis: { host: "127.0.0.1", port: await edgePort(name, role, "redis"), password, ...(group && { group }) },
+      postgres: {
+        host: "127.0.0.1",
+        port: await edgePort(name, role, "postgres", near?.postgres ?? postgres.port),
+        user: superuser,
+        password,
+        database: "postgres",
+      },
+      ...(replica === undefined ? {} : { replica: { host: "127.0.0.1", port: replica } }),
+      redis: { host: "127.0.0.1", port: await edgePort(name, role, "redis", near?.redis ?? redis.port), password, ...(group && { group }) },
       ledger: await options.ledgerFor(name),
       ...(asidePort === undefined ? {} : { passive: { port: asidePort, notices: options.notices } }),
     });
@@ -154,7 +171,7 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
     const own = { directory: join(directory, name), logFile: log(name), port: await ports.take(), settings, secure };
     return startBalancer({ part: parts.nginx, target, tree: tree.directory, ...own, upstreams, marker });
   };
-  const balancer = started.use(await openBalancer(passive?.balancer ?? {}));
+  const balancer = started.use(await openBalancer(regions ? { regions: regions.forBalancer(upstreams()) } : (passive?.balancer ?? {})));
 
   owner = started.move();
   return {
@@ -174,6 +191,7 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
     postgres,
     ...("nodes" in postgres ? { cluster: postgres } : {}),
     ...("standby" in postgres ? { pair: postgres } : {}),
+    ...(regions ? { regions: regions.all } : {}),
     ...("addresses" in redis ? { redisGroup: redis } : {}),
     redis,
     balancer,

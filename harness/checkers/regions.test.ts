@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { evidence, injected, operation } from "./fixtures.ts";
+import { ledElsewhere } from "./led-elsewhere.ts";
+import { nearIsFaster } from "./near-is-faster.ts";
+import { regionsIndependent } from "./regions-independent.ts";
+
+const lost = (numbers: Record<string, number>) =>
+  regionsIndependent(
+    evidence({
+      faults: injected("lose-regional-redis", "redis of a", 1000, 2000).map((event) => (event.phase === "biting" ? { ...event, numbers } : event)),
+    }),
+  );
+
+test.each([
+  ["holds", "its own region tells of it and the other does not", { ownLooks: 10, ownDown: 9, otherLooks: 10, otherDown: 0 }],
+  ["violated", "the other is touched each time", { ownLooks: 10, ownDown: 10, otherLooks: 10, otherDown: 9 }],
+  ["inconclusive", "the other is touched now and then", { ownLooks: 10, ownDown: 10, otherLooks: 10, otherDown: 3 }],
+  ["inconclusive", "nobody tells of it", { ownLooks: 10, ownDown: 0, otherLooks: 10, otherDown: 0 }],
+  ["inconclusive", "too few looks at the other", { ownLooks: 10, ownDown: 10, otherLooks: 2, otherDown: 2 }],
+] as const)("regions independent: %s when %s", (verdict, _when, numbers) => expect(lost(numbers).verdict).toBe(verdict));
+
+const faults = injected("lose-region", "region b", 10_000, 20_000);
+const asked = (count: number, region: string, more: Partial<Parameters<typeof operation>[0]> = {}, from = 14_000) =>
+  Array.from({ length: count }, (_, i) => operation({ f: "peekNear", invokedAt: from + i, input: { region }, ...more }));
+const gone = { outcome: "info", served: "error", error: "status 502" } as const;
+const led = ledElsewhere({ fault: "lose-region" });
+
+test("clients of a region that is gone and that another serves are led elsewhere", () =>
+  expect(led(evidence({ faults, operations: asked(30, "b") }))).toMatchObject({ verdict: "holds", numbers: { served: 30 } }));
+test("those to whom the balancer says that nobody is there are not", () =>
+  expect(led(evidence({ faults, operations: asked(30, "b", gone) })).verdict).toBe("violated"));
+test.each([
+  ["of the other region", asked(30, "a", gone)],
+  ["from before the balancer can know", asked(30, "b", gone, 10_500)],
+  ["without an answer", asked(30, "b", { ...gone, error: "no answer" })],
+  ["too few", asked(10, "b", gone)],
+])("operations %s decide nothing", (_which, operations) => expect(led(evidence({ faults, operations })).verdict).toBe("inconclusive"));
+
+const reads = (nearMs: number, farMs: number, count = 150, from = 40_000) =>
+  Array.from({ length: count }, (_, i) => [
+    operation({ f: "peekNear", invokedAt: from + i, answeredAt: from + i + nearMs, input: { region: "b" } }),
+    operation({ f: "readAgent", invokedAt: from + i, answeredAt: from + i + farMs, input: { region: "b" } }),
+  ]).flat();
+const faster = nearIsFaster({ near: "peekNear", far: "readAgent", region: "b" });
+
+test.each([
+  ["holds", reads(8, 60)],
+  ["violated", reads(110, 60)],
+  ["inconclusive", reads(110, 60, 50)],
+  ["inconclusive", reads(62, 60)],
+  ["inconclusive", reads(110, 60, 150, 12_000)],
+] as const)("near reads are faster: %s", (verdict, operations) => expect(faster(evidence({ faults, operations })).verdict).toBe(verdict));
