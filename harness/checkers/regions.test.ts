@@ -36,17 +36,19 @@ test.each([
   ["too few", asked(10, "b", gone)],
 ])("operations %s decide nothing", (_which, operations) => expect(led(evidence({ faults, operations })).verdict).toBe("inconclusive"));
 
-const reads = (nearMs: number, farMs: number, count = 150, from = 40_000) =>
+const reads = (nearMs: number, farMs: number, by = "primary", count = 150, from = 40_000) =>
   Array.from({ length: count }, (_, i) => [
-    operation({ f: "peekNear", invokedAt: from + i, answeredAt: from + i + nearMs, input: { region: "b" } }),
+    operation({ f: "peekNear", invokedAt: from + i, answeredAt: from + i + nearMs, input: { region: "b" }, output: { from: by } }),
     operation({ f: "readAgent", invokedAt: from + i, answeredAt: from + i + farMs, input: { region: "b" } }),
   ]).flat();
 const faster = nearIsFaster({ near: "peekNear", far: "readAgent", region: "b" });
 
 test.each([
-  ["holds", reads(8, 60)],
+  ["holds", reads(8, 60, "replica")],
+  ["inconclusive", reads(90, 70, "replica")],
+  ["inconclusive", reads(968, 486)],
   ["violated", reads(110, 60)],
-  ["inconclusive", reads(110, 60, 50)],
+  ["inconclusive", reads(110, 60, "primary", 50)],
   ["inconclusive", reads(62, 60)],
-  ["inconclusive", reads(110, 60, 150, 12_000)],
+  ["inconclusive", reads(110, 60, "primary", 150, 12_000)],
 ] as const)("near reads are faster: %s", (verdict, operations) => expect(faster(evidence({ faults, operations })).verdict).toBe(verdict));
