@@ -41,6 +41,13 @@ export function startStreams(options: {
     let ended = false;
     let silentSince = clock.now();
     let silenceMaxMs = 0;
+    /** Nothing is owed before the answer has begun, nor once the client has all that it wants. */
+    let isOpen = false;
+    const endSilence = (): void => {
+      const now = clock.now();
+      silenceMaxMs = Math.max(silenceMaxMs, now - silentSince);
+      silentSince = now;
+    };
     let by: string | null = null;
     const broke = new AbortController();
     const parser = createParser({
@@ -55,23 +62,25 @@ export function startStreams(options: {
       },
     });
     options.journal.write({ type: "invoke", time: clock.now(), process, f: "stream", key: run, value: { lastEventId } });
-    const complete = (type: CompleteLine["type"], error = ""): void =>
+    const complete = (type: CompleteLine["type"], error = ""): void => {
+      if (isOpen) endSilence();
       options.journal.write({
         ...{ type, time: clock.now(), process, f: "stream", served: type === "ok" ? "yes" : "error", value: { events, silenceMaxMs } },
         ...(error === "" ? {} : { error }),
         ...(by === null ? {} : { by }),
       });
+    };
     try {
       const { path, headers } = protocol.request(run, lastEventId);
       const response = await fetch(`${options.url}${path}`, { headers, signal: AbortSignal.any([stopped.signal, broke.signal]) });
       by = response.headers.get(protocol.instanceHeader);
       if (response.status === 204) ended = true;
       else if (response.status !== 200) throw new Error(`status ${response.status}`);
+      else isOpen = true;
       for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-        const now = clock.now();
-        silenceMaxMs = Math.max(silenceMaxMs, now - silentSince);
-        silentSince = now;
+        endSilence();
         parser.feed(chunk);
+        isOpen = !ended && !broke.signal.aborted;
         if (ended) break;
       }
       const whole = ended || broke.signal.aborted;
