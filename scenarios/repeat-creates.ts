@@ -1,7 +1,7 @@
 /**
  * Stresses idempotency keys: each run is created three times under one key by different clients, almost at once and through whichever instance (open
- * model); now and then the third asks for something else under that key, be it for another step or for a millisecond more. A broken system makes two
- * runs, or takes the other body.
+ * model); now and then the third asks for something else under that key, be it for another step or for a millisecond more, or comes under a key of some seconds
+ * ago, whose run is over. A broken system makes two runs, or takes the other body.
  */
 import exec from "k6/execution";
 import { handleSummary, intendedStart, keepTime, openModel } from "./lib/open-model.ts";
@@ -14,13 +14,17 @@ const seed = Number(__ENV.SEED);
 const repeats = 3;
 /** Every so many keys come with another body the last time. */
 const changedEvery = 8;
+/** Of every so many keys the last time goes to an older key instead, of that many keys before: 2 s ago and more. */
+const older = { every: 4, keys: Math.ceil((2 * perSecond) / repeats) } as const;
 
 export const options = openModel(perSecond);
 
 export default counted(() => {
   const n = exec.scenario.iterationInTest;
-  const key = Math.floor(n / repeats);
-  const changed = n % repeats === repeats - 1 && key % changedEvery === 0;
+  const own = Math.floor(n / repeats);
+  const isLast = n % repeats === repeats - 1;
+  const key = isLast && own % older.every === 1 && own > older.keys ? own - older.keys : own;
+  const changed = isLast && key === own && key % changedEvery === 0;
   const asked = { key: `${seed}-${key}`, steps: 2, stepMs: 20 };
   // One field at a time: a server that compares some of the body takes what differs in the rest.
   const other = key % (2 * changedEvery) === 0 ? { ...asked, steps: 3 } : { ...asked, stepMs: 21 };
