@@ -85,7 +85,7 @@ function written(secret: string): readonly string[] {
 
 async function textsOf(instance: Instance, requests: readonly Wanted[]): Promise<Text[]> {
   const { name, port } = instance;
-  const answers = requests.map(async ({ path, body }) => {
+  const asked = requests.map(async ({ path, body }) => {
     const signal = AbortSignal.timeout(answerWithinMs);
     const sent = body === undefined ? {} : { method: "POST", headers: { "Content-Type": "application/json" }, body };
     const answer = await fetch(`http://127.0.0.1:${port}${path}`, { signal, ...sent }).catch(() => undefined);
@@ -93,10 +93,12 @@ async function textsOf(instance: Instance, requests: readonly Wanted[]): Promise
     const headers = JSON.stringify([...(answer?.headers ?? [])]);
     return { where: `the answer of ${name} to ${path}`, text: `${text}\n${headers}`, ...(answer === undefined ? {} : { status: answer.status }) };
   });
+  // What is said of a request in the log is there once it is answered.
+  const answers = await Promise.all(asked);
   const commandLine = await readFile(`/proc/${instance.pid()}/cmdline`, "utf8").catch(() => "");
   return [
     { where: `the log of ${name}`, text: await instance.log() },
     { where: `the command line of ${name}`, text: commandLine },
-    ...(await Promise.all(answers)),
+    ...answers,
   ].filter(({ text }) => text !== "");
 }
