@@ -7,7 +7,8 @@ import { alwaysFinds, neverAccuses } from "./property.ts";
 const good = { "allowed asked": 20, "allowed letIn": 20, "denied asked": 20, "denied letIn": 0, "pretending asked": 80, "pretending letIn": 0 };
 const struck = (numbers: Readonly<Record<string, number>>): FaultEvent[] =>
   injected("allow-some-addresses", "balancer", 1000, 2000).map((event) => (event.phase === "biting" ? { ...event, numbers } : event));
-const judge = (more: Readonly<Record<string, number>> = {}) => onlyAllowedAddresses(evidence({ faults: struck({ ...good, ...more }) }));
+const judge = (more: Readonly<Record<string, number>> = {}, lagMs = 5) =>
+  onlyAllowedAddresses(evidence({ faults: struck({ ...good, ...more }), lagMs }));
 
 test("the list is kept", () => expect(judge()).toMatchObject({ verdict: "holds", examined: 120 }));
 test.each([
@@ -18,6 +19,10 @@ test.each([
 test("who was not answered decides nothing, nor a list that nobody tried", () => {
   expect(judge({ "pretending asked": 0 }).verdict).toBe("inconclusive");
   expect(onlyAllowedAddresses(evidence()).verdict).toBe("inconclusive");
+});
+test("while timers lagged, who was not answered is no proof, and who was let in is", () => {
+  expect(judge({ "allowed letIn": 19 }, 3000).verdict).toBe("inconclusive");
+  expect(judge({ "denied letIn": 1 }, 3000).verdict).toBe("violated");
 });
 test("nobody is accused of a list that was not tried, and one that let somebody in always is", () => {
   neverAccuses(onlyAllowedAddresses);

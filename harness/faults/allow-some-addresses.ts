@@ -12,6 +12,8 @@ const pretences: readonly Readonly<Record<string, string>>[] = [
   { Forwarded: `for=${allowed[0]}` },
 ];
 const forbidden = 403;
+/** From this status on. */
+const mistake = 500;
 const rounds = 5;
 
 export default {
@@ -21,9 +23,11 @@ export default {
     const numbers: Record<string, number> = {};
     let limiting: AsyncDisposable | undefined;
     const note = (kind: string, all: readonly Asked[]): void => {
-      const answered = all.filter(({ status }) => status !== 0);
-      numbers[`${kind} asked`] = (numbers[`${kind} asked`] ?? 0) + answered.length;
-      numbers[`${kind} letIn`] = (numbers[`${kind} letIn`] ?? 0) + answered.filter(({ status }) => status !== forbidden).length;
+      // Who may ask has to be answered, and not with a mistake; of those who may not, whoever got another answer than the refusal was let in.
+      const asked = all.filter(({ status }) => kind === "allowed" || status !== 0);
+      const letIn = asked.filter(({ status }) => status !== forbidden && (kind !== "allowed" || (status > 0 && status < mistake)));
+      numbers[`${kind} asked`] = (numbers[`${kind} asked`] ?? 0) + asked.length;
+      numbers[`${kind} letIn`] = (numbers[`${kind} letIn`] ?? 0) + letIn.length;
     };
     return {
       on: "balancer",
