@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { addressesKeep } from "./address-affinity.ts";
-import { evidence, injected } from "./fixtures.ts";
+import { evidence, injected, sample } from "./fixtures.ts";
 
 const well = { addresses: 60, instances: 3, wandered: 0, lost: 21, lostUnanswered: 0, others: 39, othersMoved: 0 };
 const judged = (more: Readonly<Record<string, number>>, lagMs = 0) =>
@@ -25,4 +25,13 @@ it("inconclusive when one instance answered all, the dead one answered nobody, o
   expect(judged({ instances: 1, lost: 0, others: 60 }).verdict).toBe("inconclusive");
   expect(judged({ lost: 0, others: 60 }).verdict).toBe("inconclusive");
   expect(judged({ othersMoved: 5 }, 300).verdict).toBe("inconclusive");
+});
+
+it("is not excused by what comes after the asking, and is by what comes late in it", () => {
+  const asked = injected("ask-from-addresses", "api-2", 1000, 22_000).map((event) =>
+    event.phase === "biting" ? { ...event, time: 20_000, numbers: { ...well, othersMoved: 5 } } : event,
+  );
+  const late = (time: number) => Array.from({ length: 50 }, (_, i) => sample(1000 * i, "harness", { lagMs: 1000 * i === time ? 900 : 1 }));
+  const verdictOf = (time: number) => addressesKeep(evidence({ faults: asked, samples: late(time), lagMs: 900 })).verdict;
+  expect([verdictOf(18_000), verdictOf(40_000)]).toEqual(["inconclusive", "violated"]);
 });

@@ -10,9 +10,9 @@ const connectMs = 1000;
 export const addressesKeep: Checker = (evidence) => {
   const found: Counterexample[] = [];
   let examined = 0;
-  for (const { id, on, requestedAt: time, numbers } of seenBiting(evidence.faults, "ask-from-addresses")) {
+  for (const { id, on, requestedAt: time, bitingAt: until, numbers } of seenBiting(evidence.faults, "ask-from-addresses")) {
     const { addresses = 0, instances = 0, wandered = 0, lost = 0, lostUnanswered = 0, others = 0, othersMoved = 0 } = numbers;
-    const accuse = (text: string) => found.push({ time, text: `${text} (${id} at ${at(time)}).` });
+    const accuse = (text: string) => found.push({ time, until, text: `${text} (${id} at ${at(time)}).` });
     if (wandered > 0) accuse(`${wandered} of ${addresses} addresses were answered by several instances, or not at all, while none had gone`);
     if (instances < 2 || lost === 0 || others === 0) continue;
     examined += addresses;

@@ -17,7 +17,7 @@ export const onlyAllowedAddresses: Checker = (evidence) => {
   const found: Counterexample[] = [];
   let strangers = false;
   const totals: Record<string, number> = { allowed: 0, denied: 0, pretending: 0 };
-  for (const { id, requestedAt: time, numbers } of seenBiting(evidence.faults, "allow-some-addresses")) {
+  for (const { id, requestedAt: time, bitingAt: until, numbers } of seenBiting(evidence.faults, "allow-some-addresses")) {
     for (const [kind, { letIn, who }] of Object.entries(kinds)) {
       const asked = numbers[`${kind} asked`] ?? 0;
       const were = numbers[`${kind} letIn`] ?? 0;
@@ -26,6 +26,7 @@ export const onlyAllowedAddresses: Checker = (evidence) => {
       if (were !== (letIn ? asked : 0))
         found.push({
           time,
+          until,
           text: `Of ${asked} requests of ${who}, ${were} were let in; ${letIn ? "all" : "none"} should be (${id} at ${at(time)}).`,
         });
     }

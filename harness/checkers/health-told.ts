@@ -70,7 +70,7 @@ export function healthTold({ components, toldWithinMs, answerWithinMs }: HealthO
     const lostComponents = new Set<string>();
     let examined = 0;
     for (const injection of alone(evidence)) {
-      const { id, requestedAt: time } = injection;
+      const { id, requestedAt: time, bitingAt: until } = injection;
       const { lost, all } = toldDuring(injection, components);
       lostComponents.add(lost);
       for (const { instance, concerned, status, slowestMs, toldAfterMs, states } of all) {
@@ -78,18 +78,18 @@ export function healthTold({ components, toldWithinMs, answerWithinMs }: HealthO
         const where = `${instance}, asked while ${lost} was lost to ${concerned ? "it" : "another"} (${id} at ${at(time)}),`;
         const expected = concerned ? 503 : 200;
         if (status !== expected)
-          (concerned ? missed : alarms).push({ time, text: `${where} answered with status ${status || "none"}; ${expected} was expected.` });
+          (concerned ? missed : alarms).push({ time, until, text: `${where} answered with status ${status || "none"}; ${expected} was expected.` });
         for (const [name, state] of Object.entries(states)) {
           const isUp = !(concerned && name === lost);
           if (state !== (isUp ? 1 : 0))
-            (isUp ? alarms : missed).push({ time, text: `${where} said ${told(state)} of ${name}, which was ${isUp ? "up" : "down"}.` });
+            (isUp ? alarms : missed).push({ time, until, text: `${where} said ${told(state)} of ${name}, which was ${isUp ? "up" : "down"}.` });
         }
         if (concerned && Number.isFinite(toldAfterMs)) numbers[`${id} ${instance} toldAfterMs`] = toldAfterMs;
         numbers[`${id} ${instance} slowestMs`] = slowestMs;
         if (concerned && toldAfterMs > toldWithinMs + tolerance && Number.isFinite(toldAfterMs))
-          late.push({ time, text: `${where} said so after ${ms(toldAfterMs)}; ${ms(toldWithinMs)} are allowed.` });
+          late.push({ time, until, text: `${where} said so after ${ms(toldAfterMs)}; ${ms(toldWithinMs)} are allowed.` });
         if (slowestMs > answerWithinMs + tolerance)
-          late.push({ time, text: `${where} answered a question after ${ms(slowestMs)}; ${ms(answerWithinMs)} are allowed.` });
+          late.push({ time, until, text: `${where} answered a question after ${ms(slowestMs)}; ${ms(answerWithinMs)} are allowed.` });
       }
     }
     const missing = components.filter((name) => !lostComponents.has(name));

@@ -13,16 +13,20 @@ const patienceMs = 4000;
 export const socketsKept: Checker = (evidence) => {
   const found: Counterexample[] = [];
   let examined = 0;
-  for (const { id, requestedAt: time, numbers } of patiences(evidence)) {
+  for (const { id, requestedAt: time, bitingAt: until, numbers } of patiences(evidence)) {
     const { clients = 0, upgraded = 0, kept = 0, heard = 0, heldMs = 0 } = numbers;
     examined += clients;
     const where = `(${id} at ${at(time)})`;
     if (upgraded < clients)
-      found.push({ time, text: `${clients - upgraded} of ${clients} clients were refused the upgrade to a WebSocket ${where}.` });
+      found.push({ time, until, text: `${clients - upgraded} of ${clients} clients were refused the upgrade to a WebSocket ${where}.` });
     if (kept < upgraded)
-      found.push({ time, text: `${upgraded - kept} of ${upgraded} clients were cut off within ${ms(heldMs)} in which nothing was said ${where}.` });
+      found.push({
+        time,
+        until,
+        text: `${upgraded - kept} of ${upgraded} clients were cut off within ${ms(heldMs)} in which nothing was said ${where}.`,
+      });
     if (heard < kept)
-      found.push({ time, text: `${kept - heard} of ${kept} clients that were still connected did not hear what was said then ${where}.` });
+      found.push({ time, until, text: `${kept - heard} of ${kept} clients that were still connected did not hear what was said then ${where}.` });
   }
   const text = {
     holds: `All ${examined} clients were connected, kept through the silence, and heard what was said then.`,

@@ -28,14 +28,19 @@ export function inTime(found: readonly Counterexample[]): Counterexample[] {
  * the machine's processors had no time left (SEMANTICS, "History and time"). One that lies elsewhere stands.
  */
 export function concludeBound(evidence: Pick<Evidence, "lagMs" | "samples" | "faults">, boundMs: number, check: Check): Check {
-  return unlessExcused(check, (time) => lagged(evidence, boundMs, time) ?? busyAbout(evidence.samples, boundMs, time));
+  return unlessExcused(check, (time, until) => lagged(evidence, boundMs, time, until) ?? busyAbout(evidence.samples, boundMs, time, until));
 }
 
-/** In words, that a timer was late by more than 20 % of a bound about a time; where nobody measured lags then, the worst of the whole run counts. */
-function lagged({ lagMs, samples, faults }: Pick<Evidence, "lagMs" | "samples" | "faults">, boundMs: number, time: number): string | undefined {
+/** In words, that a timer was late by more than 20 % of a bound about the time from `time` to `until`; where nobody measured lags then, the worst of the whole run counts. */
+function lagged(
+  { lagMs, samples, faults }: Pick<Evidence, "lagMs" | "samples" | "faults">,
+  boundMs: number,
+  time: number,
+  until: number,
+): string | undefined {
   if (lagMs <= 0.2 * boundMs) return undefined;
   const around = 2 * Math.max(boundMs, leastLookMs);
-  const lag = worstLagMs(samples, faults, time - around, time + around) ?? lagMs;
+  const lag = worstLagMs(samples, faults, time - around, until + around) ?? lagMs;
   return lag <= 0.2 * boundMs ? undefined : `a timer of the harness or of an instance lagged by ${ms(lag)}, over 20 % of the bound of ${ms(boundMs)}`;
 }
 

@@ -57,16 +57,16 @@ export function unlessSaturated({ samples }: { readonly samples: readonly Sample
   return unlessExcused(check, (time) => busyAbout(samples, aroundMs, time));
 }
 
-/** `busyFor` about a moment. */
-export function busyAbout(samples: readonly Sample[], aroundMs: number, time: number): string | undefined {
+/** `busyFor` about a moment, or about some time. */
+export function busyAbout(samples: readonly Sample[], aroundMs: number, time: number, until = time): string | undefined {
   const width = Math.max(aroundMs, leastLookMs);
-  return busyFor(samples, time - width, time + width);
+  return busyFor(samples, time - width, until + width);
 }
 
 /** An accusation stands on the counterexamples that nothing excuses, and decides nothing where there is none. */
-export function unlessExcused(check: Check, excuse: (time: number) => string | undefined): Check {
+export function unlessExcused(check: Check, excuse: (time: number, until: number) => string | undefined): Check {
   if (check.verdict !== "violated") return check;
-  const reasons = check.counterexamples.map(({ time }) => excuse(time));
+  const reasons = check.counterexamples.map(({ time, until = time }) => excuse(time, until));
   if (reasons.every((reason) => reason !== undefined)) return decidesNothing(check, reasons[0]);
   const standing = check.counterexamples.filter((_, i) => reasons[i] === undefined);
   const [first] = standing;

@@ -31,6 +31,8 @@ export interface Evidence {
 /** One thing that contradicts a property: a sentence a sceptic can check against the files, and where on the timeline it lies. */
 export interface Counterexample {
   readonly time: number;
+  /** Where it was seen over some time, the end of that. */
+  readonly until?: number;
   readonly text: string;
 }
 
