@@ -38,6 +38,10 @@ test("without a condition about something else it is inconclusive", () => {
   expect([judged().verdict, judged(set("a/x", 0, 1)).verdict]).toEqual(["inconclusive", "inconclusive"]);
 });
 
+test("changes that do not say which version they made decide nothing", () => {
+  expect(judged(besides("a/x", 0, "y", 0, null), besides("a/y", 0, "x", 0, null)).verdict).toBe("inconclusive");
+});
+
 test("a store that compares all versions is never accused", () => {
   fc.assert(
     fc.property(fc.nat(), (seed) => {
