@@ -84,6 +84,11 @@ test("an instance that takes no more work is still one of them", () => {
     summary: expect.stringContaining("4 instances completed 77.5 runs/s"),
   });
   expect(judge(grown({ lastUntil: 21_000, waiting: false })).verdict).toBe("inconclusive");
+  // Not if it was taken away.
+  const seenUntil = (until: number) => [sample(0, "queue-4", { rssMb: 90 }), sample(until, "queue-4", { rssMb: 90 })];
+  const shrunk = { ...grown({ lastUntil: 21_000 }), samples: seenUntil(21_000) };
+  expect(judge(shrunk).summary).not.toContain("4 instances");
+  expect(judge({ ...shrunk, samples: seenUntil(29_000) }).summary).toContain("4 instances completed");
 });
 
 test("instances that were never full are inconclusive, and so are fewer than two sizes and no ledger", () => {

@@ -77,6 +77,12 @@ export function scaling({ tolerance = 0.1, settleMs = 2000 }: ScalingOptions = {
   };
 }
 
+/** Whether the process of an instance that was seen before was seen no more from a time on. */
+function isTakenAway({ samples }: Evidence, name: string, from: number): boolean {
+  const seen = samples.filter(({ source, values }) => source === name && values.rssMb !== undefined);
+  return seen.length > 0 && seen.every(({ time }) => time < from);
+}
+
 function windowsOf(evidence: Evidence, settleMs: number, tolerance: number): readonly Window[] {
   const { all } = sectionsOf(evidence.ledger, "run");
   const first = all[0];
@@ -90,8 +96,10 @@ function windowsOf(evidence: Evidence, settleMs: number, tolerance: number): rea
   return bounds.flatMap(({ from: start, to }, i) => {
     const from = start + settleMs;
     if (!(to > from) || (evidence.cutOff && i === changes.length)) return [];
-    // Whoever has ever worked is there to work: one that takes nothing any more is one of them.
-    const there = [...instances].filter(([, sections]) => sections.some(({ enteredAt }) => enteredAt < to));
+    // Whoever has worked and was not taken away is there to work: one that takes nothing any more is one of them.
+    const there = [...instances].filter(
+      ([name, sections]) => sections.some(({ enteredAt }) => enteredAt < to) && !isTakenAway(evidence, name, from),
+    );
     if (!all.some(({ enteredAt }) => enteredAt >= from && enteredAt < to)) return [];
     const exits = all.reduce((count, { end, endAt }) => count + (end === "exit" && endAt >= from && endAt < to ? 1 : 0), 0);
     const open = there.reduce((total, [, sections]) => total + meanOpen(sections, from, to), 0) / there.length;
