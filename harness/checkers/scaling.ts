@@ -97,9 +97,7 @@ function windowsOf(evidence: Evidence, settleMs: number, tolerance: number): rea
     const from = start + settleMs;
     if (!(to > from) || (evidence.cutOff && i === changes.length)) return [];
     // Whoever has worked and was not taken away is there to work: one that takes nothing any more is one of them.
-    const there = [...instances].filter(
-      ([name, sections]) => sections.some(({ enteredAt }) => enteredAt < to) && !isTakenAway(evidence, name, from),
-    );
+    const there = [...instances].filter(([name, sections]) => sections.some(({ enteredAt }) => enteredAt < to) && !isTakenAway(evidence, name, from));
     if (!all.some(({ enteredAt }) => enteredAt >= from && enteredAt < to)) return [];
     const exits = all.reduce((count, { end, endAt }) => count + (end === "exit" && endAt >= from && endAt < to ? 1 : 0), 0);
     const open = there.reduce((total, [, sections]) => total + meanOpen(sections, from, to), 0) / there.length;
