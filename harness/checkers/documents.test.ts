@@ -91,6 +91,21 @@ test("an import is what its document is, under another id", () => {
   expect(whole([...written(story), imported(ofStory), exports(ofStory, 3000, "copy")]).verdict).toBe("inconclusive");
 });
 
+test("an agent is what its first document is, also once a second import under its id was refused", () => {
+  const other = documentOf(story, 3);
+  const second = (outcome: Operation["outcome"], invokedAt = 2500): Operation => ({
+    ...operation({ f: "importAgent", index: 81, invokedAt, input: { agent: "copy", document: other }, outcome }),
+    ...(outcome === "ok" ? {} : { served: "shed", error: "status 409" }),
+  });
+  const judged = (document: Json, refused: Operation) => same([imported(ofStory), refused, exports(document, 3000, "copy")]);
+  expect(judged(ofStory, second("info"))).toMatchObject({ verdict: "holds", examined: 1 });
+  expect(judged(other, second("info")).summary).toContain("copy, made of a document at 2.010 s, differs in version, blocks, state, events");
+  expect(judged(other, second("ok")).verdict).toBe("violated");
+  // Asked for before the first one was answered, either may have made it; one that never left is none.
+  expect(judged(other, second("info", 2005)).verdict).toBe("inconclusive");
+  expect(judged(ofStory, second("fail", 1900))).toMatchObject({ verdict: "holds", examined: 1 });
+});
+
 test("documents of any moment are never accused, and one without one of its parts always is", () => {
   fc.assert(
     fc.property(fc.nat(), (seed) => {

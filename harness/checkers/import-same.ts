@@ -1,34 +1,39 @@
 /** HA-9: what is imported elsewhere is the same agent. What is recorded is said in `documents.ts`. */
+import type { Operation } from "../core/history.ts";
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { agentOf, contentOf, type DocumentNames, exported } from "./documents.ts";
 import { at, inTime } from "./judge.ts";
 import { field } from "./trail.ts";
 
-/** Every export of an agent that was made of a document, asked for once the import had been acknowledged, holds what the document holds. Nobody writes to such an agent. */
+/**
+ * Every export of an agent that was made of a document, asked for once the import had been acknowledged, holds what the document holds. Nobody writes to such an agent, and
+ * imports under its id that were asked for later replace nothing, whatever they were answered.
+ */
 export function importsAreTheSame(names: DocumentNames): Checker {
   return ({ operations }) => {
-    const imports = Map.groupBy(
-      operations.filter(({ f }) => f === names.import),
-      agentOf,
+    const imports = new Map(
+      [
+        ...Map.groupBy(
+          operations.filter(({ f }) => f === names.import),
+          agentOf,
+        ),
+      ].map(([agent, all]) => [agent, firstOf(all)]),
     );
     const found: Counterexample[] = [];
     let examined = 0;
     for (const operation of operations) {
       const agent = agentOf(operation);
-      const made = imports.get(agent) ?? [];
-      const [only] = made;
-      // Two imports under one id, of which one may have been refused: nobody knows which made it.
-      if (operation.f !== names.export || operation.outcome !== "ok" || made.length !== 1 || only?.outcome !== "ok") continue;
-      if (only.completedAt >= operation.invokedAt) continue;
+      const made = imports.get(agent);
+      if (operation.f !== names.export || operation.outcome !== "ok" || made === undefined || made.completedAt >= operation.invokedAt) continue;
       examined++;
       const document = field(operation.output, "document");
-      const wanted = field(only.input, "document");
+      const wanted = field(made.input, "document");
       if (exported(operation) && contentOf(document) === contentOf(wanted)) continue;
       const parts = ["version", "blocks", "state", "events", "archive"].filter(
         (part) => JSON.stringify(sorted(field(document, part))) !== JSON.stringify(sorted(field(wanted, part))),
       );
       const what = document === null ? "was not there" : `differs in ${parts.join(", ") || "what else it holds"}`;
-      const text = `${agent}, made of a document at ${at(only.completedAt)}, ${what} when it was exported at ${at(operation.invokedAt)} (operations ${only.index}, ${operation.index}).`;
+      const text = `${agent}, made of a document at ${at(made.completedAt)}, ${what} when it was exported at ${at(operation.invokedAt)} (operations ${made.index}, ${operation.index}).`;
       found.push({ time: operation.answeredAt, text });
     }
     const text = {
@@ -40,3 +45,9 @@ export function importsAreTheSame(names: DocumentNames): Checker {
 }
 
 const sorted = (part: Parameters<typeof contentOf>[0]): string => contentOf({ part });
+
+/** The import that made the agent; undefined where another one may have, because nobody knows how it ended or it was asked for meanwhile. */
+function firstOf(imports: readonly Operation[]): Operation | undefined {
+  const [first, ...later] = imports.filter(({ outcome }) => outcome !== "fail").sort((a, b) => a.completedAt - b.completedAt);
+  return first?.outcome === "ok" && later.every(({ invokedAt }) => invokedAt > first.completedAt) ? first : undefined;
+}
