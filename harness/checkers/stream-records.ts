@@ -32,6 +32,8 @@ export interface Truth {
   readonly ids: readonly number[];
   /** What the store held when the run had ended; undefined: nobody looked then. */
   readonly stored: ReadonlySet<number> | undefined;
+  /** What it held when it was looked at last, whether or not it held an end, and when that was (ms). */
+  readonly looked: { readonly ids: ReadonlySet<number>; readonly at: number } | undefined;
 }
 
 export interface StreamRecords {
@@ -49,6 +51,7 @@ export function streamRecords(operations: readonly Operation[]): StreamRecords {
   const streams: Stream[] = [];
   const events = new Map<string, Map<number, StreamEvent>>();
   const stored = new Map<string, ReadonlySet<number>>();
+  const looked = new Map<string, Truth["looked"]>();
   // What the store holds first: a client that was sent anything else was sent something wrong.
   const told = [...operations.filter(({ f }) => f === "events"), ...operations.filter(({ f }) => f === "stream")];
   for (const operation of told) {
@@ -58,14 +61,20 @@ export function streamRecords(operations: readonly Operation[]): StreamRecords {
       const silenceMaxMs = typeof silence === "number" ? silence : Number.NaN;
       streams.push({ operation, run: operation.key, lastEventId: Number(field(operation.input, "lastEventId") ?? 0), events: all, silenceMaxMs });
     }
-    if (operation.f === "events" && operation.outcome === "ok" && field(operation.output, "complete") === true)
-      stored.set(operation.key, new Set(all.map(({ id }) => id)));
+    if (operation.f === "events" && operation.outcome === "ok") {
+      const ids = new Set(all.map(({ id }) => id));
+      looked.set(operation.key, { ids, at: operation.invokedAt });
+      if (field(operation.output, "complete") === true) stored.set(operation.key, ids);
+    }
     const ofRun = events.get(operation.key) ?? new Map<number, StreamEvent>();
     events.set(operation.key, ofRun);
     for (const event of all) if (!ofRun.has(event.id)) ofRun.set(event.id, event);
   }
   const truths = new Map(
-    [...events].map(([run, ofRun]) => [run, { events: ofRun, ids: [...ofRun.keys()].sort((a, b) => a - b), stored: stored.get(run) }]),
+    [...events].map(([run, ofRun]) => [
+      run,
+      { events: ofRun, ids: [...ofRun.keys()].sort((a, b) => a - b), stored: stored.get(run), looked: looked.get(run) },
+    ]),
   );
   const records = { streams, truths };
   known.set(operations, records);

@@ -80,6 +80,18 @@ test("what a broken stream brought counts, and what it did not bring is nobody's
   expect(violated(stream([event(1, "attempt")], { outcome: "info" }), stored(all))).toEqual([]);
 });
 
+test("an end that was sent and is not in the store was not durable, although such a store holds no end of the run", () => {
+  const without = (invokedAt: number) => {
+    const look = stored(all.slice(0, 4));
+    return { ...look, invokedAt, output: { events: all.slice(0, 4) as unknown as Json, complete: false } };
+  };
+  const check = streamsDurable(evidence({ operations: [stream(all), without(9000)] }));
+  expect(check).toMatchObject({ verdict: "violated", count: 1, examined: 5 });
+  expect(check.summary).toContain("event 5 was sent, and the store does not hold it");
+  // Of what was sent after the look nothing is known.
+  expect(streamsDurable(evidence({ operations: [stream(all), without(1045)] }))).toMatchObject({ verdict: "holds", examined: 4 });
+});
+
 test("who is sent nothing waits in vain for what others had before he asked", () => {
   const told = stream([event(1), event(2)]);
   const silent = (given: Parameters<typeof stream>[1]) => violated(told, stream([], { outcome: "info", invokedAt: 1400, process: "p2", ...given }));
