@@ -63,6 +63,15 @@ test("it holds nothing of later, and is no older than what was acknowledged befo
   expect(judged({ ...documentOf(story, 1), state: { n: 7 } }, 50).summary).toContain("which came after it");
 });
 
+test("it holds nothing that is another agent's, and nothing twice", () => {
+  const judged = (more: object) => whole([...written(story), exports({ ...ofStory, ...more }, 1000)]).summary;
+  expect(judged({ archive: [{ seq: 2, text: "theirs" }, ...ofStory.archive] })).toContain('has the memory "theirs", which nobody gave it');
+  expect(judged({ archive: [...ofStory.archive, ...ofStory.archive] })).toContain("has 2 memories of 1 versions");
+  expect(judged({ blocks: { ...ofStory.blocks, mood: { value: "theirs", version: 2 } } })).toContain(
+    'has "theirs" in block mood, which nobody wrote there',
+  );
+});
+
 test("a write that nobody knows the end of may be in it or not; one that failed is not asked for", () => {
   const last = operation({ ...state(9), index: 5, invokedAt: 500, outcome: "info" });
   const at6 = { ...documentOf([...story, state(9)]) };

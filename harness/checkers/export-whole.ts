@@ -7,7 +7,7 @@ import { numberField, textField } from "./trail.ts";
 import { versionOf } from "./versions.ts";
 
 /**
- * A document at version V holds every acknowledged write up to V and none after it, its events are numbered 1 to V, and V is no older than what was acknowledged
+ * A document at version V holds every acknowledged write up to V, none after it and nothing that was not written to the agent, its events are numbered 1 to V, and V is no older than what was acknowledged
  * before the export was asked for. A write that nobody knows the end of may be in it.
  */
 export function exportsAreWhole(names: DocumentNames): Checker {
@@ -60,7 +60,21 @@ function objection(document: AgentDocument | null, writes: readonly Operation[],
     const text = textField(write.input, "text");
     if (write.f === names.memory && !archive.some((memory) => memory.seq === versionOf(write) && memory.text === text)) return `lacks ${told(write)}`;
   }
-  return stateObjection(document, writes, names);
+  return strangerIn(document, writes, names) ?? stateObjection(document, writes, names);
+}
+
+/** What stands in the document and was never written to its agent, or stands there twice; whatever became of a write, it may be in it. */
+function strangerIn({ blocks, archive }: AgentDocument, writes: readonly Operation[], names: DocumentNames): string | undefined {
+  const of = (f: string, ...fields: readonly string[]): ReadonlySet<string> =>
+    new Set(writes.filter((write) => write.f === f).map(({ input }) => JSON.stringify(fields.map((name) => textField(input, name)))));
+  const values = of(names.block, "label", "value");
+  const block = Object.entries(blocks).find(([label, { value }]) => !values.has(JSON.stringify([label, value])));
+  if (block) return `has ${JSON.stringify(block[1].value)} in block ${block[0]}, which nobody wrote there`;
+  const texts = of(names.memory, "text");
+  const memory = archive.find(({ text }) => !texts.has(JSON.stringify([text])));
+  if (memory) return `has the memory ${JSON.stringify(memory.text)}, which nobody gave it`;
+  const seqs = new Set(archive.map(({ seq }) => seq));
+  return seqs.size < archive.length ? `has ${archive.length} memories of ${seqs.size} versions` : undefined;
 }
 
 function holdsBlock(blocks: AgentDocument["blocks"], write: Operation): boolean {
