@@ -25,6 +25,17 @@ test("without a fault nobody is late, unless everything is", () => {
   expect(messageLagTold(story(610, 1500, { lagMs: 700 })).verdict).toBe("holds");
 });
 
+test("an instance that tells of itself, and nothing of its messages while they are late, is accused", () => {
+  const silent = (values: Record<string, number>, of = told("queue-1", () => 2)) => {
+    const samples = [...Array.from({ length: 80 }, (_, i) => sample(i * 500, "api-1", values)), ...of];
+    return messageLagTold(story(3, 2, { samples }));
+  };
+  expect(silent({ lagMs: 3 }).summary).toContain("api-1 was asked 15 times how it was, and told nothing of how late its messages were");
+  // It did not answer at all, or nobody has such a figure.
+  expect(silent({ ready: 1 }).verdict).toBe("inconclusive");
+  expect(silent({ lagMs: 3 }, []).verdict).toBe("inconclusive");
+});
+
 test("what nobody told or measured decides nothing", () => {
   expect(messageLagTold(story(3, 2, { faults: slow({}) })).verdict).toBe("inconclusive");
   expect(messageLagTold(story(3, 2, { faults: slow().filter(({ phase }) => phase !== "biting") })).verdict).toBe("inconclusive");
