@@ -37,6 +37,14 @@ test("keys count as sent again where two instances accepted one and another body
   expect(keysSentAgain(evidence({ operations: [first, second] })).verdict).toBe("inconclusive");
 });
 
+test("a create that is acknowledged and names no run violates, where others name theirs", () => {
+  const nameless = { ...created("", 50, null, "k"), output: { run: null, status: "pending" } };
+  expect(idempotentCreates(evidence({ operations: [created("r1", 0, null, "k"), nameless] })).summary).toContain(
+    "the create of the key k was acknowledged and told of no run",
+  );
+  expect(idempotentCreates(evidence({ operations: [nameless] })).verdict).toBe("inconclusive");
+});
+
 test("creates of unknown outcome and without a key say nothing", () => {
   const unknown = { ...created("r2", 50, null, "k"), outcome: "info" as const };
   expect(idempotentCreates(evidence({ operations: [created("r1", 0, null, "k"), unknown] })).verdict).toBe("holds");

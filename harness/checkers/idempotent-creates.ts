@@ -6,16 +6,25 @@ import { textField } from "./trail.ts";
 
 const asked = ({ input }: Operation): string => JSON.stringify(input);
 
-/** Acknowledged creates with the same key asked for the same and name the same run, and one run never belongs to two keys. Creates without a key are left out. */
+/**
+ * Acknowledged creates with the same key asked for the same and name the same run, and one run never belongs to two keys. Creates without a key are left out; where others are
+ * told of their runs, one that is told of none has been cheated.
+ */
 export const idempotentCreates: Checker = (evidence) => {
   const runOfKey = new Map<string, { readonly run: string; readonly first: Operation }>();
   const keyOfRun = new Map<string, { readonly key: string; readonly first: Operation }>();
   const found: Counterexample[] = [];
+  const nameless: Counterexample[] = [];
   let examined = 0;
   for (const operation of evidence.operations) {
     const { key } = operation;
     const run = textField(operation.output, "run");
-    if (operation.f !== "create" || operation.outcome !== "ok" || key === "" || run === "") continue;
+    if (operation.f !== "create" || operation.outcome !== "ok" || key === "") continue;
+    if (run === "") {
+      const text = `the create of the key ${key} was acknowledged and told of no run (operation ${operation.index}, at ${at(operation.completedAt)}).`;
+      nameless.push({ time: operation.completedAt, text });
+      continue;
+    }
     examined++;
     const made = runOfKey.get(key) ?? { run, first: operation };
     runOfKey.set(key, made);
@@ -45,7 +54,10 @@ export const idempotentCreates: Checker = (evidence) => {
     holds: `${examined} acknowledged creates with ${runOfKey.size} keys made ${keyOfRun.size} runs, one for each key.`,
     nothing: "No create with a key was acknowledged.",
   };
-  return conclude("one run for each key", examined, inTime(found), text, { creates: examined, keys: runOfKey.size });
+  return conclude("one run for each key", examined, inTime(examined > 0 ? [...found, ...nameless] : found), text, {
+    creates: examined,
+    keys: runOfKey.size,
+  });
 };
 
 /** FR-9: keys were sent again to another instance and answered there, and were refused with another body: without that, nothing was tried. */
