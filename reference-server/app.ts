@@ -83,8 +83,11 @@ export function buildApp(context: ServerContext, log: Logger, kind: "service" | 
     if (lifecycle.state !== "serving") throw new Problem(503, `The instance is ${lifecycle.state}.`, 1);
     // A WebSocket is no request in progress: there is a limit of its own for them.
     if (request.headers.upgrade !== undefined && mayUpgrade(request.raw)) return;
-    if (inProgress >= config.requestLimit)
+    if (inProgress >= config.requestLimit) {
+      // A connection leads to one worker, and a balancer asks again first over the one that answered last: who is refused is to be led to another worker.
+      if (config.workers > 1) reply.header("Connection", "close");
       throw new Problem(503, "The instance has as many requests in progress as it may. Send this one again later.", 1);
+    }
     inProgress += 1;
     reply.raw.once("close", () => {
       inProgress -= 1;

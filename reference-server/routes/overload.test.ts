@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { Agent, get } from "node:http";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startInstance } from "../instance.ts";
@@ -15,6 +17,24 @@ describe.skipIf(noServices)("an instance that has all it can do (needs TEST_DATA
     services = await startServices();
   });
   afterAll(() => services?.[Symbol.asyncDispose]());
+
+  it.each([
+    [1, undefined],
+    [2, "close"],
+  ])(
+    "with %i workers a refusal has the header Connection: %s, so that the next request is led to another worker (AB-24)",
+    async (workers, closes) => {
+      await using parts = new AsyncDisposableStack();
+      const instance = await startInstance(testConfig(services, "api", { requestLimit: 0, workers }), quiet, fail);
+      parts.defer(() => instance.stop());
+      await instance.serving;
+      const agent = new Agent({ keepAlive: true });
+      parts.defer(() => agent.destroy());
+      const [refused] = await once(get({ port: instance.port, host: "127.0.0.1", path: "/api/v1/agents/nobody", agent }), "response");
+      refused.resume();
+      expect([refused.statusCode, refused.headers.connection === "close" ? "close" : undefined]).toEqual([503, closes]);
+    },
+  );
 
   it("says so with 503 and Retry-After when as many requests are in progress as may be, and serves again (HA-5)", async () => {
     await using parts = new AsyncDisposableStack();
