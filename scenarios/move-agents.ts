@@ -28,7 +28,10 @@ function move(agent: string, copy: string, other: string | undefined, intended: 
   if (other === undefined) return;
   const second = perform("exportAgent", { agent: other });
   const another = second.outcome === "ok" ? (second.value as { document: Json }).document : null;
-  if (another !== null) perform("importAgent", { agent: copy, document: another });
+  if (another === null) return;
+  perform("importAgent", { agent: copy, document: another });
+  // Whatever was answered, the agent is the one that it was.
+  perform("exportAgent", { agent: copy });
 }
 
 export default counted(() => {
