@@ -1,3 +1,4 @@
+/** Read, add, write. */
 import type { Defect } from "../../harness/core/experiment.ts";
 
 export default {

@@ -1,3 +1,4 @@
+/** An answer is an answer. */
 import type { Defect } from "../../harness/core/experiment.ts";
 
 export default {

@@ -1,3 +1,4 @@
+/** A key needs no place once its run is over. */
 import type { Defect } from "../../harness/core/experiment.ts";
 
 export default {

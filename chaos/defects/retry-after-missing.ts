@@ -1,3 +1,4 @@
+/** Later, but not how much later. */
 import type { Defect } from "../../harness/core/experiment.ts";
 
 export default {
