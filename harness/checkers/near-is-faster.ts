@@ -1,6 +1,5 @@
 /** HA-22: what is read near by is read faster than what is read from the primary in the other region. */
-import type { Operation } from "../core/history.ts";
-import { tookMs } from "../core/history.ts";
+import { type Operation, tookMs } from "../core/history.ts";
 import { median } from "../core/stats.ts";
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { injectionsOf } from "./injections.ts";

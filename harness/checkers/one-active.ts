@@ -33,13 +33,13 @@ export function oneActive({ startedAgainMs }: OneActiveOptions): Checker {
     };
     return conclude("one of a role is active at a time", changes, inTime(found), text, { changes, writes: examined });
   };
+}
 
-  /** When an instance may have been started again: as early as that can have been. Timers that lag make it later only. */
-  function startsOf(evidence: Evidence, after: OneActiveOptions["startedAgainMs"]): readonly { readonly on: string; readonly time: number }[] {
-    return injectionsOf(evidence.faults).flatMap(({ fault, on, healingAt }) =>
-      after[fault] === undefined ? [] : [{ on, time: healingAt + after[fault] - evidence.deltaMs }],
-    );
-  }
+/** When an instance may have been started again: as early as that can have been. Timers that lag make it later only. */
+function startsOf(evidence: Evidence, after: OneActiveOptions["startedAgainMs"]): readonly { readonly on: string; readonly time: number }[] {
+  return injectionsOf(evidence.faults).flatMap(({ fault, on, healingAt }) =>
+    after[fault] === undefined ? [] : [{ on, time: healingAt + after[fault] - evidence.deltaMs }],
+  );
 }
 
 /** Goes through the writes of a role. `startedAgain`: whether an instance may have been started between two times. */

@@ -65,16 +65,15 @@ async function plant(planted: readonly Defect[], flags: DefectsFlags, options: D
   const found = await detectAll(planted, options);
   options.out.write(`\n${detectionTable(found)}\n`);
   if (options.signal.aborted) throw options.signal.reason;
-  if (!flags.only && !flags.profile && options.containers === undefined) await noteRate(options.reports, found);
   const tried = found.filter(({ outOfReach }) => !outOfReach);
+  if (!flags.only && !flags.profile && options.containers === undefined) await noteRate(options.reports, tried);
   if (tried.length === 0) return exit.inconclusive;
   return tried.every(({ seed }) => seed !== undefined) ? exit.holds : exit.violated;
 }
 
-async function noteRate(reports: string, found: readonly Detection[]): Promise<void> {
+async function noteRate(reports: string, tried: readonly Detection[]): Promise<void> {
   // All of them ran with the code as it is, so the last one knows the commit.
   const { commit } = await readSuite(join(reports, "latest"));
-  const tried = found.filter(({ outOfReach }) => !outOfReach);
   const survived = tried.filter(({ seed }) => seed === undefined).map(({ defect }) => defect.id);
   const line: DetectionLine = {
     startedAt: new Date().toISOString(),

@@ -1,50 +1,24 @@
 /** The topology `passive` and its faults, once for each role: one of each serves, another takes its place, who wakes up ends itself, and the receiver is told. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startClock, until } from "../base/clock.ts";
-import type { Journal } from "../base/journal.ts";
-import type { LedgerEntry, Notice } from "../core/records.ts";
-import { openRunState } from "../drivers/process/run-state.ts";
-import { prepareDriver, startStack } from "../drivers/process/stack.ts";
+import type { Notice } from "../core/records.ts";
 import type { Stack } from "../drivers/stack.ts";
-import { provision } from "../provision/provision.ts";
 import { loadFault, loadTarget } from "../run/catalogue.ts";
-import { openLedger } from "../run/ledger.ts";
 import { openNotices } from "../run/notices.ts";
+import { journalTo, openLiveStack, project } from "./testing/live-stack.ts";
 
-const project = resolve(import.meta.dirname, "../..");
 const heard: Notice[] = [];
 const taken = (): readonly (readonly string[])[] => heard.filter(({ answered }) => answered === 204).map(({ from, to }) => [from, to]);
-const journal = <T>(write: (record: T) => void = () => {}): Journal<T> => ({
-  write,
-  assertWritable: () => {},
-  [Symbol.asyncDispose]: async () => {},
-});
 
 let stack: Stack;
 const resources = new AsyncDisposableStack();
 
 beforeAll(async () => {
-  const parts = await provision({});
-  const logs = await mkdtemp(join(tmpdir(), "live-passive-"));
-  resources.defer(() => rm(logs, { recursive: true }));
   const target = await loadTarget(project, "reference");
-  const state = resources.use(await openRunState({ keep: false }));
-  const clock = startClock();
-  const ledger = resources.use(openLedger(clock, journal<LedgerEntry>()));
   if (!target.passive) throw new Error("The reference server was expected to say how one alone of its instances serves.");
-  const { url: notices } = resources.use(
-    await openNotices(
-      clock,
-      target.passive,
-      journal((notice) => heard.push(notice)),
-    ),
-  );
-  const driver = await prepareDriver({ parts, project, directory: state.directory, marker: state.id });
-  const what = { target, defect: undefined, topology: { api: 2, queue: 2 }, layout: "passive", notices } as const;
-  stack = resources.use(await startStack(driver, { ...what, proxied: [], name: "passive", logs, ledgerFor: (name) => ledger.addressFor(name) }));
+  const told = journalTo<Notice>((notice) => heard.push(notice));
+  const { url: notices } = resources.use(await openNotices(startClock(), target.passive, told));
+  stack = await openLiveStack(resources, { name: "passive", topology: { api: 2, queue: 2 }, layout: "passive", notices });
 }, 120_000);
 afterAll(() => resources.disposeAsync());
 

@@ -10,6 +10,7 @@ import type { Fault, FaultContext, Strike } from "./fault.ts";
 import partition from "./partition.ts";
 import restartPostgres from "./restart-postgres.ts";
 import restartRedis from "./restart-redis.ts";
+import { statesIn } from "./tools/health-page.ts";
 
 const losses: Readonly<Record<string, (context: FaultContext) => Strike | undefined>> = {
   // All options of that fault are settings.
@@ -95,9 +96,4 @@ async function ask(url: string, began: number): Promise<Omit<Answer, "ready" | "
     .catch(() => ({ status: 0, up: {} }));
   const now = performance.now();
   return { afterMs: now - began, tookMs: now - sent, ...answered };
-}
-
-function statesIn(page: unknown): Record<string, boolean> {
-  const { components = {} } = page as { readonly components?: Readonly<Record<string, { readonly status?: string }>> };
-  return Object.fromEntries(Object.entries(components).map(([name, { status }]) => [name, status?.toLowerCase() === "up"]));
 }

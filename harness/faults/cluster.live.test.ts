@@ -1,23 +1,13 @@
 /** Every fault of a Postgres that fails over, once, on a real cluster: it bites, it heals, and what was written before it is there. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startClock, until } from "../base/clock.ts";
-import type { Journal } from "../base/journal.ts";
-import type { LedgerEntry } from "../core/records.ts";
-import { openRunState } from "../drivers/process/run-state.ts";
-import { prepareDriver, startStack } from "../drivers/process/stack.ts";
+import { until } from "../base/clock.ts";
 import type { Stack } from "../drivers/stack.ts";
 import { clustered, MissingPartError, provision } from "../provision/provision.ts";
-import { loadFault, loadTarget } from "../run/catalogue.ts";
-import { openLedger } from "../run/ledger.ts";
+import { loadFault } from "../run/catalogue.ts";
 import { repeat } from "../run/repeat.ts";
-import type { AtWork, FaultContext } from "./fault.ts";
+import type { FaultContext } from "./fault.ts";
+import { idle, openLiveStack, project } from "./testing/live-stack.ts";
 
-const project = resolve(import.meta.dirname, "../..");
-const idle: AtWork = { working: () => [], open: () => [], ageOf: () => 0 };
-const unheard: Journal<LedgerEntry> = { write: () => {}, assertWritable: () => {}, [Symbol.asyncDispose]: async () => {} };
 const cluster = await provision({ only: clustered }).catch((error: unknown) => {
   if (!(error instanceof MissingPartError)) throw error;
 });
@@ -27,14 +17,7 @@ const resources = new AsyncDisposableStack();
 
 beforeAll(async () => {
   if (!cluster) return;
-  const parts = { ...(await provision({})), cluster };
-  const logs = await mkdtemp(join(tmpdir(), "live-cluster-"));
-  resources.defer(() => rm(logs, { recursive: true }));
-  const state = resources.use(await openRunState({ keep: false }));
-  const ledger = resources.use(openLedger(startClock(), unheard));
-  const driver = await prepareDriver({ parts, project, directory: state.directory, marker: state.id });
-  const what = { target: await loadTarget(project, "reference"), defect: undefined, topology: { api: 1, queue: 1 }, layout: "ha" } as const;
-  stack = resources.use(await startStack(driver, { ...what, proxied: [], name: "cluster", logs, ledgerFor: (name) => ledger.addressFor(name) }));
+  stack = await openLiveStack(resources, { name: "cluster", topology: { api: 1, queue: 1 }, layout: "ha", cluster });
   await write("create table kept (n int primary key)");
 }, 180_000);
 afterAll(() => resources.disposeAsync());

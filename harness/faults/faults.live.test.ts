@@ -1,45 +1,17 @@
 /** Every fault, once, on a real stack: its probe sees it bite and sees it healed, in that order, and what it measured is plausible. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startClock, until } from "../base/clock.ts";
-import type { Journal } from "../base/journal.ts";
-import type { LedgerEntry } from "../core/records.ts";
-import { openRunState } from "../drivers/process/run-state.ts";
-import { prepareDriver, startStack } from "../drivers/process/stack.ts";
+import { until } from "../base/clock.ts";
 import type { Stack } from "../drivers/stack.ts";
-import { provision } from "../provision/provision.ts";
-import { loadFault, loadTarget } from "../run/catalogue.ts";
-import { openLedger } from "../run/ledger.ts";
+import { loadFault } from "../run/catalogue.ts";
 import { repeat } from "../run/repeat.ts";
 import type { AtWork, FaultContext } from "./fault.ts";
-
-const project = resolve(import.meta.dirname, "../..");
-const idle: AtWork = { working: () => [], open: () => [], ageOf: () => 0 };
-const unheard: Journal<LedgerEntry> = { write: () => {}, assertWritable: () => {}, [Symbol.asyncDispose]: async () => {} };
+import { idle, openLiveStack, project } from "./testing/live-stack.ts";
 
 let stack: Stack;
 const resources = new AsyncDisposableStack();
 
 beforeAll(async () => {
-  const parts = await provision({});
-  const logs = await mkdtemp(join(tmpdir(), "live-faults-"));
-  resources.defer(() => rm(logs, { recursive: true }));
-  const state = resources.use(await openRunState({ keep: false }));
-  const ledger = resources.use(openLedger(startClock(), unheard));
-  const driver = await prepareDriver({ parts, project, directory: state.directory, marker: state.id });
-  stack = resources.use(
-    await startStack(driver, {
-      target: await loadTarget(project, "reference"),
-      defect: undefined,
-      topology: { api: 1, queue: 2 },
-      proxied: ["*->postgres", "*->redis"],
-      name: "faults",
-      logs,
-      ledgerFor: (instance) => ledger.addressFor(instance),
-    }),
-  );
+  stack = await openLiveStack(resources, { name: "faults", topology: { api: 1, queue: 2 }, proxied: ["*->postgres", "*->redis"] });
 });
 afterAll(() => resources.disposeAsync());
 

@@ -44,25 +44,24 @@ export default {
       rowsMissing: 0,
       rowsInvented: 0,
     };
-    const leave = (client: Client): Promise<ReadonlySet<string>> =>
-      (async () => {
-        const before = await rowsIn(client, options.from);
-        // It cannot have got further than this: what it needs next is in this segment or in one before it.
-        const { rows } = await client.query("select pg_walfile_name(pg_current_wal_lsn()) as segment");
-        missing = rows[0].segment;
-        const gone = async (): Promise<true | undefined> => {
-          await client.query("select pg_switch_wal()");
-          counts.segments++;
-          await client.query("checkpoint");
-          const { rows: kept } = await client.query(
-            "select count(*)::int as files from pg_ls_waldir() where name ~ '^[0-9A-F]{24}$' and name <= $1",
-            [missing],
-          );
-          return (kept[0].files === 0 && counts.segments >= segments) || undefined;
-        };
-        await until(`The primary was expected to remove its log up to ${missing}`, gone, { withinMs: goneWithinMs, everyMs: 250 });
-        return before;
-      })();
+    /** Writes and removes log until the standby's next segment is gone; what was there before. */
+    const leave = async (client: Client): Promise<ReadonlySet<string>> => {
+      const before = await rowsIn(client, options.from);
+      // It cannot have got further than this: what it needs next is in this segment or in one before it.
+      const { rows } = await client.query("select pg_walfile_name(pg_current_wal_lsn()) as segment");
+      missing = rows[0].segment;
+      const gone = async (): Promise<true | undefined> => {
+        await client.query("select pg_switch_wal()");
+        counts.segments++;
+        await client.query("checkpoint");
+        const { rows: kept } = await client.query("select count(*)::int as files from pg_ls_waldir() where name ~ '^[0-9A-F]{24}$' and name <= $1", [
+          missing,
+        ]);
+        return (kept[0].files === 0 && counts.segments >= segments) || undefined;
+      };
+      await until(`The primary was expected to remove its log up to ${missing}`, gone, { withinMs: goneWithinMs, everyMs: 250 });
+      return before;
+    };
     /** Until it has replayed as far as `to`, or certainly does not. */
     const catchUp = async (to: string, began: number, alreadyLogged: number): Promise<void> => {
       let place = "";

@@ -18,7 +18,7 @@ export default {
       for (const instance of instancesOf(stack, region)) {
         const said = await saysOfRedis(instance, page, answersWithinMs);
         if (said !== undefined) counts.ownLooks++;
-        if (said === "down") counts.ownDown++;
+        if (said === false) counts.ownDown++;
       }
       for (const other of others) {
         for (const instance of instancesOf(stack, other)) {
@@ -26,7 +26,7 @@ export default {
           const said = await saysOfRedis(instance, page, answersWithinMs);
           if (said === undefined || !before || !(await answersPing(other))) continue;
           counts.otherLooks++;
-          if (said === "down") counts.otherDown++;
+          if (said === false) counts.otherDown++;
         }
       }
     };
@@ -47,7 +47,7 @@ export default {
       heal: () => region.redis.start(),
       async healed() {
         const said = await Promise.all(stack.instances().map((instance) => saysOfRedis(instance, page, answersWithinMs)));
-        return said.every((one) => one === "up") ? `every instance has its Redis` : undefined;
+        return said.every(Boolean) ? `every instance has its Redis` : undefined;
       },
       numbers: () => counts,
     };

@@ -1,35 +1,16 @@
 /** Two regions on real servers: clients are led to the one that they name, each loses its Redis alone, and the second may lose everything. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startClock, until } from "../base/clock.ts";
-import type { Journal } from "../base/journal.ts";
-import type { LedgerEntry } from "../core/records.ts";
-import { openRunState } from "../drivers/process/run-state.ts";
-import { prepareDriver, startStack } from "../drivers/process/stack.ts";
+import { until } from "../base/clock.ts";
 import type { Stack } from "../drivers/stack.ts";
-import { provision } from "../provision/provision.ts";
-import { loadFault, loadTarget } from "../run/catalogue.ts";
-import { openLedger } from "../run/ledger.ts";
-import type { AtWork, Strike } from "./fault.ts";
-
-const project = resolve(import.meta.dirname, "../..");
-const idle: AtWork = { working: () => [], open: () => [], ageOf: () => 0 };
-const unheard: Journal<LedgerEntry> = { write: () => {}, assertWritable: () => {}, [Symbol.asyncDispose]: async () => {} };
+import { loadFault } from "../run/catalogue.ts";
+import type { Strike } from "./fault.ts";
+import { idle, openLiveStack, project } from "./testing/live-stack.ts";
 
 let stack: Stack;
 const resources = new AsyncDisposableStack();
 
 beforeAll(async () => {
-  const parts = await provision({});
-  const logs = await mkdtemp(join(tmpdir(), "live-regions-"));
-  resources.defer(() => rm(logs, { recursive: true }));
-  const state = resources.use(await openRunState({ keep: false }));
-  const ledger = resources.use(openLedger(startClock(), unheard));
-  const driver = await prepareDriver({ parts, project, directory: state.directory, marker: state.id });
-  const what = { target: await loadTarget(project, "reference"), defect: undefined, topology: { api: 2, queue: 1 }, layout: "regions" } as const;
-  stack = resources.use(await startStack(driver, { ...what, proxied: [], name: "regions", logs, ledgerFor: (name) => ledger.addressFor(name) }));
+  stack = await openLiveStack(resources, { name: "regions", topology: { api: 2, queue: 1 }, layout: "regions" });
 }, 120_000);
 afterAll(() => resources.disposeAsync());
 

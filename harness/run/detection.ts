@@ -55,17 +55,16 @@ async function detect(defect: Defect, options: DetectionOptions): Promise<Detect
     const claim = verdict.claims.find(({ id }) => id === defect.claim);
     if (claim?.verdict === "violated")
       return { defect, seed, firstSeenMs: firstSeen(verdict, defect.claim), others: others(verdict, defect), instead: "", outOfReach: false };
-    if (claim?.verdict === "out of reach") return { ...unseen(defect, claim.summary), outOfReach: true };
+    if (claim?.verdict === "out of reach") return unseen(defect, claim.summary, true);
     instead = `${claim?.verdict ?? "not tried"}: ${claim?.summary ?? ""}`;
     if (options.signal.aborted) break;
   }
   return unseen(defect, instead);
 }
 
-const unseen = (defect: Defect, instead: string): Detection => ({
-  ...{ defect, instead },
-  ...{ seed: undefined, firstSeenMs: undefined, others: [], outOfReach: false },
-});
+function unseen(defect: Defect, instead: string, outOfReach = false): Detection {
+  return { defect, seed: undefined, firstSeenMs: undefined, others: [], instead, outOfReach };
+}
 
 function firstSeen(verdict: SuiteVerdict, claim: string): number | undefined {
   const times = verdict.experiments.flatMap((one) =>

@@ -1,10 +1,11 @@
 /** A Postgres beside the deployment that is started for the first time, step by step, as the entry point of its image does it. */
-import { chown, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { answersSelectOne, connectPostgres, stopSignals } from "../dependency-clients.ts";
 import type { NewPostgres } from "../stack.ts";
 import { type Child, startChild } from "./child.ts";
+import { giveTo } from "./owner.ts";
 import { initialiseCluster, type PostgresPart } from "./postgres.ts";
 
 /** Nobody listens, or whoever listens lets nobody in yet. */
@@ -23,7 +24,7 @@ export async function newPostgres(options: {
   const data = await mkdtemp(join(options.directory, "new-postgres-"));
   // The path of a socket may have 107 characters.
   const socketDirectory = await mkdtemp(join(tmpdir(), "new-pg-"));
-  if (part.uid !== undefined) await chown(socketDirectory, part.uid, part.gid ?? part.uid);
+  await giveTo(part, socketDirectory);
   let server: Child | undefined;
   return {
     port,

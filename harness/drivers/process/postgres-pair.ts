@@ -1,11 +1,12 @@
 /** A Postgres and the standby that follows it, through toxiproxy and an archive. Nobody promotes the standby by itself. */
-import { chown, mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { until } from "../../base/clock.ts";
 import type { StandbyModule, Target } from "../../core/target.ts";
 import { superuser } from "../dependency-clients.ts";
 import type { PostgresPair, PostgresServer } from "../groups.ts";
+import { ownFolder } from "./owner.ts";
 import type { Ports } from "./ports.ts";
 import { type Postgres, type PostgresPart, startPostgres } from "./postgres.ts";
 import type { Toxiproxy } from "./toxiproxy.ts";
@@ -39,8 +40,7 @@ export async function startPair(options: {
   const module = (await import(pathToFileURL(join(tree, renderer)).href)) as StandbyModule;
   await using started = new AsyncDisposableStack();
   const archive = join(directory, "archive");
-  await mkdir(archive, { mode: 0o700 });
-  if (part.uid !== undefined) await chown(archive, part.uid, part.gid ?? part.uid);
+  await ownFolder(part, archive);
 
   const start = async (name: string, file: string, leads?: string): Promise<Postgres> => {
     const port = await ports.take();

@@ -1,6 +1,6 @@
 /** A Postgres cluster of our own on loopback: initialised once per suite, copied for each experiment, its postmaster our direct child. */
 import { execFile } from "node:child_process";
-import { chown, mkdir, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type pg from "pg";
@@ -8,6 +8,7 @@ import { messageOf } from "../../base/errors.ts";
 import { answersSelectOne, connectPostgres, stopSignals, superuser } from "../dependency-clients.ts";
 import type { StopMode } from "../stack.ts";
 import { type Child, startReady } from "./child.ts";
+import { giveTo, ownFile, ownFolder } from "./owner.ts";
 
 const run = promisify(execFile);
 
@@ -45,11 +46,8 @@ export async function initialiseCluster(
   { data, directory, password }: { readonly data: string; readonly directory: string; readonly password: string },
 ): Promise<void> {
   const passwordFile = join(directory, "postgres-password");
-  await writeFile(passwordFile, password, { mode: 0o600 });
-  if (part.uid !== undefined) {
-    await chown(data, part.uid, part.gid ?? part.uid);
-    await chown(passwordFile, part.uid, part.gid ?? part.uid);
-  }
+  await ownFile(part, passwordFile, password);
+  await giveTo(part, data);
   const args = [
     "-D",
     data,
@@ -91,16 +89,11 @@ export async function startPostgres(options: {
 }): Promise<Postgres> {
   const { part, port, password, name = "postgres", own } = options;
   const data = join(options.directory, name);
-  await mkdir(data, { mode: 0o700 });
-  if (part.uid !== undefined) await chown(data, part.uid, part.gid ?? part.uid);
+  await ownFolder(part, data);
   await asOwner(part, "cp", ["-a", "--reflink=auto", `${options.template}/.`, data], options.directory);
   const file = join(data, "own.conf");
-  const write = async (path: string, text: string): Promise<void> => {
-    await writeFile(path, text, { mode: 0o600 });
-    if (part.uid !== undefined) await chown(path, part.uid, part.gid ?? part.uid);
-  };
-  if (own) await write(file, own.configuration);
-  if (own?.follows) await write(join(data, "standby.signal"), "");
+  if (own) await ownFile(part, file, own.configuration);
+  if (own?.follows) await ownFile(part, join(data, "standby.signal"), "");
   const configured = own ? ["-c", `config_file=${file}`] : ["-p", String(port), ...settings.flatMap((setting) => ["-c", setting])];
 
   let postmaster: Child | undefined;

@@ -3,6 +3,7 @@ import { ask } from "../../drivers/asking.ts";
 import type { Region } from "../../drivers/groups.ts";
 import type { Instance, Stack } from "../../drivers/stack.ts";
 import { instanceNamed } from "../fault.ts";
+import { statesIn } from "./health-page.ts";
 
 /** The region that a fault is aimed at, and the others. Throws when there is none of that name. */
 export function regionNamed({ regions = [] }: Stack, name: string): { readonly region: Region; readonly others: readonly Region[] } {
@@ -19,11 +20,11 @@ export const answersPing = ({ redis }: Region): Promise<boolean> =>
     () => false,
   );
 
-/** What an instance's page says of its Redis; undefined when it says nothing within the time (ms). */
-export async function saysOfRedis({ port }: Instance, page: string, withinMs: number): Promise<"up" | "down" | undefined> {
+/** Whether an instance's page says that its Redis is there; undefined when it says nothing within the time (ms). */
+export async function saysOfRedis({ port }: Instance, page: string, withinMs: number): Promise<boolean | undefined> {
   const { body } = await ask(port, page, withinMs);
   try {
-    return (JSON.parse(body) as { readonly components?: { readonly redis?: { readonly status?: "up" | "down" } } }).components?.redis?.status;
+    return statesIn(JSON.parse(body)).redis;
   } catch {
     return undefined;
   }

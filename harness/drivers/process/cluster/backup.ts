@@ -1,12 +1,13 @@
 /** A base backup, and servers that are restored from it and the archive of the write-ahead log. */
 import { execFile } from "node:child_process";
-import { chown, mkdir, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
 import { superuser } from "../../dependency-clients.ts";
 import type { Backup } from "../../groups.ts";
 import { startReady } from "../child.ts";
+import { ownFolder } from "../owner.ts";
 import type { Ports } from "../ports.ts";
 import type { PostgresPart } from "../postgres.ts";
 
@@ -34,10 +35,7 @@ export async function backUp(options: {
       env: { PATH: process.env.PATH ?? "", LANG: "C.UTF-8", ...postgres.env, PGPASSWORD: password },
       ...(postgres.uid === undefined ? {} : { uid: postgres.uid, gid: postgres.gid ?? postgres.uid }),
     });
-  const own = async (path: string): Promise<void> => {
-    await mkdir(path, { mode: 0o700 });
-    if (postgres.uid !== undefined) await chown(path, postgres.uid, postgres.gid ?? postgres.uid);
-  };
+  const own = (path: string): Promise<void> => ownFolder(postgres, path);
   await own(directory);
   const copy = join(directory, "base");
   await own(copy);

@@ -1,5 +1,5 @@
 /** A Postgres that fails over: three nodes under Patroni, which agree by three members of etcd, replicate through toxiproxy and are entered through HAProxy. */
-import { chown, mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type pg from "pg";
@@ -9,6 +9,7 @@ import type { ClusterModule, Target } from "../../../core/target.ts";
 import { superuser } from "../../dependency-clients.ts";
 import type { PostgresCluster } from "../../groups.ts";
 import type { Part } from "../child.ts";
+import { ownFolder } from "../owner.ts";
 import type { Ports } from "../ports.ts";
 import type { PostgresPart } from "../postgres.ts";
 import type { Toxiproxy } from "../toxiproxy.ts";
@@ -63,9 +64,7 @@ export async function startCluster(options: {
   const etcd = started.use(await startEtcd({ part: parts.etcd, count: storeCount, directory, logFile, ports, marker }));
 
   const archive = join(directory, "archive");
-  await mkdir(archive, { mode: 0o700 });
-  const { uid, gid = uid } = parts.postgres;
-  if (uid !== undefined && gid !== undefined) await chown(archive, uid, gid);
+  await ownFolder(parts.postgres, archive);
 
   const nodes: ProcessNode[] = [];
   const addresses = new Map<string, { readonly server: string; readonly api: string }>();

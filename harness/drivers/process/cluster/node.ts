@@ -1,6 +1,5 @@
 /** One node: Patroni as our child, which starts the server as a process of its own. Whoever ends the node has to end both. */
 import { readFileSync } from "node:fs";
-import { chown, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
 import { until } from "../../../base/clock.ts";
@@ -9,6 +8,7 @@ import type { PostgresNode } from "../../groups.ts";
 import type { StackEdge } from "../../stack.ts";
 import { type Child, type Part, startReady } from "../child.ts";
 import { childrenOf, directoryOf, stateOf } from "../identity.ts";
+import { ownFile, ownFolder } from "../owner.ts";
 import type { PostgresPart } from "../postgres.ts";
 
 /** A second on a quiet machine; on a busy one loading Python alone took 20 s. */
@@ -42,9 +42,8 @@ export async function prepareNode(options: NodeOptions): Promise<ProcessNode> {
   const { name, postgres, directory, port, password } = options;
   const data = join(directory, "data");
   const file = join(directory, "patroni.yaml");
-  await mkdir(directory, { mode: 0o700 });
-  await writeFile(file, options.configuration, { mode: 0o600 });
-  if (postgres.uid !== undefined) for (const path of [file, directory]) await chown(path, postgres.uid, postgres.gid ?? postgres.uid);
+  await ownFolder(postgres, directory);
+  await ownFile(postgres, file, options.configuration);
 
   let child: Child | undefined;
   const api = `http://127.0.0.1:${options.apiPort}`;
