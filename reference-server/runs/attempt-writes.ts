@@ -23,49 +23,58 @@ export class AttemptLost extends Error {
   }
 }
 
+/**
+ * What several attempts write at the same moment goes in one statement, in which each row is guarded by its own attempt: what was taken away is left out, and the others are stored.
+ * A row that somebody else holds is left out too, so that nobody waits for it but its own attempt, in a statement of its own. `sqlOf` is given the rest of the subquery `held`
+ * and returns a statement that answers with the rows it stored; `keyOf` tells whose each of them is.
+ */
+function storedTogether<W extends AttemptKey>(
+  sqlOf: (locking: string) => string,
+  valuesOf: (writes: readonly W[]) => unknown[],
+  keyOf: (write: W) => string,
+): (db: Database, write: W) => Promise<boolean> {
+  const several = sqlOf("for update skip locked");
+  const one = sqlOf("");
+  return together(async (db: Database, writes: readonly W[]) => {
+    const untilMs = db.deadlineMs();
+    const alone = async (write: W): Promise<boolean> => (await db.query(one, valuesOf([write]), untilMs)).length > 0;
+    if (writes.length === 1) return writes.map(alone);
+    try {
+      const stored = new Set((await db.once<Row & W>(several, valuesOf(writes))).map(keyOf));
+      return writes.map((write) => stored.has(keyOf(write)) || alone(write));
+    } catch {
+      // What is wrong may be wrong with one of them: each is sent again by itself, and hears of its own error only.
+      return writes.map(alone);
+    }
+  });
+}
+
 interface StepAppend extends AttemptKey {
   readonly step: number;
 }
 
-/** Each row is guarded by its own attempt: what was taken away is left out, and the others are stored. */
-const appendStepsSql = `
-  with given as (
-    select id, attempt, step from unnest($1::uuid[], $2::int[], $3::int[]) as given (id, attempt, step)
-  ), advanced as (
-    update runs set step = given.step, last_seq = last_seq + 1
-    from given
-    where runs.id = given.id and runs.attempt = given.attempt and status like 'running' and runs.step = given.step - 1
-    returning runs.id, runs.attempt, runs.step, last_seq
-  )
-  insert into run_events (run_id, seq, attempt, kind, data)
-  select id, last_seq, attempt, 'step', jsonb_build_object('step', step) from advanced
-  returning run_id as id, attempt, (data->>'step')::int as step`;
-
-const keyOf = ({ id, attempt, step }: StepAppend): string => `${id} ${attempt} ${step}`;
-
-const valuesOf = (steps: readonly StepAppend[]): unknown[] => [
-  steps.map(({ id }) => id),
-  steps.map(({ attempt }) => attempt),
-  steps.map(({ step }) => step),
-];
-
-const sendSteps = together(async (db: Database, steps: readonly StepAppend[]) => {
-  const untilMs = db.deadlineMs();
-  const alone = async (step: StepAppend): Promise<boolean> => (await db.query(appendStepsSql, valuesOf([step]), untilMs)).length > 0;
-  if (steps.length > 1) {
-    try {
-      const stored = new Set((await db.once<Row & StepAppend>(appendStepsSql, valuesOf(steps))).map(keyOf));
-      return steps.map((step) => stored.has(keyOf(step)));
-    } catch {
-      // What is wrong may be wrong with one of them: each is sent again by itself, and hears of its own error only.
-    }
-  }
-  return steps.map(alone);
-});
+const storeStep = storedTogether<StepAppend>(
+  (locking) => `
+    with given as (
+      select id, attempt, step from unnest($1::uuid[], $2::int[], $3::int[]) as given (id, attempt, step)
+    ), held as (
+      select id from runs where id = any($1) ${locking}
+    ), advanced as (
+      update runs set step = given.step, last_seq = last_seq + 1
+      from given join held using (id)
+      where runs.id = given.id and runs.attempt = given.attempt and status like 'running' and runs.step = given.step - 1
+      returning runs.id, runs.attempt, runs.step, last_seq
+    )
+    insert into run_events (run_id, seq, attempt, kind, data)
+    select id, last_seq, attempt, 'step', jsonb_build_object('step', step) from advanced
+    returning run_id as id, attempt, (data->>'step')::int as step`,
+  (steps) => [steps.map(({ id }) => id), steps.map(({ attempt }) => attempt), steps.map(({ step }) => step)],
+  ({ id, attempt, step }) => `${id} ${attempt} ${step}`,
+);
 
 /** Makes step `step` durable with its event, in one statement with the steps of other attempts that are due at the same moment. Sent twice, it is stored once. Throws AttemptLost. */
 export async function appendStep(db: Database, { id, attempt }: AttemptKey, step: number): Promise<void> {
-  if (await sendSteps(db, { id, attempt, step })) return;
+  if (await storeStep(db, { id, attempt, step })) return;
   const now = await readRun(db, id);
   if (now?.status === "running" && now.attempt === attempt && now.step === step) return;
   throw new AttemptLost({ id, attempt }, now);
@@ -108,27 +117,42 @@ export interface RunEnd {
   readonly lastStep: number | null;
 }
 
-/** Ends the run, with its terminal event and that of its last step. Sent twice, it ends once. Throws AttemptLost. */
-export async function finishRun(db: Database, key: AttemptKey, end: RunEnd): Promise<void> {
-  const finished = await db.query(
-    `with finished as (
-       update runs
-       set status = $3, result = $4, error = $5, finished_at = clock_timestamp(),
-           step = coalesce($6, step), last_seq = last_seq + case when $6::int is null then 1 else 2 end
-       where id = $1 and attempt = $2 and status like 'running'
-       returning last_seq
-     )
-     insert into run_events (run_id, seq, attempt, kind, data)
-     select $1::uuid, last_seq - 1, $2::int, 'step', jsonb_build_object('step', $6::int) from finished where $6::int is not null
-     union all
-     select $1::uuid, last_seq, $2::int, 'end', jsonb_build_object('status', $3::text, 'result', $4::jsonb, 'error', $5::text) from finished
-     returning seq`,
-    [key.id, key.attempt, end.status, end.result && JSON.stringify(end.result), end.error, end.lastStep],
-  );
-  if (finished.length > 0) return;
-  const now = await readRun(db, key.id);
-  if (now?.attempt === key.attempt && now.status === end.status) return;
-  throw new AttemptLost(key, now);
+const storeEnd = storedTogether<AttemptKey & RunEnd>(
+  (locking) => `
+    with given as (
+      select * from unnest($1::uuid[], $2::int[], $3::text[], $4::jsonb[], $5::text[], $6::int[]) as given (id, attempt, status, result, error, last_step)
+    ), held as (
+      select id from runs where id = any($1) ${locking}
+    ), finished as (
+      update runs
+      set status = given.status, result = given.result, error = given.error, finished_at = clock_timestamp(),
+          step = coalesce(given.last_step, step), last_seq = last_seq + case when given.last_step is null then 1 else 2 end
+      from given join held using (id)
+      where runs.id = given.id and runs.attempt = given.attempt and runs.status like 'running'
+      returning runs.id, runs.attempt, runs.last_seq, runs.status, runs.result, runs.error, given.last_step
+    )
+    insert into run_events (run_id, seq, attempt, kind, data)
+    select id, last_seq - 1, attempt, 'step', jsonb_build_object('step', last_step) from finished where last_step is not null
+    union all
+    select id, last_seq, attempt, 'end', jsonb_build_object('status', status, 'result', result, 'error', error) from finished
+    returning run_id as id, attempt, data->>'status' as status`,
+  (ends) => [
+    ends.map(({ id }) => id),
+    ends.map(({ attempt }) => attempt),
+    ends.map(({ status }) => status),
+    ends.map(({ result }) => result && JSON.stringify(result)),
+    ends.map(({ error }) => error),
+    ends.map(({ lastStep }) => lastStep),
+  ],
+  ({ id, attempt, status }) => `${id} ${attempt} ${status}`,
+);
+
+/** Ends the run, with its terminal event and that of its last step, in one statement with the ends of other attempts that are due at the same moment. Sent twice, it ends once. Throws AttemptLost. */
+export async function finishRun(db: Database, { id, attempt }: AttemptKey, end: RunEnd): Promise<void> {
+  if (await storeEnd(db, { id, attempt, ...end })) return;
+  const now = await readRun(db, id);
+  if (now?.attempt === attempt && now.status === end.status) return;
+  throw new AttemptLost({ id, attempt }, now);
 }
 
 export interface Requeue {

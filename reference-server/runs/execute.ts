@@ -22,8 +22,8 @@ export interface ExecuteContext {
   readonly effects: EffectService;
   readonly retryLimit: number;
   readonly slots: Slots;
-  /** The attempt has nothing left to do but to end its run in the database, which it does when this resolves, within a turn or two of the event loop. */
-  readonly onEnding: (attempt: Attempt) => Promise<void>;
+  /** The attempt has nothing left to do but to end its run in the database. */
+  readonly onEnding: (attempt: Attempt) => void;
   readonly tracing: Tracing;
   readonly log: Logger;
 }
@@ -59,7 +59,7 @@ async function work(context: ExecuteContext, attempt: Attempt): Promise<void> {
       seq = await think(context, attempt, step, seq);
       if (run.input.fail_with?.step === step) throw new ToolFailed(run.input.fail_with.message);
       if (step === steps) {
-        await context.onEnding(attempt);
+        context.onEnding(attempt);
         await finishRun(db, run, { status: "success", result: resultOf(run.input), error: null, lastStep: step });
       } else await orAborted(appendStep(db, run, step), signal);
       seq += 1;

@@ -63,17 +63,9 @@ export function startQueue(context: QueueContext): Queue {
   const wakeForMore = (): void => {
     if (more) wake();
   };
-  /** The claim that has yet to be sent; undefined while one is on its way. */
-  let nextClaim: PromiseWithResolvers<void> | undefined = Promise.withResolvers<void>();
-  const claimIsSent = (): void => {
-    nextClaim?.resolve();
-    nextClaim = undefined;
-  };
-  // The claim gets its connection before the ends take all there are: it is answered together with them, and not after them.
-  const onEnding = async (attempt: Attempt): Promise<void> => {
+  const onEnding = (attempt: Attempt): void => {
     ending.add(attempt);
     wakeForMore();
-    if (more) await nextClaim?.promise;
   };
   const executing = { ...context, slots, onEnding };
 
@@ -105,18 +97,14 @@ export function startQueue(context: QueueContext): Queue {
       woken = Promise.withResolvers<void>();
       if (free > 0) {
         try {
-          // Who waits for it goes on when this turn is over: by then it is sent.
-          claimIsSent();
           const claim = await claimRuns(db, instanceId, free, redis.client.status === "ready" ? 0 : handicapMs);
           consumption.looked();
           if (draining.signal.aborted) return await giveBack(claim);
-          nextClaim = Promise.withResolvers<void>();
           for (const run of claim.runs) begin({ run, stop: new AbortController(), renewedAtMs: claim.sentAtMs });
           if (claim.runs.length > 0) heartbeat.begun();
           more = claim.runs.length === free;
           if (more) continue;
         } catch (error) {
-          nextClaim = Promise.withResolvers<void>();
           more = true;
           log.warn({ reason: error instanceof Error ? error.message : String(error) }, "claiming failed");
         }
@@ -137,7 +125,7 @@ export function startQueue(context: QueueContext): Queue {
       looking = false;
     }
   };
-  const claiming = claimLoop().finally(claimIsSent);
+  const claiming = claimLoop();
   const rechecks = setInterval(() => void recheckNow(), pollMs);
 
   return {
