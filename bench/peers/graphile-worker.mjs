@@ -1,7 +1,7 @@
-/** graphile-worker as its documentation starts it: the default preset, woken by the notification that add_job sends; only the concurrency is set. */
+/** graphile-worker as its documentation starts it: the default preset, woken by the notification that add_job sends; only the concurrency is set, and what `worker` sets. */
 import { Logger, makeWorkerUtils, run } from "graphile-worker";
 
-export async function open({ databaseUrl, concurrency }) {
+export async function open({ databaseUrl, concurrency }, worker = {}) {
   // Not a line for each job: in its favour.
   const logger = new Logger(() => () => {});
   const utils = await makeWorkerUtils({ connectionString: databaseUrl, logger });
@@ -17,6 +17,7 @@ export async function open({ databaseUrl, concurrency }) {
         concurrency,
         noHandleSignals: true,
         logger,
+        preset: { worker },
         taskList: { noop: async () => begin() },
       });
       runner.events.on("job:complete", done);

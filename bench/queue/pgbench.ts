@@ -1,6 +1,6 @@
 /**
  * A C client that does what the server does to a no-op run: pgbench with the server's own statements, taken from the log of a Postgres that was
- * told to write down what the server sent. Each of its clients claims as many runs as the server does and ends them one by one.
+ * told to write down what the server sent. Each of its clients claims as many runs as the server does and ends them in one statement, as the server does with those that end at one moment.
  */
 import { access, chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -55,10 +55,10 @@ async function statementsOf(services: Services): Promise<{ claim: Statement; end
   await measure(services, referenceAdapter, "drain", 3, url);
   const statements = parseLog(await readFile(services.postgres.logFile, "utf8"));
   const claim = statements.findLast(({ sql }) => sql.includes("skip locked") && sql.includes("status = 'running'"));
-  const end = statements.findLast(({ sql }) => sql.includes("finished_at"));
+  const end = statements.findLast(({ sql }) => sql.includes("skip locked") && sql.includes("finished_at"));
   if (!claim || !end)
     throw new Error(
-      "The server was expected to claim runs and to end them in one statement each, and its log shows no such statements. Adapt bench/queue/pgbench.ts.",
+      "The server was expected to claim several runs in one statement and to end them in one, and its log shows no such statements. Adapt bench/queue/pgbench.ts.",
     );
   return { claim, end };
 }
@@ -74,7 +74,7 @@ function parseLog(text: string): readonly Statement[] {
   });
 }
 
-/** One transaction of pgbench: a claim of `size` runs, whose ids and attempts become variables, and an end for each. */
+/** Two statements: a claim of `size` runs, whose ids and attempts become variables, and their end. */
 function scriptOf(claim: Statement, end: Statement, size: number): string {
   const line = (sql: string): string => sql.replace(/\s+/g, " ");
   const each = Array.from({ length: size }, (_, i) => i + 1);
@@ -82,8 +82,12 @@ function scriptOf(claim: Statement, end: Statement, size: number): string {
   const cut = claim.sql.lastIndexOf("select id, attempt");
   const rewritten = `${claim.sql.slice(0, cut)} select ${columns} from claimed`;
   const claims = withValues(rewritten, claim.parameters, ["", String(size)]);
-  const ends = each.map((i) => `${line(withValues(end.sql, end.parameters, ["", `:id${i}`, `:attempt${i}`]))};`);
-  return [`${line(claims)} \\gset`, ...ends, ""].join("\n");
+  const arrayOf = (name: string, type: string): string => `array[${each.map((i) => `:${name}${i}`).join(", ")}]::${type}[]`;
+  // What else the server sent are arrays too, with an element for each run that ended: the first is taken for all.
+  const others = end.parameters.slice(2).map((elements) => `array_fill((${elements}::text[])[1], array[${size}])`);
+  return [`${line(claims)} \\gset`, `${line(withValues(end.sql, [], ["", arrayOf("id", "uuid"), arrayOf("attempt", "int"), ...others]))};`, ""].join(
+    "\n",
+  );
 }
 
 /** Puts values in place of $1, $2, ...: `own` where given, else what the server sent. */

@@ -8,10 +8,8 @@ export default {
   edits: [
     {
       file: "runs/attempt-writes.ts",
-      find: `step = coalesce($6, step), last_seq = last_seq + case when $6::int is null then 1 else 2 end
-       where id = $1 and attempt = $2 and status like 'running'`,
-      replace: `step = coalesce($6, step), last_seq = last_seq + case when $6::int is null then 1 else 2 end
-       where id = $1 and status like 'running'`,
+      find: "where runs.id = given.id and runs.attempt = given.attempt and runs.status like 'running'",
+      replace: "where runs.id = given.id and runs.status like 'running'",
     },
   ],
   caughtBy: ["pause-a-queue-instance"],

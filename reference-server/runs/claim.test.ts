@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import pg from "pg";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Database, openDatabase } from "../store/postgres.ts";
 import { insertRuns, noServices, quiet, type Services, startServices } from "../testing/services.ts";
 import { AttemptLost, appendStep, finishRun, requeueRun } from "./attempt-writes.ts";
@@ -83,39 +84,59 @@ describe.skipIf(noServices)("claims and what an attempt may write (needs TEST_DA
     expect(await kinds(run.id)).toEqual(["1 attempt", "2 step", "3 step", "4 end"]);
   });
 
-  describe("steps of several attempts, which go in one statement", () => {
+  describe.each([
+    { what: "steps", write: (to: Database, run: ClaimedRun) => appendStep(to, run, 1), stored: ["1 attempt", "2 step"] },
+    {
+      what: "ends",
+      write: (to: Database, run: ClaimedRun) => finishRun(to, run, { ...success, lastStep: 1 }),
+      stored: ["1 attempt", "2 step", "3 end"],
+    },
+  ])("$what of several attempts, which go in one statement", ({ write, stored }) => {
     const claimSome = async (count: number): Promise<readonly ClaimedRun[]> => {
       await insertRuns(db, count);
       return (await claimRuns(db, "queue-1", count)).runs;
     };
-    const append = (runs: readonly ClaimedRun[], to: Database = db) => Promise.allSettled(runs.map((run) => appendStep(to, run, 1)));
-    const stored = ["1 attempt", "2 step"];
+    const writeAll = (runs: readonly ClaimedRun[], to: Database = db) => Promise.allSettled(runs.map((run) => write(to, run)));
+    afterEach(() => db.query("delete from runs", []));
 
     it("LG-5: are stored but for those of attempts that are over", async () => {
       const runs = await claimSome(4);
       const [a, b, c, d] = runs;
       await requeueRun(db, b as ClaimedRun, { reason: "test", failed: false, delayMs: 0 });
       await cancelRun(db, services.redis, c?.id ?? "");
-      const statuses = (await append(runs)).map((settled) => (settled.status === "fulfilled" ? "stored" : settled.reason));
+      const statuses = (await writeAll(runs)).map((settled) => (settled.status === "fulfilled" ? "stored" : settled.reason));
       expect(statuses).toEqual(["stored", expect.any(AttemptLost), expect.any(AttemptLost), "stored"]);
       for (const run of [a, d]) expect(await kinds(run?.id ?? "")).toEqual(stored);
       expect(await kinds(b?.id ?? "")).toEqual(["1 attempt", "2 requeue"]);
       expect(await kinds(c?.id ?? "")).toEqual(["1 attempt", "2 end"]);
-      await db.query("delete from runs", []);
     });
 
     it("LG-6: meet each its own error, and nobody else's", async () => {
       const runs = await claimSome(3);
       await db.query(
-        `create function refuse() returns trigger language plpgsql as $$ begin raise exception using errcode = '23514', message = 'injected'; end $$`,
+        `create or replace function refuse() returns trigger language plpgsql as $$ begin raise exception using errcode = '23514', message = 'injected'; end $$`,
         [],
       );
       await db.query(`create trigger refuse before update on runs for each row when (new.id = '${runs[1]?.id}') execute function refuse()`, []);
-      const settled = await append(runs);
+      const settled = await writeAll(runs);
       await db.query("drop trigger refuse on runs", []);
       expect(settled).toMatchObject([{ status: "fulfilled" }, { status: "rejected", reason: { code: "23514" } }, { status: "fulfilled" }]);
       for (const i of [0, 2]) expect(await kinds(runs[i]?.id ?? "")).toEqual(stored);
       expect(await kinds(runs[1]?.id ?? "")).toEqual(["1 attempt"]);
+    });
+
+    it("wait for a row that somebody holds in its own attempt, and in no other", async () => {
+      const runs = await claimSome(3);
+      const holder = new pg.Client(services.databaseUrl);
+      await holder.connect();
+      await holder.query("begin");
+      await holder.query("select from runs where id = $1 for update", [runs[1]?.id]);
+      const writes = runs.map((run) => write(db, run));
+      await Promise.all([writes[0], writes[2]]);
+      expect(await kinds(runs[1]?.id ?? "")).toEqual(["1 attempt"]);
+      await holder.end();
+      await writes[1];
+      for (const { id } of runs) expect(await kinds(id)).toEqual(stored);
     });
 
     it("LG-14: are stored once when the answer is lost", async () => {
@@ -129,7 +150,7 @@ describe.skipIf(noServices)("claims and what an attempt may write (needs TEST_DA
           throw new Error("Connection terminated unexpectedly");
         },
       };
-      expect((await append(runs, answerLost)).map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "fulfilled"]);
+      expect((await writeAll(runs, answerLost)).map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "fulfilled"]);
       expect(lost).toBe(1);
       for (const { id } of runs) expect(await kinds(id)).toEqual(stored);
     });
