@@ -6,7 +6,7 @@ import { withinConnectionBudget } from "../../harness/checkers/connection-budget
 import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
 import { outlasted } from "../../harness/checkers/outlasted.ts";
 import { liveRunKept } from "../../harness/checkers/requeue.ts";
-import { noOldTransaction } from "../../harness/checkers/transaction-age.ts";
+import { noLockHeld, noOldTransaction } from "../../harness/checkers/transaction-age.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 export default {
@@ -22,7 +22,7 @@ export default {
   coverage: { operations: 2000, operationsPerFault: 0, steady: false },
   claims: {
     "FR-1": [...exactlyOnce({ boundMs: 28_000 }), liveRunKept, outlasted({ times: 3, atLeast: 10 })],
-    "LG-7": [noOldTransaction(), outlasted({ times: 3, atLeast: 10 })],
+    "LG-7": [noOldTransaction(), noLockHeld(), outlasted({ times: 3, atLeast: 10 })],
     // A minute without a fault, and without the demand that overruns the pool elsewhere.
     "HA-5": [withinConnectionBudget()],
   },

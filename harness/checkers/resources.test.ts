@@ -5,7 +5,7 @@ import type { Sample } from "../core/records.ts";
 import { withinConnectionBudget } from "./connection-budget.ts";
 import { constants, evidence, injected, ledger, sample } from "./fixtures.ts";
 import { boundedGrowth } from "./growth.ts";
-import { noOldTransaction } from "./transaction-age.ts";
+import { noLockHeld, noOldTransaction } from "./transaction-age.ts";
 
 /** A sample each half second of `forMs`. */
 const sampled = (forMs: number, source: string, values: (time: number) => Record<string, number>): Sample[] =>
@@ -71,6 +71,21 @@ test("without a long run, or during a fault, an age says nothing of the claim", 
   expect(noOldTransaction()(evidence({ ledger: short, samples: [open(5000, 20, 1)] })).verdict).toBe("inconclusive");
   expect(noOldTransaction()(evidence({ ledger: longRun, samples, faults: injected("pause", "queue-1", 3900, 5200) })).verdict).toBe("inconclusive");
   expect(noOldTransaction()(evidence({ ledger: longRun, samples, faults: injected("pause", "queue-1", 5600, 6200) })).verdict).toBe("violated");
+});
+
+test("a lock that an idle session holds is old by the session's last statement", () => {
+  const holding = (time: number, heldMs?: number): Sample =>
+    sample(time, "postgres queue-1", { connections: 3, ...(heldMs !== undefined && { lockPid: 7, lockHeldMs: heldMs }) });
+  const judged = (samples: Sample[], more = {}) => noLockHeld()(evidence({ ledger: longRun, samples, ...more }));
+  expect(judged([holding(5000), holding(5500, 1900)])).toMatchObject({ verdict: "holds", examined: 2, numbers: { longestHeldMs: 1900 } });
+  const old = judged([holding(5000), holding(5500, 2100), holding(6000, 2600)]);
+  expect(old).toMatchObject({ verdict: "violated", count: 1, summary: expect.stringContaining("over which it had sent nothing for 2100 ms") });
+  expect(judged([holding(5500, 2100)], { lagMs: 1000 }).verdict).toBe("inconclusive");
+  expect(judged([holding(9500, 6000)], { lagMs: 1000 }).verdict).toBe("violated");
+  expect(judged([holding(5500, 2100)], { faults: injected("pause", "queue-1", 3900, 5200) }).verdict).toBe("inconclusive");
+  const short = ledger("run", [1000, "enter", "r1", 1, "queue-1"], [6000, "exit", "r1", 1, "queue-1"]);
+  expect(judged([holding(5500, 2100)], { ledger: short }).verdict).toBe("inconclusive");
+  expect(judged([]).verdict).toBe("inconclusive");
 });
 
 const pooled = { ...constants, connectionsPerInstance: 10 };

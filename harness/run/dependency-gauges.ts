@@ -13,7 +13,10 @@ export interface PostgresGauges extends AsyncDisposable {
   read(): Promise<readonly Gauges[]>;
 }
 
-/** A transaction is known by its backend and its begin: seen twice, it was open all the time between. */
+/**
+ * A transaction is known by its backend and its begin: seen twice, it was open all the time between. A session outside a transaction can hold locks of its own (advisory ones),
+ * and takes and frees them by statements only: what it holds while it is idle it has held since its last one.
+ */
 const sessions = (ofTarget: string): string => `
 select application_name as owner, count(*)::int as connections,
   count(*) filter (where state = 'active')::int as active,
@@ -22,8 +25,13 @@ select application_name as owner, count(*)::int as connections,
   extract(epoch from clock_timestamp() - min(backend_start))::float8 * 1000 as oldest_session_ms,
   (array_agg(pid order by xact_start) filter (where xact_start is not null))[1] as oldest_pid,
   extract(epoch from min(xact_start))::float8 * 1000 as oldest_began_ms,
-  extract(epoch from clock_timestamp() - min(xact_start))::float8 * 1000 as oldest_age_ms
-from pg_stat_activity where backend_type = 'client backend' and ${ofTarget} group by application_name`;
+  extract(epoch from clock_timestamp() - min(xact_start))::float8 * 1000 as oldest_age_ms,
+  (array_agg(pid order by state_change) filter (where holds_idly))[1] as lock_pid,
+  extract(epoch from clock_timestamp() - min(state_change) filter (where holds_idly))::float8 * 1000 as lock_held_ms
+from (
+  select *, state = 'idle' and pid in (select pid from pg_locks where locktype = 'advisory' and granted) as holds_idly from pg_stat_activity
+) activity
+where backend_type = 'client backend' and ${ofTarget} group by application_name`;
 
 const server = `
 select (select count(*)::int from pg_stat_activity where backend_type = 'client backend') as connections,
@@ -94,12 +102,14 @@ function sessionValues(row: Readonly<Record<string, number | null>>): Record<str
     idleInTransaction: Number(row.idle_in_transaction),
     oldestSessionMs: Number(row.oldest_session_ms),
   };
-  if (row.oldest_pid === null) return values;
   return {
     ...values,
-    transactionPid: Number(row.oldest_pid),
-    transactionBeganMs: Number(row.oldest_began_ms),
-    transactionAgeMs: Number(row.oldest_age_ms),
+    ...(row.oldest_pid !== null && {
+      transactionPid: Number(row.oldest_pid),
+      transactionBeganMs: Number(row.oldest_began_ms),
+      transactionAgeMs: Number(row.oldest_age_ms),
+    }),
+    ...(row.lock_pid !== null && { lockPid: Number(row.lock_pid), lockHeldMs: Number(row.lock_held_ms) }),
   };
 }
 

@@ -123,6 +123,23 @@ describe.skipIf(url === "" || redisUrl === "")("observers (need TEST_DATABASE_UR
     await Promise.all([one.end(), two.end()]);
   });
 
+  test("a lock that a session holds outside transactions is told with the time since its last statement", async () => {
+    const holder = await connect(`${schema}-4`);
+    const read = async () => {
+      await using gauges = openPostgresGauges(stack, target);
+      return (await gauges.read()).find(({ source }) => source === `postgres ${schema}-4`)?.values;
+    };
+    await holder.query("select pg_advisory_lock(hashtext($1))", [schema]);
+    const [first, second] = [await read(), await read()];
+    expect(first?.lockPid).toEqual(expect.any(Number));
+    expect(second?.lockHeldMs).toBeGreaterThan(first?.lockHeldMs ?? Number.POSITIVE_INFINITY);
+    await holder.query("select 1");
+    expect((await read())?.lockHeldMs).toBeLessThan(second?.lockHeldMs ?? 0);
+    await holder.query("select pg_advisory_unlock(hashtext($1))", [schema]);
+    expect(await read()).not.toHaveProperty("lockPid");
+    await holder.end();
+  });
+
   test("an outsider's lock on what the backlog is read from does not hide the sessions", async () => {
     const holder = await connect(`${schema}-3`);
     await holder.query(`begin; lock table ${schema}.trail in access exclusive mode`);
