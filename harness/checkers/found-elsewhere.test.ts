@@ -37,6 +37,19 @@ test("nothing is known of too few, of searches through the same instance, or bef
   expect(verdictOf(unknown)).toBe("holds");
 });
 
+test("what only another was told to remember is found for nobody else, whatever became of its storing", () => {
+  const input = { agent: "b", text: "secret" };
+  const of = (outcome: "ok" | "info") => operation({ f: "keep", key: "b", input, output: { version: 1 }, outcome, invokedAt: 100, completedAt: 120 });
+  const leaked = story(60, { 7: { texts: ["secret", "fact 7"] } });
+  for (const outcome of ["ok", "info"] as const) {
+    const judged = judge(evidence({ operations: [of(outcome), ...leaked] }));
+    expect(judged).toMatchObject({ verdict: "violated", count: 1 });
+    expect(judged.summary).toContain('"secret", which only b was told to remember, was found for a through api-2 at 7.030 s');
+  }
+  const both = { ...of("info"), key: "a", index: 999 };
+  expect(verdictOf([of("ok"), both, ...leaked])).toBe("holds");
+});
+
 test("whichever single text is not found, it is told", () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 59 }), fc.integer({ min: 1, max: 900 }), (n, gapMs) => {

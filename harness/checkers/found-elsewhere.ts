@@ -20,12 +20,17 @@ interface Found {
   readonly crowded?: boolean;
 }
 
-/** A search that began after a text had been acknowledged finds it. Both are told by one client clock. */
+/** A search that began after a text had been acknowledged finds it, and none finds what only other keys were told to store. All are told by one client clock. */
 export function foundElsewhere({ remember, recall }: FoundOptions): Checker {
   return ({ operations }) => {
     const stored = new Map<string, Operation>();
+    /** Of each text: whoever was asked to remember it, whatever became of that. */
+    const owners = new Map<Json, Set<string>>();
     for (const operation of operations) {
-      if (operation.f === remember && operation.outcome === "ok") stored.set(`${operation.key} ${textOf(operation)}`, operation);
+      if (operation.f !== remember) continue;
+      const text = textOf(operation);
+      owners.set(text, (owners.get(text) ?? new Set()).add(operation.key));
+      if (operation.outcome === "ok") stored.set(`${operation.key} ${text}`, operation);
     }
     const found: Counterexample[] = [];
     let examined = 0;
@@ -34,6 +39,12 @@ export function foundElsewhere({ remember, recall }: FoundOptions): Checker {
       if (search.f !== recall || search.outcome !== "ok") continue;
       const { texts = [], crowded } = search.output as Found;
       const text = textOf(search);
+      for (const foreign of texts) {
+        const by = owners.get(foreign);
+        if (by === undefined || by.has(search.key)) continue;
+        const said = `"${foreign}", which only ${[...by][0]} was told to remember, was found for ${search.key} through ${search.by || "an instance"} at ${at(search.invokedAt)} (operation ${search.index}).`;
+        found.push({ time: search.completedAt, text: said });
+      }
       const write = stored.get(`${search.key} ${text}`);
       if (write === undefined || write.completedAt >= search.invokedAt || crowded) continue;
       examined++;

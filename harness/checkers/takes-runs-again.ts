@@ -6,9 +6,9 @@ import { loadEndsAt } from "./load-rate.ts";
 import { sectionsOf } from "./sections.ts";
 
 /** Of so many runs that the others begin, a working instance gets some. */
-const least = 100;
+const least = 50;
 
-/** From `withinMs` after the heal of `fault` on, while the others begin a hundred runs and more, its victim begins one. */
+/** From `withinMs` after the heal of `fault` on, while the others begin fifty runs and more, its victim begins one. */
 export function takesRunsAgain({ fault, withinMs }: { readonly fault: string; readonly withinMs: number }): Checker {
   return (evidence) => {
     const { all } = sectionsOf(evidence.ledger, "run");
