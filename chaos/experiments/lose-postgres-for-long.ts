@@ -5,7 +5,7 @@
 import { noAcknowledgedWriteLost } from "../../harness/checkers/availability.ts";
 import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
 import { leftBehindInTime } from "../../harness/checkers/left-behind.ts";
-import { failsFast, refusesClearly, unreadyButAlive } from "../../harness/checkers/outage.ts";
+import { failsFast, refusesClearly, servesAgain, unreadyButAlive } from "../../harness/checkers/outage.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 export default {
@@ -27,7 +27,13 @@ export default {
   drainMs: 30_000,
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
   claims: {
-    "LG-11": [failsFast({ f: ["create"] }), refusesClearly({ f: ["create"] }), unreadyButAlive, noAcknowledgedWriteLost],
+    "LG-11": [
+      failsFast({ f: ["create"] }),
+      refusesClearly({ f: ["create"] }),
+      unreadyButAlive,
+      servesAgain({ f: ["create"] }),
+      noAcknowledgedWriteLost,
+    ],
     "LG-5": exactlyOnce({ boundMs: 12_000 }),
     "LG-8": [leftBehindInTime],
   },
