@@ -63,8 +63,10 @@ export interface PostgresCluster {
   readonly store: readonly StoreMember[];
 }
 
-/** One server of a Postgres whose standby is promoted by hand. */
+/** One server of a Postgres whose standby is promoted by hand. Killing it resolves once none of its processes is left: those that outlive its main one for a moment go on writing. */
 export interface PostgresServer extends ClusterProcess {
+  /** host:port. */
+  readonly address: string;
   /** A connection of the harness's own to this very server. The caller ends it. */
   connect(): Promise<Client>;
   /** What it has written to its log so far. */
@@ -73,10 +75,15 @@ export interface PostgresServer extends ClusterProcess {
 
 /** A primary, and a standby that streams from it and restores from the archive what it cannot stream. */
 export interface PostgresPair {
+  /** The one that leads at first. */
   readonly primary: PostgresServer;
   readonly standby: PostgresServer;
   /** The way by which the standby replicates. */
   readonly link: Pick<StackEdge, "name" | "addToxic" | "setOpen">;
+  /** Promotes the standby, which takes writes when this resolves. From then on the harness's own connections lead there. Rejects while the primary runs. */
+  promote(): Promise<void>;
+  /** After a promotion: makes the old primary a copy of the new one, which follows it, and starts it. */
+  rejoin(): Promise<void>;
 }
 
 /** Instances that are near each other, with a Redis of their own. */

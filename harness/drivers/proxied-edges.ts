@@ -11,7 +11,7 @@ import type { StackEdge } from "./stack.ts";
 const callLimitMs = 5000;
 
 /** One proxied edge, and where its clients connect. */
-export interface Edge extends Pick<StackEdge, "name" | "addToxic" | "setOpen" | "cutBehind"> {
+export interface Edge extends Pick<StackEdge, "name" | "addToxic" | "setOpen" | "cutBehind" | "leadTo"> {
   readonly port: number;
 }
 
@@ -40,8 +40,10 @@ export function edgeMaker(server: ToxiproxyServer): (name: string, upstream: str
   return async (name, upstream) => {
     const behind = await addProxy(`${name} (behind)`, upstream);
     const { port, proxy } = await addProxy(name, `127.0.0.1:${behind.port}`);
+    let target = upstream;
     const setEnabled = async (of: ProxyHandle, enabled: boolean): Promise<void> => {
-      await ask(`${enabled ? "enable" : "disable"} ${of.name}`, of.update({ enabled, listen: of.listen, upstream: of.upstream }));
+      const to = of === behind.proxy ? target : of.upstream;
+      await ask(`${enabled ? "enable" : "disable"} ${of.name}`, of.update({ enabled, listen: of.listen, upstream: to }));
     };
     let toxics = 0;
     return {
@@ -57,6 +59,10 @@ export function edgeMaker(server: ToxiproxyServer): (name: string, upstream: str
         await setEnabled(behind.proxy, false);
         await setEnabled(behind.proxy, true);
       },
+      async leadTo(upstream) {
+        target = upstream;
+        await setEnabled(behind.proxy, true);
+      },
     };
   };
 }
@@ -64,7 +70,7 @@ export function edgeMaker(server: ToxiproxyServer): (name: string, upstream: str
 /** The edge as faults see it: `reach` is where the harness finds it. */
 export function stackEdge(edge: Edge, reach: Place, probe: ReturnType<typeof probePostgres | typeof probeRedis>): StackEdge {
   return {
-    ...{ name: edge.name, addToxic: edge.addToxic, setOpen: edge.setOpen, cutBehind: edge.cutBehind },
+    ...{ name: edge.name, addToxic: edge.addToxic, setOpen: edge.setOpen, cutBehind: edge.cutBehind, leadTo: edge.leadTo },
     dial: (withinMs) => dial(reach, probe.firstWords, withinMs),
     closesAfterMs: (withinMs) => closesAfterMs(reach, probe.firstWords, withinMs),
     openProbe: (withinMs) => probe.open(reach, withinMs),

@@ -93,6 +93,8 @@ export interface StackEdge {
   setOpen(open: boolean): Promise<void>;
   /** Ends every connection at the dependency's side; new ones pass. */
   cutBehind(): Promise<void>;
+  /** Leads to another server (host:port) from now on; what is connected is disconnected. */
+  leadTo(address: string): Promise<void>;
   /** Connects, says the first words and sees what becomes of them within the time (ms). */
   dial(withinMs: number): Promise<Dialled>;
   /** How long it takes until the dependency's side has closed as well, once ours has (ms); undefined when it has not within the time. */

@@ -41,6 +41,14 @@ export function childrenOf(parent: number): readonly number[] {
   });
 }
 
+/** The processes that work in this directory and are no zombies. */
+export function workingIn(directory: string): readonly number[] {
+  return readdirSync("/proc").flatMap((entry) => {
+    const pid = Number(entry);
+    return Number.isInteger(pid) && directoryOf(pid) === directory && stateOf(pid) !== "Z" ? [pid] : [];
+  });
+}
+
 function parentOf(pid: number): number | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");

@@ -1,6 +1,6 @@
 /** A Postgres cluster of our own on loopback: initialised once per suite, copied for each experiment, its postmaster our direct child. */
 import { execFile } from "node:child_process";
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type pg from "pg";
@@ -21,6 +21,8 @@ export interface PostgresPart {
 
 export interface Postgres extends AsyncDisposable {
   readonly port: number;
+  /** Where its data is. */
+  readonly directory: string;
   readonly password: string;
   pid(): number | undefined;
   start(): Promise<void>;
@@ -30,6 +32,8 @@ export interface Postgres extends AsyncDisposable {
   /** A connection of the harness's own, past every proxy. The caller ends it. */
   connect(): Promise<pg.Client>;
   killBackend(pid: number): Promise<void>;
+  /** While it is down: puts a copy of the server at this port in place of its data. Started again it follows as `configuration`, the text of its postgresql.conf, says. */
+  becomeStandbyOf(port: number, configuration: string): Promise<void>;
 }
 
 /** Initialises the cluster that experiments copy. `password` guards it against other users of the machine: loopback is shared. */
@@ -92,8 +96,11 @@ export async function startPostgres(options: {
   await ownFolder(part, data);
   await asOwner(part, "cp", ["-a", "--reflink=auto", `${options.template}/.`, data], options.directory);
   const file = join(data, "own.conf");
-  if (own) await ownFile(part, file, own.configuration);
-  if (own?.follows) await ownFile(part, join(data, "standby.signal"), "");
+  const configure = async ({ configuration, follows }: NonNullable<typeof own>): Promise<void> => {
+    await ownFile(part, file, configuration);
+    if (follows) await ownFile(part, join(data, "standby.signal"), "");
+  };
+  if (own) await configure(own);
   const configured = own ? ["-c", `config_file=${file}`] : ["-p", String(port), ...settings.flatMap((setting) => ["-c", setting])];
 
   let postmaster: Child | undefined;
@@ -138,7 +145,17 @@ export async function startPostgres(options: {
     start,
     stop,
     connect,
+    directory: data,
     killBackend: async (pid) => void process.kill(pid, "SIGKILL"),
+    async becomeStandbyOf(of, configuration) {
+      await rm(data, { recursive: true });
+      await ownFolder(part, data);
+      const from = ["--host", "127.0.0.1", "--port", String(of), "--username", superuser, "--no-password"];
+      const withPassword = { ...part, env: { ...part.env, PGPASSWORD: password } };
+      const copy = ["--pgdata", data, "--checkpoint", "fast", "--no-sync"];
+      await asOwner(withPassword, join(part.path, "pg_basebackup"), [...from, ...copy], options.directory);
+      await configure({ configuration, follows: true });
+    },
     pid: () => (postmaster?.outcome() === undefined ? postmaster?.pid : undefined),
     isRunning: () => postmaster !== undefined && postmaster.outcome() === undefined,
     async [Symbol.asyncDispose]() {
