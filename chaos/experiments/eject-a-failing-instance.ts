@@ -1,8 +1,9 @@
 /**
  * Stresses the balancer's health check, which is passive: an API instance is killed and stays away for seconds, while clients write what the balancer
- * sends to one instance only. A broken balancer goes on picking it, or never takes it back when it is well.
+ * sends to one instance only. A broken balancer goes on picking it, leaves it out for the first failure, or never takes it back when it is well.
  */
 import { leavesThePool, returnsToThePool, triedAgainAfter } from "../../harness/checkers/balancer-pool.ts";
+import { ejectedAfter } from "../../harness/checkers/ejected-after.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 /** The guide's max_fails=3 and fail_timeout=30s: an instance is left alone for 30 s, counted in whole seconds. */
@@ -17,7 +18,14 @@ export default {
   topology: { api: 2, queue: 0 },
   proxied: [],
   load: { scenario: "share-state", perSecond: 60, settings: { WRITE_SHARE: 0.4 } },
-  schedule: (random) => [{ fault: "kill", on: `api-${random.integer(1, 2)}`, atMs: random.integer(0, 500), forMs: random.integer(7000, 9000) }],
+  schedule: (random) => {
+    const on = `api-${random.integer(1, 2)}`;
+    return [
+      { fault: "kill", on, atMs: random.integer(0, 500), forMs: random.integer(7000, 9000) },
+      // While it is down: seconds in which the balancer would have asked it hundreds of times.
+      { fault: "read-the-balancers-log", on, atMs: 4000, forMs: 0, options: { withinMs: outMs[0] } },
+    ];
+  },
   settleMs: 50_000,
   drainMs: 0,
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
@@ -27,6 +35,6 @@ export default {
       // It is well before its time outside is over, and the next request may take a second.
       returnsToThePool({ fault: "kill", withinMs: outMs[1] + 1000 }),
     ],
-    "AB-2": [triedAgainAfter({ fault: "kill", afterMs: outMs, ejectedWithinMs })],
+    "AB-2": [triedAgainAfter({ fault: "kill", afterMs: outMs, ejectedWithinMs }), ejectedAfter({ fault: "kill", failures: 3 })],
   },
 } satisfies Experiment;

@@ -77,6 +77,16 @@ export interface BalancerModule {
   renderBalancer(template: string, settings: BalancerSettings): string;
 }
 
+/** A request that the balancer has done with, as its log tells it. */
+export interface BalancedRequest {
+  /** By the clock of the worker that served it (ms since 1970): of two requests of one worker they tell which was over before the other began. */
+  readonly beganAt: number;
+  readonly endedAt: number;
+  readonly worker: string;
+  /** Who was asked, in that order. `failed`: the balancer certainly counted it as a failure; `unknown`: it may have. */
+  readonly tries: readonly { readonly on: string; readonly outcome: "answered" | "failed" | "unknown" }[];
+}
+
 /** One node of a Postgres that fails over. Addresses are host:port. */
 interface NodeSettings {
   readonly name: string;
@@ -192,7 +202,12 @@ export interface Target {
   /** Prometheus text of an instance, and what to sample of it: name of the sample -> series and the factor to its unit. `lagMs` is the instance's timer lag, `startedAtMs` when it started by its own wall clock. */
   readonly metrics: { readonly path: string; readonly gauges: Readonly<Record<string, { readonly series: string; readonly times: number }>> };
   /** Balancer configuration: a template's text, and the module (exporting `renderBalancer`) that fills it in. Both are of the copied tree, so that a planted defect may edit either. */
-  readonly balancer: { readonly template: string; readonly renderer: string };
+  readonly balancer: {
+    readonly template: string;
+    readonly renderer: string;
+    /** The log of requests: its name in the balancer's directory, and how a line reads, who was asked as host:port. Throws an Error where a line is none. */
+    readonly log: { readonly file: string; read(line: string): BalancedRequest };
+  };
   /** Templates for Patroni and for HAProxy, and the module that fills them in, of the copied tree. Absent: its Postgres is one server. */
   readonly cluster?: { readonly node: string; readonly entry: string; readonly renderer: string };
   /** Templates of postgresql.conf for a primary and for its standby, and the module that fills them in, of the copied tree. Absent: its Postgres has none. */

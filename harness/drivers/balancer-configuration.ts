@@ -10,6 +10,7 @@ export interface Configuration {
   readonly file: string;
   /** Resolves to the version that was written. */
   readonly write: StackBalancer["reload"];
+  readonly requests: StackBalancer["requests"];
 }
 
 /** Writes the first version. */
@@ -25,7 +26,7 @@ export async function openConfiguration(options: {
   upstreams(): ReadonlyMap<string, string>;
 }): Promise<Configuration> {
   const { directory, listen } = options;
-  const { template, renderer } = options.target.balancer;
+  const { template, renderer, log } = options.target.balancer;
   const { renderBalancer } = (await import(pathToFileURL(join(options.tree, renderer)).href)) as BalancerModule;
   const file = join(directory, "nginx.conf");
   const text = await readFile(join(options.tree, template), "utf8");
@@ -41,8 +42,17 @@ export async function openConfiguration(options: {
     await writeFile(file, renderBalancer(text, settings));
     return settings.version;
   };
+  const requests: Configuration["requests"] = async () => {
+    const names = new Map([...options.upstreams()].map(([name, address]) => [address, name]));
+    const lines = (await readFile(join(directory, log.file), "utf8")).split("\n");
+    // What follows the last end of a line is being written.
+    return lines.slice(0, -1).map((line) => {
+      const request = log.read(line);
+      return { ...request, tries: request.tries.map(({ on, outcome }) => ({ on: names.get(on) ?? on, outcome })) };
+    });
+  };
   await write();
-  return { file, write };
+  return { file, write, requests };
 }
 
 /** See StackBalancer. */

@@ -1,7 +1,7 @@
 /** A running topology as experiments and faults see it, whichever driver brought it up. An ability a driver lacks is an absent property. */
 import type { Client } from "pg";
 import type { Defect, Layout, Topology } from "../core/experiment.ts";
-import type { Target } from "../core/target.ts";
+import type { BalancedRequest, Target } from "../core/target.ts";
 import type { PostgresCluster, PostgresPair, RedisGroup, Region } from "./groups.ts";
 
 export type StopMode = "smart" | "fast" | "immediate" | "kill";
@@ -115,6 +115,8 @@ export interface StackBalancer {
   reload(change?: { readonly down?: readonly string[]; readonly balancing?: string }): Promise<string>;
   /** The version of the configuration that answers a new connection. Rejects when none answers within the time (ms). */
   version(withinMs: number): Promise<string>;
+  /** What it has done with so far, in the order of its log. Who was asked is told by the instance's name, where the address is one's. */
+  requests(): Promise<readonly BalancedRequest[]>;
 }
 
 /** A child beside the stack that takes what the instances need. */

@@ -255,6 +255,27 @@ describe("looks at instances", () => {
     expect(bite).toContain("line 1 of api-1");
   });
 
+  test("at the balancer's log", async () => {
+    const look = async (): Promise<Readonly<Record<string, number>>> =>
+      (await strike("read-the-balancers-log", "api-1", { withinMs: 30_000 })).numbers;
+    const statuses = async (): Promise<number[]> => {
+      const all: number[] = [];
+      for (let i = 0; i < 4; i++) all.push((await fetch(`${stack.url}/api/v1/monitoring/live`)).status);
+      return all;
+    };
+    const instance = stack.instances().find(({ name }) => name === "api-1");
+    expect(await statuses()).toEqual([200, 200, 200, 200]);
+    const { asked = 0, failed = 0, failedAtMost = 0 } = await look();
+    await instance?.kill();
+    try {
+      // The only one that it has is asked always.
+      expect(await statuses()).toEqual([502, 502, 502, 502]);
+      expect(await look()).toMatchObject({ asked: asked + 4, failed: failed + 4, failedAtMost: failedAtMost + 4, othersSince: 0 });
+    } finally {
+      await instance?.start();
+    }
+  });
+
   test("at a table", async () => {
     const { numbers } = await strike("count-rows", "postgres", { from: "schema_migrations where name like '0%'" });
     expect(numbers.rows).toBeGreaterThan(5);

@@ -94,7 +94,7 @@ export async function startNginx(settings: TestSettings, edit: (text: string) =>
 }
 
 function arrival(line: string): Arrival {
-  const fields = /^(\d+)\.(\d{3}) (\S+) "(.*)" (\d+) "(.*?)" ".*?" (\d+)\.(\d{3}) (\S+)$/.exec(line);
+  const fields = /^(\d+)\.(\d{3}) (\S+) "(.*)" (\d+) "(.*?)" ".*?" (\d+)\.(\d{3}) (\S+) ".*?" \d+$/.exec(line);
   if (!fields) throw new Error(`Expected a line of the access log, found ${line}`);
   const [, seconds, ms, method = "", path = "", status, tried = "", tookSeconds, tookMs, client = ""] = fields;
   const atMs = Number(seconds) * 1000 + Number(ms) - (Number(tookSeconds) * 1000 + Number(tookMs));

@@ -1,5 +1,6 @@
 /** The reference scaled server: how an instance starts, what it promises, what the harness may observe of it. */
 import type { InstanceEdges, InstanceSpec, Target } from "../../../harness/core/target.ts";
+import { readArrival } from "./arrivals.ts";
 
 const heartbeatTimeoutMs = 5000;
 const sweepTickMs = 500;
@@ -141,7 +142,7 @@ export default {
       messageLagMs: { series: "pubsub_lag_seconds", times: 1000 },
     },
   },
-  balancer: { template: "deploy/nginx.conf.template", renderer: "deploy/nginx.ts" },
+  balancer: { template: "deploy/nginx.conf.template", renderer: "deploy/nginx.ts", log: { file: "access.log", read: readArrival } },
   cluster: { node: "deploy/patroni.yaml.template", entry: "deploy/haproxy.cfg.template", renderer: "deploy/cluster.ts" },
   standby: { primary: "deploy/postgres-primary.conf.template", follower: "deploy/postgres-standby.conf.template", renderer: "deploy/standby.ts" },
   regions: "deploy/regions.ts",

@@ -27,7 +27,7 @@ export async function startBalancer(options: {
   // Root's containers run as somebody else, who writes here.
   await chmod(directory, 0o777);
   const uid = process.getuid?.();
-  const { file, write } = await openConfiguration({ ...options, directory, listen: `0.0.0.0:${port}` });
+  const { file, write, requests } = await openConfiguration({ ...options, directory, listen: `0.0.0.0:${port}` });
   deployment.put(service, {
     ...(service === "nginx" ? {} : { extends: { file: deployment.file, service: "nginx" } }),
     ...(uid === undefined || uid === 0 ? {} : { user: String(uid) }),
@@ -55,6 +55,7 @@ export async function startBalancer(options: {
       return written;
     },
     version: (withinMs) => versionAnswering(port, target, withinMs),
+    requests,
   };
 }
 

@@ -32,7 +32,7 @@ export async function startBalancer(options: {
   await mkdir(directory, { mode: 0o755 });
   const tls = secure && (await writeCertificate(directory, secure.certificate, `127.0.0.1:${secure.port}`));
   const settings = { ...options.settings, ...(tls ? { tls } : {}) };
-  const { file, write } = await openConfiguration({ ...options, settings, listen: `127.0.0.1:${port}` });
+  const { file, write, requests } = await openConfiguration({ ...options, settings, listen: `127.0.0.1:${port}` });
   let child: Child | undefined;
   const start = async (): Promise<void> => {
     child = await startReady(
@@ -65,6 +65,7 @@ export async function startBalancer(options: {
       return written;
     },
     version: (withinMs) => versionAnswering(port, target, withinMs),
+    requests,
     async [Symbol.asyncDispose]() {
       await child?.stop("SIGTERM", 2000);
       await child?.[Symbol.asyncDispose]();
