@@ -2,6 +2,8 @@
  * Stresses the beginning of an instance whose schema cannot be looked at yet: an outsider holds the table in which migrations are noted, and one instance of each role is
  * killed and started again meanwhile. A broken instance says that it is ready before it knows that its tables are as it needs them.
  */
+
+import { servesAgain } from "../../harness/checkers/serves-again.ts";
 import { waitsForItsSchema } from "../../harness/checkers/start-order.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
@@ -28,5 +30,5 @@ export default {
   drainMs: 20_000,
   // An instance that takes no connection for as long as it starts may be out of rotation afterwards.
   coverage: { operations: 1500, operationsPerFault: 0, steady: true },
-  claims: { "HS-2": [waitsForItsSchema("hold-lock")] },
+  claims: { "HS-2": [waitsForItsSchema("hold-lock"), servesAgain({ f: ["create"] })] },
 } satisfies Experiment;

@@ -5,7 +5,8 @@
 import { noAcknowledgedWriteLost } from "../../harness/checkers/availability.ts";
 import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
 import { leftBehindInTime } from "../../harness/checkers/left-behind.ts";
-import { failsFast, refusesClearly, servesAgain, unreadyButAlive } from "../../harness/checkers/outage.ts";
+import { failsFast, refusesClearly, unreadyButAlive } from "../../harness/checkers/outage.ts";
+import { servesAgain } from "../../harness/checkers/serves-again.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 export default {

@@ -3,6 +3,7 @@
  * start. A broken system makes its tables anew, or makes them once for each instance that starts.
  */
 import { doneOnce } from "../../harness/checkers/looks.ts";
+import { servesAgain } from "../../harness/checkers/serves-again.ts";
 import { monotonicReads, readYourWrites } from "../../harness/checkers/sessions.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
@@ -23,5 +24,5 @@ export default {
   settleMs: 45_000,
   drainMs: 0,
   coverage: { operations: 1500, operationsPerFault: 0, steady: true },
-  claims: { "HS-20": [doneOnce({ what: "migrations" }), readYourWrites(session), monotonicReads(session)] },
+  claims: { "HS-20": [doneOnce({ what: "migrations" }), readYourWrites(session), monotonicReads(session), servesAgain({ f: ["readSession"] })] },
 } satisfies Experiment;

@@ -3,6 +3,7 @@
  * without one. A broken system has its sessions in Redis alone, and a client no longer sees what it has written.
  */
 import { fileKept } from "../../harness/checkers/redis-file.ts";
+import { servesAgain } from "../../harness/checkers/serves-again.ts";
 import { monotonicReads, readYourWrites } from "../../harness/checkers/sessions.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
@@ -22,5 +23,8 @@ export default {
   settleMs: 30_000,
   drainMs: 0,
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
-  claims: { "AB-22": [fileKept, readYourWrites(session), monotonicReads(session)], "AB-31": [readYourWrites(session)] },
+  claims: {
+    "AB-22": [fileKept, readYourWrites(session), monotonicReads(session), servesAgain({ f: ["readSession"] })],
+    "AB-31": [readYourWrites(session)],
+  },
 } satisfies Experiment;

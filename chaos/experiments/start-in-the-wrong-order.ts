@@ -2,6 +2,8 @@
  * Stresses a cold start: everything that was running is stopped, and all instances are there before their database is, as when a machine boots. A broken
  * instance ends because nobody answers it, says that it is ready when it can serve nobody, or never looks again.
  */
+
+import { servesAgain } from "../../harness/checkers/serves-again.ts";
 import { startsInAnyOrder } from "../../harness/checkers/start-order.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
@@ -25,5 +27,5 @@ export default {
   drainMs: 20_000,
   // Nobody serves meanwhile.
   coverage: { operations: 1500, operationsPerFault: 0, steady: true },
-  claims: { "HS-2": [startsInAnyOrder({ boundMs: 5000 })] },
+  claims: { "HS-2": [startsInAnyOrder({ boundMs: 5000 }), servesAgain({ f: ["create"] })] },
 } satisfies Experiment;

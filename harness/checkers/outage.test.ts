@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Operation } from "../core/history.ts";
 import type { Sample } from "../core/records.ts";
 import { evidence, injected, operation } from "./fixtures.ts";
-import { failsFast, refusesClearly, servesAgain, unreadyButAlive } from "./outage.ts";
+import { failsFast, refusesClearly, unreadyButAlive } from "./outage.ts";
 import { neverAccuses } from "./property.ts";
 
 const faults = injected("restart-postgres", "postgres", 10_000, 30_000);
@@ -37,36 +37,6 @@ describe("failsFast", () => {
     expect(failsFast({ f: ["create"] })(evidence({ faults, operations: [create(20_000, 1200), later], lagMs: 150 })).verdict).toBe("inconclusive");
   });
   it("never accuses a correct execution", () => neverAccuses(failsFast({ f: ["create"] })));
-});
-
-describe("servesAgain", () => {
-  /** A create each half second from the heal to 60 s, of which those from `refusedFromMs` on are refused. */
-  const creates = (refusedFromMs: number, untilMs = 60_000): Operation[] =>
-    Array.from({ length: (untilMs - 30_000) / 500 }, (_, i) => 30_000 + 500 * i).map((time) =>
-      time >= refusedFromMs ? create(time, 30) : operation({ f: "create", invokedAt: time }),
-    );
-  const judge = (operations: Operation[], more = {}) => servesAgain({ f: ["create"] })(evidence({ faults, operations, ...more }));
-  it("holds when service is back, whatever it took up to 15 s", () => {
-    expect(judge([...creates(99_000), later])).toMatchObject({ verdict: "holds", numbers: { wanted: 29, served: 29 } });
-    expect(judge([...creates(99_000).map((one) => (one.invokedAt < 44_000 ? create(one.invokedAt, 30) : one)), later]).verdict).toBe("holds");
-  });
-  it("accuses who goes on refusing, and says what the last one heard", () => {
-    const judged = judge([...creates(30_000), create(59_900, 10)]);
-    expect(judged).toMatchObject({ verdict: "violated", count: 1 });
-    expect(judged.summary).toContain(
-      "of 29 operations that were wanted from 45.020 s to 59.900 s, 15000 ms and more after restart-postgres#1 was over",
-    );
-    expect(judged.summary).toContain("0 were served; the last of the others was answered with status 503");
-    expect(judge([...creates(50_000), later]).verdict).toBe("violated");
-    expect(judge([...creates(53_000), later]).verdict).toBe("holds");
-  });
-  it("decides nothing when the load ended or another fault began too soon, nobody healed it, or timers lagged", () => {
-    expect(judge(creates(30_000, 54_000)).verdict).toBe("inconclusive");
-    expect(judge([...creates(30_000), later], { faults: [...faults, ...injected("kill", "api-1", 54_000, 56_000)] }).verdict).toBe("inconclusive");
-    expect(judge([...creates(30_000), later], { faults: faults.filter(({ phase }) => phase !== "healed") }).verdict).toBe("inconclusive");
-    expect(judge([...creates(30_000), later], { lagMs: 4000 }).verdict).toBe("inconclusive");
-  });
-  it("never accuses a correct execution", () => neverAccuses(servesAgain({ f: ["create"] })));
 });
 
 describe("refusesClearly", () => {

@@ -10,11 +10,6 @@ import { loadEndsAt } from "./load-rate.ts";
 /** How much later than its budget a statement's caller may be answered, and how fast one that comes when the breaker is open (ms). */
 const slackMs = 1000;
 const openMs = 500;
-/** So long after the heal the server has to serve again, and for so long at least it is looked at (ms). */
-const againMs = 15_000;
-const lookedAtMs = 10_000;
-/** Fewer operations tell nothing. */
-const leastWanted = 20;
 /** Readiness is asked each half second, and an instance asks the database for up to a second before it says no (ms). */
 const noticedMs = 2500;
 
@@ -138,38 +133,3 @@ export const unreadyButAlive: Checker = (evidence) => {
   const told = (of: readonly Counterexample[]) => conclude(property, examined, inTime(of), text, { looks: examined });
   return plain.length > 0 ? told(plain) : concludeBound(evidence, noticedMs, told(found));
 };
-
-/**
- * Service comes back by itself: from 15 s after the heal of a long outage on, until the load ends or another fault begins, at least half of the operations `f` that are wanted are
- * served. Whoever needs a restart serves none. That all of it is steady again is for the experiment to show (`steadyAfter`).
- */
-export function servesAgain({ f }: { readonly f: readonly string[] }): Checker {
-  return (evidence) => {
-    const property = "service comes back by itself";
-    const { outageBudgetMs } = evidence.constants;
-    if (outageBudgetMs === undefined) return outOfReach(property, "outageBudgetMs");
-    const found: Counterexample[] = [];
-    const all = injectionsOf(evidence.faults);
-    let examined = 0;
-    let again = 0;
-    for (const { id, healedAt } of longOutages(evidence, outageBudgetMs)) {
-      const from = healedAt + againMs;
-      const next = all.flatMap(({ requestedAt }) => (requestedAt > healedAt ? [requestedAt] : []));
-      const to = Math.min(loadEndsAt(evidence.operations), ...next);
-      const wanted = evidence.operations.filter((one) => f.includes(one.f) && one.intendedAt >= from && one.intendedAt < to);
-      if (to - from < lookedAtMs || wanted.length < leastWanted) continue;
-      const served = wanted.filter((one) => one.served === "yes").length;
-      examined += wanted.length;
-      again += served;
-      if (served >= wanted.length / 2) continue;
-      const last = wanted.findLast((one) => one.served !== "yes");
-      const text = `of ${wanted.length} operations that were wanted from ${at(from)} to ${at(to)}, ${ms(againMs)} and more after ${id} was over at ${at(healedAt)}, ${served} were served; the last of the others was answered with ${last?.error || "nothing"} (operation ${last?.index}).`;
-      found.push({ time: from, text });
-    }
-    const text = {
-      holds: `Of ${examined} operations that were wanted ${ms(againMs)} and more after a long outage ${again} were served.`,
-      nothing: `There was no outage longer than the budget after which the load went on for ${ms(againMs + lookedAtMs)}.`,
-    };
-    return concludeBound(evidence, againMs, conclude(property, examined, inTime(found), text, { wanted: examined, served: again }));
-  };
-}
