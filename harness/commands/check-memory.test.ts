@@ -43,7 +43,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 /** Calls one after another, with what each is given and answers: `undefined` where it is the same. */
 type Call = readonly [f: string, input: Json, output?: Json];
-const count = 40_000;
+const count = 30_000;
 /** What a process fills with garbage before it first collects it is up to 48 MiB, whatever it does and however long the history: here next to nothing, so that it hides nothing. */
 const collectsEarly = ["--max-semi-space-size=1"];
 /** By so much one process differs from the next that does the same. */
