@@ -9,6 +9,6 @@ export default {
   untried: {
     kind: "not yet",
     reason:
-      "The second region of the topology regions reads from its standby and writes to the primary in the first: nobody promotes that standby while the first goes on, and the server promises no merge.",
+      "The second region of the topology regions reads from its standby and writes to the primary in the first. Nobody promotes that standby while the first goes on (promote-the-standby does so when the primary is gone), so that no writes diverge; and the server promises no merge.",
   },
 } satisfies Claim;

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Database, openDatabase } from "../store/postgres.ts";
@@ -36,32 +37,48 @@ describe.skipIf(noServices)("claims and what an attempt may write (needs TEST_DA
     expect([...claimed, ...rest].sort()).toEqual(ids.sort());
   });
 
-  it("finds each run by its primary key, whatever Postgres knows of how many there are in which state", async () => {
-    // One session, whose own account of what it read can be asked for.
-    await using one = openDatabase({ url: services.databaseUrl, instanceId: "queue-1", poolSize: 1, outageBudgetMs: 5000, log: quiet });
-    const read = async (): Promise<Record<string, number>> => {
-      await one.query("select pg_stat_force_next_flush()", []);
-      const rows = await one.query<{ name: string; scans: number }>(
-        `select indexrelname as name, idx_scan as scans from pg_stat_user_indexes where relname = 'runs'
+  it.each([
+    { what: "whatever Postgres knows of how many there are in which state", rowsAtFirst: 2000 },
+    { what: "also when its plans were made for an empty table", rowsAtFirst: 0 },
+  ])(
+    "finds each run by its primary key, $what",
+    async ({ rowsAtFirst }) => {
+      // One session, whose own account of what it read can be asked for.
+      await using one = openDatabase({ url: services.databaseUrl, instanceId: "queue-1", poolSize: 1, outageBudgetMs: 5000, log: quiet });
+      const read = async (): Promise<Record<string, number>> => {
+        await one.query("select pg_stat_force_next_flush()", []);
+        const rows = await one.query<{ name: string; scans: number }>(
+          `select indexrelname as name, idx_scan as scans from pg_stat_user_indexes where relname = 'runs'
          union all select 'none', seq_scan from pg_stat_user_tables where relname = 'runs'`,
-        [],
-      );
-      return Object.fromEntries(rows.map(({ name, scans }) => [name, scans]));
-    };
-    await insertRuns(db, 2000);
-    await one.query("analyze runs", []);
-    const before = await read();
-    for (let i = 0; i < 12; i++) {
-      const { runs } = await claimRuns(one, "queue-1", 10);
-      await Promise.all(runs.map((run) => appendStep(one, run, 1)));
-      await Promise.all(runs.map((run) => finishRun(one, run, { ...success, lastStep: 2 })));
-    }
-    const after = await read();
-    const scans = (name: string): number => (after[name] ?? 0) - (before[name] ?? 0);
-    expect([scans("none"), scans("runs_running"), scans("runs_claimable")]).toEqual([0, 0, 12]);
-    expect(scans("runs_pkey")).toBeGreaterThanOrEqual(12 * (10 + 10));
-    await db.query("delete from runs", []);
-  }, 60_000);
+          [],
+        );
+        return Object.fromEntries(rows.map(({ name, scans }) => [name, scans]));
+      };
+      await one.query("truncate runs", []);
+      await insertRuns(db, rowsAtFirst);
+      await one.query("analyze runs", []);
+      // From the sixth time on a session keeps its plan.
+      const nobody = Array.from({ length: 2 }, () => ({ id: randomUUID(), attempt: 1 }));
+      for (let i = 0; i < 6 && rowsAtFirst === 0; i++) {
+        await claimRuns(one, "queue-1", 10);
+        await Promise.allSettled(nobody.map((run) => appendStep(one, run, 1)));
+        await Promise.allSettled(nobody.map((run) => finishRun(one, run, success)));
+      }
+      await insertRuns(db, 2000 - rowsAtFirst);
+      const before = await read();
+      for (let i = 0; i < 12; i++) {
+        const { runs } = await claimRuns(one, "queue-1", 10);
+        await Promise.all(runs.map((run) => appendStep(one, run, 1)));
+        await Promise.all(runs.map((run) => finishRun(one, run, { ...success, lastStep: 2 })));
+      }
+      const after = await read();
+      const scans = (name: string): number => (after[name] ?? 0) - (before[name] ?? 0);
+      expect([scans("none"), scans("runs_running"), scans("runs_claimable")]).toEqual([0, 0, 12]);
+      expect(scans("runs_pkey")).toBeGreaterThanOrEqual(12 * (10 + 10));
+      await db.query("delete from runs", []);
+    },
+    60_000,
+  );
 
   it("finds the runs of a claim whose answer was lost", async () => {
     const [id] = await insertRuns(db, 1);

@@ -77,6 +77,15 @@ function jittered(ms: number): number {
   return ms * (0.5 + Math.random());
 }
 
+const settings = {
+  // A statement that waits for a lock outlives the client that gave it up, and its session would stand beside the one that the pool opens in its place.
+  client_connection_check_interval: goneWithinMs,
+  // Rows are looked up by indexes. A plan is kept as long as the session, and one that was made for an empty table reads the whole of it whatever it has become since.
+  enable_seqscan: "off",
+  // What has to be read whole all the same then looks dear enough to be compiled, which costs more than it saves.
+  jit: "off",
+} as const;
+
 /** Settings of every session, in and outside the pool. `application_name` tells an audit trail who wrote. */
 export function sessionConfig(url: string, instanceId: string): pg.ClientConfig {
   return {
@@ -85,8 +94,9 @@ export function sessionConfig(url: string, instanceId: string): pg.ClientConfig 
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: 1000,
-    // A statement that waits for a lock outlives the client that gave it up, and its session would stand beside the one that the pool opens in its place.
-    options: `-c client_connection_check_interval=${goneWithinMs}`,
+    options: Object.entries(settings)
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(" "),
     // Longer than the client waits: it only ends what no client waits for any more.
     statement_timeout: queryTimeoutMs + 1000,
   };
