@@ -109,6 +109,8 @@ describe.skipIf(start === null)("the page in Chromium", () => {
     const timeline = page.locator(".timeline").first();
     const readout = timeline.locator(".readout");
     await timeline.focus();
+    // It is drawn when it comes into sight, and hears no key before.
+    await timeline.locator("canvas").first().waitFor();
     await page.keyboard.press("ArrowRight");
     await poll(() => readout.textContent()).toMatch(/^20\.\d+ s$/);
     expect(await timeline.locator(".series-key b").allInnerTexts()).not.toContain("");
