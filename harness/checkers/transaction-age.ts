@@ -15,82 +15,98 @@ function whileLongRuns({ ledger, endsAt }: Evidence): (time: number) => boolean 
   return (time) => long.some(({ enteredAt, endAt }) => enteredAt <= time && time <= endAt);
 }
 
-const nothing = `No session of the target was sampled while a run of ${longRunMs / 1000} s was executing and no fault was on.`;
+/** What one sample shows that a session of the target holds. */
+interface Held {
+  /** The same in every sample that shows it. */
+  readonly id: string;
+  readonly ageMs: number;
+  /** Whether this sample may accuse. */
+  readonly isCertain: boolean;
+  text(owner: string): string;
+}
 
-/**
- * No transaction of the target's sessions is seen in two samples, the later one older than `boundMs`, without a fault since its begin. Only samples taken while a
- * run of 20 s was executing count for the claim. Age and begin are Postgres's, so no other clock comes in. Where timers lagged, one is accused only beyond five
- * times the lag (SEMANTICS: of a bound, the lag may be 20 %): whoever has no processor cannot end its transaction.
- */
-export function noOldTransaction({ boundMs = 2000 }: { readonly boundMs?: number } = {}): Checker {
-  return (evidence) => {
-    const calm = calmStretches(evidence);
-    const isLong = whileLongRuns(evidence);
-    const accusedMs = Math.max(boundMs, 5 * evidence.lagMs);
-    const found: Counterexample[] = [];
-    const doubtful: Counterexample[] = [];
-    const ages: number[] = [];
-    const seen = new Map<string, Sample>();
-    const accused = new Set<string>();
-    let examined = 0;
-    for (const sample of evidence.samples.filter(({ source }) => source.startsWith("postgres ")).sort((a, b) => a.time - b.time)) {
-      const { time, source, values } = sample;
-      if (isCalm(calm, time, time) && isLong(time)) examined++;
-      const { transactionPid, transactionBeganMs, transactionAgeMs: age } = values;
-      if (age === undefined || !isCalm(calm, time - age, time)) continue;
-      ages.push(age);
-      const id = `${source} ${transactionPid} ${transactionBeganMs}`;
-      const before = seen.get(id);
-      if (before === undefined) seen.set(id, sample);
-      if (before === undefined || age <= boundMs || accused.has(id)) continue;
-      if (age > accusedMs) accused.add(id);
-      const owner = source.slice("postgres ".length);
-      const text = `${owner} had a transaction open for ${ms(age)} at ${at(time)} (backend ${transactionPid}), which had been seen at ${at(before.time)} already; ${ms(boundMs)} are allowed.`;
-      (age > accusedMs ? found : doubtful).push({ time, text });
-    }
-    const oldestMs = Math.max(0, largest(ages));
-    const text = {
-      holds: `In ${examined} samples taken while runs of ${longRunMs / 1000} s were executing, no transaction of the target was older than ${ms(oldestMs)}.`,
-      nothing,
-    };
-    const check = conclude("no transaction stays open", examined, inTime(found), text, { samples: examined, oldestTransactionMs: oldestMs, boundMs });
-    return withDoubts(check, doubtful);
-  };
+/** Of a kind of thing that sessions hold: `heldIn` finds it in the samples of a run, which it is given in their order. */
+interface Kind {
+  readonly property: string;
+  /** Of the longest time, in the numbers (ms). */
+  readonly longest: string;
+  holds(longestMs: number): string;
+  heldIn(evidence: Evidence): (sample: Sample) => Held | undefined;
 }
 
 /**
- * No idle session of the target holds an advisory lock that it has held for longer than `boundMs`, without a fault since. Only samples taken while a run of 20 s was executing
- * count. A session takes and frees such locks by statements, so what it holds while idle it has held since its last one, by Postgres's own clock. Locks of tables and rows end
- * with their transaction, whose age is judged by itself.
+ * No session of the target holds one for longer than `boundMs`, without a fault since it began to. Ages are Postgres's, so no other clock comes in. Where timers lagged, one is
+ * accused only beyond five times the lag (SEMANTICS: of a bound, the lag may be 20 %): whoever has no processor cannot let go.
  */
-export function noLockHeld({ boundMs = 2000 }: { readonly boundMs?: number } = {}): Checker {
+function heldShortly(boundMs: number, { property, longest, holds, heldIn }: Kind): Checker {
   return (evidence) => {
     const calm = calmStretches(evidence);
     const isLong = whileLongRuns(evidence);
     const accusedMs = Math.max(boundMs, 5 * evidence.lagMs);
+    const held = heldIn(evidence);
     const found: Counterexample[] = [];
     const doubtful: Counterexample[] = [];
     const ages: number[] = [];
     const accused = new Set<string>();
     let examined = 0;
-    for (const { time, source, values } of evidence.samples.filter(({ source }) => source.startsWith("postgres "))) {
-      const { lockPid, lockHeldMs: held = 0 } = values;
-      if (!isLong(time) || !isCalm(calm, time - held, time)) continue;
-      examined++;
-      ages.push(held);
-      const session = `${source} ${lockPid}`;
-      if (held <= boundMs || accused.has(session)) continue;
-      if (held > accusedMs) accused.add(session);
-      const owner = source.slice("postgres ".length);
-      const text = `${owner} held an advisory lock at ${at(time)} in a session over which it had sent nothing for ${ms(held)} (backend ${lockPid}); ${ms(boundMs)} are allowed.`;
-      (held > accusedMs ? found : doubtful).push({ time, text });
+    for (const sample of evidence.samples.filter(({ source }) => source.startsWith("postgres ")).sort((a, b) => a.time - b.time)) {
+      const { time, source } = sample;
+      if (isCalm(calm, time, time) && isLong(time)) examined++;
+      const one = held(sample);
+      if (one === undefined || !isCalm(calm, time - one.ageMs, time)) continue;
+      ages.push(one.ageMs);
+      const id = `${source} ${one.id}`;
+      if (!one.isCertain || one.ageMs <= boundMs || accused.has(id)) continue;
+      if (one.ageMs > accusedMs) accused.add(id);
+      (one.ageMs > accusedMs ? found : doubtful).push({ time, text: `${one.text(source.slice("postgres ".length))}; ${ms(boundMs)} are allowed.` });
     }
     const longestMs = Math.max(0, largest(ages));
     const text = {
-      holds: `In ${examined} samples taken while runs of ${longRunMs / 1000} s were executing, no idle session of the target had held a lock for longer than ${ms(longestMs)}.`,
-      nothing,
+      holds: `In ${examined} samples taken while runs of ${longRunMs / 1000} s were executing, ${holds(longestMs)}`,
+      nothing: `No session of the target was sampled while a run of ${longRunMs / 1000} s was executing and no fault was on.`,
     };
-    const check = conclude("no lock stays held", examined, inTime(found), text, { samples: examined, longestHeldMs: longestMs, boundMs });
-    return withDoubts(check, doubtful);
+    return withDoubts(conclude(property, examined, inTime(found), text, { samples: examined, [longest]: longestMs, boundMs }), doubtful);
   };
+}
+
+/** A transaction is accused when two samples saw it, of which the later one is judged. */
+export function noOldTransaction({ boundMs = 2000 }: { readonly boundMs?: number } = {}): Checker {
+  return heldShortly(boundMs, {
+    property: "no transaction stays open",
+    longest: "oldestTransactionMs",
+    holds: (longestMs) => `no transaction of the target was older than ${ms(longestMs)}.`,
+    heldIn() {
+      const firstSeen = new Map<string, number>();
+      return ({ time, source, values: { transactionPid, transactionBeganMs, transactionAgeMs: ageMs } }) => {
+        if (ageMs === undefined) return undefined;
+        const id = `${transactionPid} ${transactionBeganMs}`;
+        const before = firstSeen.get(`${source} ${id}`);
+        if (before === undefined) firstSeen.set(`${source} ${id}`, time);
+        const text = (owner: string): string =>
+          `${owner} had a transaction open for ${ms(ageMs)} at ${at(time)} (backend ${transactionPid}), which had been seen at ${at(before ?? time)} already`;
+        return { id, ageMs, isCertain: before !== undefined, text };
+      };
+    },
+  });
+}
+
+/**
+ * An advisory lock of an idle session, while a run of 20 s is executing. A session takes and frees such locks by statements, so what it holds while idle it has held since its
+ * last one. Locks of tables and rows end with their transaction, whose age is judged by itself.
+ */
+export function noLockHeld({ boundMs = 2000 }: { readonly boundMs?: number } = {}): Checker {
+  return heldShortly(boundMs, {
+    property: "no lock stays held",
+    longest: "longestHeldMs",
+    holds: (longestMs) => `no idle session of the target had held a lock for longer than ${ms(longestMs)}.`,
+    heldIn(evidence) {
+      const isLong = whileLongRuns(evidence);
+      return ({ time, values: { lockPid, lockHeldMs: ageMs } }) => {
+        if (ageMs === undefined) return undefined;
+        const text = (owner: string): string =>
+          `${owner} held an advisory lock at ${at(time)} in a session over which it had sent nothing for ${ms(ageMs)} (backend ${lockPid})`;
+        return { id: String(lockPid), ageMs, isCertain: isLong(time), text };
+      };
+    },
+  });
 }

@@ -1,9 +1,8 @@
 import { setTimeout as later } from "node:timers/promises";
 import type { Client } from "pg";
 import { until } from "../base/clock.ts";
-import type { PostgresServer } from "../drivers/groups.ts";
 import { everybodysWork, type Fault } from "./fault.ts";
-import { followsClosely, pairOf } from "./tools/pair.ts";
+import { askServer, followsClosely, pairOf } from "./tools/pair.ts";
 
 /** Each round archives and removes a segment; on a busy machine a checkpoint takes seconds. */
 const goneWithinMs = 60_000;
@@ -15,10 +14,6 @@ const refusedTimes = 3;
 /** Whatever else keeps it back is not judged. */
 const givenUpMs = 90_000;
 
-const ask = async <T>(server: PostgresServer, act: (client: Client) => Promise<T>): Promise<T> => {
-  const client = await server.connect();
-  return act(client).finally(() => client.end());
-};
 /** Every row of a table as it is. */
 const rowsIn = (client: Client, table: unknown): Promise<ReadonlySet<string>> =>
   client.query(`select md5(kept::text) as row from ${table} as kept`).then(({ rows }) => new Set(rows.map(({ row }) => row)));
@@ -67,7 +62,7 @@ export default {
       let place = "";
       let movedAt = performance.now();
       for (;;) {
-        const looked = await ask(standby, async (client) => {
+        const looked = await askServer(standby, async (client) => {
           const { rows } = await client.query("select pg_last_wal_replay_lsn()::text as place, pg_last_wal_replay_lsn() >= $1::pg_lsn as there", [
             to,
           ]);
@@ -95,11 +90,11 @@ export default {
       working: () => everybodysWork(stack, ledger),
       async inject() {
         await standby.kill();
-        const before = await ask(primary, leave);
+        const before = await askServer(primary, leave);
         const alreadyLogged = (await standby.log()).length;
         const began = performance.now();
         await standby.start();
-        const [rows, to] = await ask(primary, async (client) => {
+        const [rows, to] = await askServer(primary, async (client) => {
           const there = await rowsIn(client, options.from);
           return [there, (await client.query("select pg_current_wal_insert_lsn()::text as lsn")).rows[0].lsn] as const;
         });
@@ -107,8 +102,8 @@ export default {
         counts.wroteMeanwhile = [...rows].filter((row) => !before.has(row)).length;
         await catchUp(to, began, alreadyLogged);
         if (counts.caughtUp === 0) return;
-        const copied = await ask(standby, (client) => rowsIn(client, options.from));
-        const now = await ask(primary, (client) => rowsIn(client, options.from));
+        const copied = await askServer(standby, (client) => rowsIn(client, options.from));
+        const now = await askServer(primary, (client) => rowsIn(client, options.from));
         counts.rowsMissing = [...rows].filter((row) => !copied.has(row)).length;
         counts.rowsInvented = [...copied].filter((row) => !now.has(row)).length;
       },
@@ -120,7 +115,8 @@ export default {
         return `${away}; it restored ${counts.restored} segments and was there after ${Math.round(counts.catchUpMs)} ms, of ${counts.rows} rows it lacks ${counts.rowsMissing}`;
       },
       heal: async () => {},
-      healed: async () => ((await ask(standby, (client) => client.query("select 1"))).rows.length === 1 ? `${standby.name} answers` : undefined),
+      healed: async () =>
+        (await askServer(standby, (client) => client.query("select 1"))).rows.length === 1 ? `${standby.name} answers` : undefined,
       numbers: () => counts,
     };
   },

@@ -3,17 +3,12 @@ import type { Client } from "pg";
 import { until } from "../base/clock.ts";
 import type { PostgresServer } from "../drivers/groups.ts";
 import { edgesMatching, everybodysWork, type Fault } from "./fault.ts";
-import { followsClosely, pairOf } from "./tools/pair.ts";
+import { askServer, followsClosely, pairOf } from "./tools/pair.ts";
 
 /** A copy of the new primary is made and follows it. */
 const followsWithinMs = 60_000;
 const waitsWithinMs = 15_000;
 const probeMs = 1000;
-
-const ask = async <T>(server: PostgresServer, act: (client: Client) => Promise<T>): Promise<T> => {
-  const client = await server.connect();
-  return act(client).finally(() => client.end());
-};
 
 /** From here on a commit waits for the standby, which has confirmed all that was committed before. */
 async function makeSynchronous(client: Client): Promise<void> {
@@ -70,12 +65,12 @@ export default {
       // Attempts under way are written by sessions of this server.
       working: () => everybodysWork(stack, ledger),
       async inject() {
-        await ask(primary, makeSynchronous);
+        await askServer(primary, makeSynchronous);
         const cutAtMs = now();
         await link.setOpen(false);
         if (!(await commitWaits(primary, Number(options.cutMs))))
           throw new Error("A commit was expected to wait for the standby that is cut off, and did not: its loss would accuse nobody.");
-        const { rows } = await ask(primary, (client) =>
+        const { rows } = await askServer(primary, (client) =>
           client.query("select count(*)::int as commits from pg_stat_activity where wait_event = 'SyncRep' and application_name <> 'runproof'"),
         );
         const killedAtMs = now();
@@ -87,7 +82,7 @@ export default {
         const promotedAtMs = now();
         await pair.promote();
         promoted = true;
-        await ask(standby, takesWrites);
+        await askServer(standby, takesWrites);
         const promotionMs = now() - promotedAtMs;
         await leadToStandby();
         ledAtMs = now();
@@ -117,13 +112,13 @@ export default {
           await primary.start();
         }
         await Promise.all([link, ...edges].map((edge) => edge.setOpen(true)));
-        await ask(primary, async (client) => {
+        await askServer(primary, async (client) => {
           await client.query("alter system reset synchronous_standby_names");
           await client.query("select pg_reload_conf()");
         });
       },
       async healed() {
-        const { rows } = await ask(primary, (client) => client.query("select pg_is_in_recovery() as follows"));
+        const { rows } = await askServer(primary, (client) => client.query("select pg_is_in_recovery() as follows"));
         const close = await followsClosely(stack);
         if (!promoted) return close;
         return close !== undefined && rows[0].follows === true ? `${primary.name} follows ${standby.name}` : undefined;
