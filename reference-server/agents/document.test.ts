@@ -58,15 +58,17 @@ describe.skipIf(noServices)("agents as documents (need TEST_DATABASE_URL and TES
   it("HA-9: a document taken while the agent changes is one moment of it", async () => {
     const id = randomUUID();
     await write(services, id, append);
+    const documents = [await taken(services.db, id)];
     let going = true;
     const writing = (async () => {
-      for (let i = 0; i < 40 && going; i++) await write(services, id, i % 3 ? append : remember);
-    })();
-    const documents: AgentDocument[] = [];
-    while (documents.length < 20) documents.push(await taken(services.db, id));
-    going = false;
+      for (let i = 0; i < 40; i++) await write(services, id, i % 3 ? append : remember);
+    })().finally(() => {
+      going = false;
+    });
+    // As long as it is written, however slow the disk is: a fixed number of documents may all be of one version.
+    while (going) documents.push(await taken(services.db, id));
     await writing;
-    expect(new Set(documents.map(({ version }) => version)).size).toBeGreaterThan(1);
+    expect(new Set(documents.map(({ version }) => version)).size).toBeGreaterThan(2);
     for (const document of documents) {
       expect(inconsistency(document)).toBeUndefined();
       const tools = document.events.map(({ data }) => (data as { tool?: string }).tool);
