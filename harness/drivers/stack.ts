@@ -141,6 +141,30 @@ export interface NewPostgres {
   answers(): Promise<boolean | undefined>;
 }
 
+/**
+ * A place beside the deployment, where processes of the target run with settings that are none of the harness's: nothing but what they are given is in their environment,
+ * and a database of their own in Postgres and another in Redis keep them apart from the deployment.
+ */
+export interface Annex {
+  readonly postgresUrl: string;
+  readonly redisUrl: string;
+  /** Private to it, for files that they are to find. */
+  readonly directory: string;
+  /** A port that is nobody's. */
+  takePort(): Promise<number>;
+  /** Resolves once the process is there, which may be long before it answers. Taking the stack down ends it. */
+  start(name: string, environment: Readonly<Record<string, string>>): Promise<AnnexProcess>;
+}
+
+export interface AnnexProcess {
+  /** Resolves with `exit 0` or `signal SIGKILL` when it is gone. */
+  readonly ended: Promise<string>;
+  /** How it ended; undefined while it lives. */
+  outcome(): string | undefined;
+  /** Sends the signal, then SIGKILL once `graceMs` have passed; resolves with how it ended. */
+  stop(first: "SIGTERM" | "SIGKILL", graceMs: number): Promise<string>;
+}
+
 export interface StackOptions {
   readonly target: Target;
   readonly defect: Defect | undefined;
@@ -164,9 +188,10 @@ export interface Certificate {
 
 /**
  * What not every driver has: containers of the instances' own, clients that the balancer can tell apart by their addresses, balancers that speak TLS, a Postgres or a Redis of
- * several servers, a Postgres whose first start can be watched.
+ * several servers, a Postgres whose first start can be watched, instances with other settings than the deployment's alone, a name service of the
+ * harness's.
  */
-export type Ability = "containers" | "client addresses" | "tls" | "layouts" | "first starts";
+export type Ability = "containers" | "client addresses" | "tls" | "layouts" | "first starts" | "settings of their own" | "name service";
 
 /** What brings stacks up, prepared once for a suite. */
 export interface Driver {
@@ -192,6 +217,8 @@ export interface Stack extends AsyncDisposable {
   readTree(file: string): Promise<string>;
   /** Absent: the driver cannot watch a first start. */
   newPostgres?(): Promise<NewPostgres>;
+  /** Absent: the driver cannot run anything beside the deployment. */
+  openAnnex?(): Promise<Annex>;
   /** Adds one instance of a role and waits until it is ready. */
   addInstance(role: string): Promise<Instance>;
   readonly edges: readonly StackEdge[];

@@ -1,17 +1,13 @@
 import { everybodysWork, type Fault } from "./fault.ts";
+import { type Posted, post } from "./tools/post.ts";
 
 /** Beyond what anybody between the client and the work may take; then the client gives up. */
 const patienceMs = 30_000;
 
-interface Asked {
-  readonly status: number;
-  readonly tookMs: number;
-}
-
 export default {
   what: "Not a fault but patience: `clients` ask through the balancer for what takes `workMs` (POST of `body` to `path`), all at once, and wait for their answers.",
   prepare({ stack, ledger, options }) {
-    let asked: readonly Asked[] = [];
+    let asked: readonly Posted[] = [];
     const workMs = Number(options.workMs);
     return {
       on: "balancer",
@@ -38,16 +34,3 @@ export default {
     };
   },
 } satisfies Fault;
-
-/** Never throws: an answer that was cut off, and one that never came, have the status 0. */
-async function post(url: string, body: string, withinMs: number): Promise<Asked> {
-  const since = performance.now();
-  const signal = AbortSignal.timeout(withinMs);
-  const status = await fetch(url, { method: "POST", headers: { "Content-Type": "application/json" }, body, signal })
-    .then(async (answer) => {
-      await answer.text();
-      return answer.status;
-    })
-    .catch(() => 0);
-  return { status, tookMs: performance.now() - since };
-}

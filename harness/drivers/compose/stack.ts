@@ -27,6 +27,8 @@ const lacks = {
   "client addresses": "the engine's own proxy stands between clients and balancer, so that all clients have one address",
   tls: "its balancers have one port each",
   "first starts": "the steps of an image's entry point cannot be watched one by one",
+  "settings of their own": "its instances get their settings from compose.yaml",
+  "name service": "its balancers ask the engine's own name service",
 };
 
 /** What a suite prepares once for all its stacks. */

@@ -15,7 +15,10 @@ const run = promisify(execFile);
 /** A second on an idle machine; on a busy one, Node alone may take twenty (ms). */
 const startsWithinMs = 45_000;
 
-export interface ProcessInstance extends Instance, AsyncDisposable {}
+export interface ProcessInstance extends Instance, AsyncDisposable {
+  /** Its program, relative to the copied tree. */
+  readonly entry: string;
+}
 
 export function defineInstance(options: {
   readonly name: string;
@@ -57,6 +60,7 @@ export function defineInstance(options: {
   return {
     name,
     role: options.role,
+    entry: spec.entry,
     port,
     isReady,
     ...(asidePort === undefined ? {} : { standsBy }),

@@ -9,6 +9,7 @@ import { superuser } from "../dependency-clients.ts";
 import { probePostgres, probeRedis } from "../edge-probe.ts";
 import { stackEdge } from "../proxied-edges.ts";
 import type { Certificate, Driver, Instance, Stack, StackEdge, StackOptions } from "../stack.ts";
+import { openAnnex } from "./annex.ts";
 import { startBalancer } from "./balancer.ts";
 import type { Part } from "./child.ts";
 import { type ClusterParts, startCluster } from "./cluster/cluster.ts";
@@ -182,6 +183,12 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
     readTree: tree.text,
     newPostgres: async () =>
       owner.use(await newPostgres({ ...common, part: parts.postgres, logFile: log("new-postgres"), port: await ports.take() })),
+    openAnnex: async () => {
+      const [some] = running;
+      if (!some) throw new Error("An instance was expected whose program can be run beside the deployment, and there is none.");
+      const program = { tree: tree.directory, entry: some.entry, logs: options.logs };
+      return owner.use(await openAnnex({ ...common, ...program, postgres, redisPort: redis.port, ports }));
+    },
     async addInstance(role) {
       const instance = await define(role);
       await instance.start();
