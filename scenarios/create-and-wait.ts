@@ -12,8 +12,8 @@ declare const __ENV: Record<string, string>;
 
 const perSecond = Number(__ENV.PER_SECOND);
 const seed = Number(__ENV.SEED);
-/** What runs consist of beside the many short ones: shares of all runs, their steps and the time of each step. */
-const longer = JSON.parse(__ENV.LONGER ?? "[]") as readonly { share: number; steps: number; stepMs: number }[];
+/** What runs consist of beside the many short ones: shares of all runs, their steps, and the time and the tokens of each step. */
+const longer = JSON.parse(__ENV.LONGER ?? "[]") as readonly { share: number; steps: number; stepMs: number; tokens?: number }[];
 const shortest = { steps: [2, 4], stepMs: [20, 70] } as const;
 const waitMs = Number(__ENV.WAIT_MS ?? 2000);
 
@@ -21,11 +21,11 @@ const waitMs = Number(__ENV.WAIT_MS ?? 2000);
 export const options = { ...openModel(perSecond), noConnectionReuse: __ENV.FRESH_CONNECTIONS === "1" };
 
 /** The n-th run's work is decided by the seed and n alone, so a replay offers the same work whichever VU does it. */
-function work(n: number): { steps: number; stepMs: number } {
+function work(n: number): { steps: number; stepMs: number; tokens?: number } {
   const random = seeded(seed, `run ${n}`);
   let draw = random.next();
-  for (const { share, steps, stepMs } of longer) {
-    if (draw < share) return { steps, stepMs };
+  for (const { share, ...asked } of longer) {
+    if (draw < share) return asked;
     draw -= share;
   }
   return { steps: random.integer(...shortest.steps), stepMs: random.integer(...shortest.stepMs) };

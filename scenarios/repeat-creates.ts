@@ -1,6 +1,6 @@
 /**
  * Stresses idempotency keys: each run is created three times under one key by different clients, almost at once and through whichever instance (open
- * model); now and then the third asks for something else under that key, be it for another step or for a millisecond more, or comes under a key of some seconds
+ * model); now and then the third asks for something else under that key, which differs in one field, or comes under a key of some seconds
  * ago, whose run is over. A broken system makes two runs, or takes the other body.
  */
 import exec from "k6/execution";
@@ -17,6 +17,9 @@ const changedEvery = 8;
 /** Of every so many keys the last time goes to an older key instead, of that many keys before: 2 s ago and more. */
 const older = { every: 4, keys: Math.ceil((2 * perSecond) / repeats) } as const;
 
+/** One field at a time: a server that compares some of the body takes what differs in the rest. */
+const others = [{ steps: 3 }, { stepMs: 21 }, { agent: "another" }, { seed: 2 }, { tokens: 2 }];
+
 export const options = openModel(perSecond);
 
 export default counted(() => {
@@ -25,9 +28,8 @@ export default counted(() => {
   const isLast = n % repeats === repeats - 1;
   const key = isLast && own % older.every === 1 && own > older.keys ? own - older.keys : own;
   const changed = isLast && key === own && key % changedEvery === 0;
-  const asked = { key: `${seed}-${key}`, steps: 2, stepMs: 20 };
-  // One field at a time: a server that compares some of the body takes what differs in the rest.
-  const other = key % (2 * changedEvery) === 0 ? { ...asked, steps: 3 } : { ...asked, stepMs: 21 };
+  const asked = { key: `${seed}-${key}`, steps: 2, stepMs: 20, agent: "one", seed: 1, tokens: 1 };
+  const other = { ...asked, ...others[(key / changedEvery) % others.length] };
   perform("create", changed ? other : asked, intendedStart(perSecond));
 });
 

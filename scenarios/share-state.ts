@@ -3,6 +3,8 @@
  * model). A session reads what it has seen or something newer; a peek may be a time to live behind; a cost is sent again under its key, and to one session costs are
  * added by many at a time. A broken system answers what the instance remembers, keeps in a cache what has long been replaced, or counts a cost twice or not at all.
  */
+
+import { sleep } from "k6";
 import exec from "k6/execution";
 import { seeded } from "../harness/core/random.ts";
 import { handleSummary, intendedStart, keepTime, openModel } from "./lib/open-model.ts";
@@ -20,6 +22,9 @@ const costShare = 0.3;
 /** Of all, those that add to the cost of one and the same session, so that additions meet. */
 const tallyShare = 0.15;
 const writeShare = Number(__ENV.WRITE_SHARE ?? 0.25);
+/** Of all, those that change an agent which nobody else changes and every instance has just read, and look at it from then on for longer than two copies live one after the other. */
+const watchShare = Number(__ENV.WATCH_SHARE ?? 0);
+const watch = { everyS: 0.15, forS: 4.5 } as const;
 
 export const options = openModel(perSecond);
 
@@ -44,11 +49,30 @@ function tally(n: number, cost: number): void {
   if (n % 3 === 0) read(session);
 }
 
+/** A copy of a copy, made just before its end, is old when the first one is gone: only who looks on all the time sees it. */
+function watchOne(n: number): void {
+  const agent = `watched-${n}`;
+  perform("saveState", { agent, n }, intendedStart(perSecond));
+  const look = (seconds: number): void => {
+    for (let i = 0; i < seconds / watch.everyS; i++) {
+      perform("peekAgent", { agent });
+      sleep(watch.everyS);
+    }
+  };
+  look(1);
+  perform("saveState", { agent, n: n + 0.5 });
+  look(watch.forS);
+}
+
 export default counted(() => {
   const n = exec.scenario.iterationInTest;
   const random = seeded(seed, `access ${n}`);
   if (random.next() < tallyShare) {
     tally(n, random.integer(1, 9));
+    return;
+  }
+  if (watchShare > 0 && random.next() < watchShare) {
+    watchOne(n);
     return;
   }
   const thing = random.integer(1, random.next() < hot.share ? hot.things : things);

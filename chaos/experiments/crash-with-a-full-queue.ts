@@ -4,6 +4,7 @@
  */
 import { crashedFull } from "../../harness/checkers/crashed-full.ts";
 import { lostRuns } from "../../harness/checkers/lost-runs.ts";
+import { noneFails } from "../../harness/checkers/none-fails.ts";
 import { requeuedInTime } from "../../harness/checkers/requeue.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
@@ -28,5 +29,5 @@ export default {
   settleMs: 45_000,
   drainMs: 40_000,
   coverage: { operations: 1200, operationsPerFault: 0, steady: true },
-  claims: { "FR-3": [crashedFull, requeuedInTime, lostRuns({ boundMs: 12_000 })] },
+  claims: { "FR-3": [crashedFull, requeuedInTime, lostRuns({ boundMs: 12_000 }), noneFails] },
 } satisfies Experiment;

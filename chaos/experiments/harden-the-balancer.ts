@@ -22,7 +22,7 @@ export default {
   schedule: (random) =>
     random
       .shuffle([
-        { fault: "limit-clients", options: { perSecond: 10, burst: 20, path: "/api/v1/monitoring/live" } },
+        { fault: "limit-clients", options: { perSecond: 10, burst: 20, path: "/api/v1/monitoring/live,/api/v1/openapi.json" } },
         { fault: "allow-some-addresses", options: { path: "/api/v1/security/me" } },
         { fault: "cache-answers", options: { cacheS: 1, path } },
         { fault: "shake-hands", options: {} },

@@ -5,6 +5,7 @@
  */
 import { availability } from "../../harness/checkers/availability.ts";
 import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
+import { noneFails } from "../../harness/checkers/none-fails.ts";
 import { liveRunKept, requeuedInTime } from "../../harness/checkers/requeue.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
@@ -27,7 +28,7 @@ export default {
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
   claims: {
     "LG-5": exactlyOnce({ boundMs: 9_000 }),
-    "LG-8": [requeuedInTime, liveRunKept],
+    "LG-8": [requeuedInTime, liveRunKept, noneFails],
     "HA-2": [
       availability({ f: ["create"], atLeast: 0.99, fault: "kill", p95AddedMs: 500 }),
       availability({ f: ["wait"], atLeast: 0.99, fault: "kill" }),

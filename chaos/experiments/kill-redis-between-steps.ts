@@ -1,9 +1,10 @@
 /**
  * Stresses the hand-over of a run through Redis: it is killed while creates, then claims, then completions are held up inside Postgres, so that each has begun
- * before and goes on after. A broken system leaves a run to a message that was never sent.
+ * before and goes on after. A broken system leaves a run to a message that was never sent, or fails what it cannot tell of.
  */
 import { noAcknowledgedWriteLost } from "../../harness/checkers/availability.ts";
 import { lostRuns } from "../../harness/checkers/lost-runs.ts";
+import { noneFails } from "../../harness/checkers/none-fails.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 /** A claim takes several runs in one statement, each of which is held up. */
@@ -29,5 +30,5 @@ export default {
   settleMs: 30_000,
   drainMs: 40_000,
   coverage: { operations: 2000, operationsPerFault: 100, steady: true },
-  claims: { "FR-8": [lostRuns({ boundMs: 9000 }), noAcknowledgedWriteLost] },
+  claims: { "FR-8": [lostRuns({ boundMs: 9000 }), noneFails, noAcknowledgedWriteLost] },
 } satisfies Experiment;

@@ -24,7 +24,7 @@ export default {
   profile: "nightly",
   topology: { api: 3, queue: 0 },
   proxied: ["api->redis"],
-  load: { scenario: "share-state", perSecond: 100 },
+  load: { scenario: "share-state", perSecond: 80, settings: { WATCH_SHARE: 0.015 } },
   schedule(random) {
     // The killed one gets no requests for a while: another is cut off.
     const [killed, cutOff] = random.shuffle(["api-1", "api-2", "api-3"]);

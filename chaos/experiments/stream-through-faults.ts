@@ -23,7 +23,7 @@ export default {
   title: "Streams while an API instance, a handler and Redis are killed",
   profile: "nightly",
   proxied: [],
-  load: { scenario: "create-and-wait", perSecond: 50, settings: { LONGER: JSON.stringify([{ share: 0.08, steps: 12, stepMs: 200 }]) } },
+  load: { scenario: "create-and-wait", perSecond: 50, settings: { LONGER: JSON.stringify([{ share: 0.08, steps: 12, stepMs: 200, tokens: 4 }]) } },
   // Streams of some ten longer runs are open at any time, so that whichever instance is killed carries a few.
   streams: { ofCreated: "create", everyNth: 2 },
   schedule: (random, topology) => [

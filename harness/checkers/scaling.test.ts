@@ -91,8 +91,12 @@ test("an instance that takes no more work is still one of them", () => {
   expect(judge({ ...shrunk, samples: seenUntil(29_000) }).summary).toContain("4 instances completed");
 });
 
-test("instances that were never full are inconclusive, and so are fewer than two sizes and no ledger", () => {
-  expect(judge(grown({ slots: 8 })).verdict).toBe("inconclusive");
+test("an instance that never takes as many as it may, although work waits, violates", () => {
+  expect(judge(grown({ slots: 9 })).summary).toContain("more than 9 runs open");
+});
+
+test("instances that were never full for lack of work are inconclusive, and so are fewer than two sizes and no ledger", () => {
+  expect(judge(grown({ slots: 8, waiting: false })).verdict).toBe("inconclusive");
   expect(judge({ ...grown({}), faults: [] }).verdict).toBe("inconclusive");
   expect(judge(evidence()).verdict).toBe("inconclusive");
   expect(judge({ ...grown({}), constants: {} }).verdict).toBe("out of reach");

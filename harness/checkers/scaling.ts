@@ -22,6 +22,8 @@ interface Window {
   readonly perSecond: number;
   /** Mean number of open runs of an instance over the window. */
   readonly meanOpen: number;
+  /** Most runs that one instance had open at any time in the window. */
+  readonly mostOpen: number;
   /** Fewest runs that waited for an instance at any time in the window; NaN: unknown. */
   readonly waiting: number;
   /** Why processors and not instances set the throughput; undefined: they did not. */
@@ -29,8 +31,8 @@ interface Window {
 }
 
 /**
- * Windows lie between the changes of the topology (`scale`); throughput is exits at the ledger. Violated when an instance ever holds more runs than it may, or
- * when throughput falls short of linear although work was waiting or every instance was full. A shortfall without work waiting, or on
+ * Windows lie between the changes of the topology (`scale`); throughput is exits at the ledger. Violated when an instance ever holds more runs than it may, when none ever holds as
+ * many as it may although work was waiting, or when throughput falls short of linear although work was waiting or every instance was full. A shortfall without work waiting, or on
  * saturated processors, is inconclusive.
  */
 export function scaling({ tolerance = 0.1, settleMs = 2000 }: ScalingOptions = {}): Checker {
@@ -59,6 +61,14 @@ export function scaling({ tolerance = 0.1, settleMs = 2000 }: ScalingOptions = {
         );
       }
     }
+    const few = windows.filter(({ mostOpen, waiting, saturated: busy }) => mostOpen < limit && waiting > 0 && busy === undefined);
+    // In every window, at every size: whoever ran out of work for a moment, or was kept from it, shows it in one of them.
+    if (few.length === windows.length && over.most < limit)
+      for (const { from, to, mostOpen, waiting } of few)
+        short.push({
+          time: from,
+          text: `no instance ever had more than ${mostOpen} runs open from ${at(from)} to ${at(to)}, although ${limit} are allowed and at least ${waiting} were waiting all the time.`,
+        });
     const found = [...over.found, ...short];
     const last = windows[windows.length - 1];
     const text = {
@@ -101,12 +111,18 @@ function windowsOf(evidence: Evidence, settleMs: number, tolerance: number): rea
     if (!all.some(({ enteredAt }) => enteredAt >= from && enteredAt < to)) return [];
     const exits = all.reduce((count, { end, endAt }) => count + (end === "exit" && endAt >= from && endAt < to ? 1 : 0), 0);
     const open = there.reduce((total, [, sections]) => total + meanOpen(sections, from, to), 0) / there.length;
+    const most = Math.max(
+      ...there.map(
+        ([, sections]) =>
+          overLimit(new Map([["", sections.filter(({ enteredAt, endAt }) => endAt >= from && enteredAt < to)]]), Number.POSITIVE_INFINITY, 0).most,
+      ),
+    );
     const perSecond = (exits * 1000) / (to - from);
     // Little's law: what a run took on average. Timers that lag by the tolerated share of it explain a miss of the tolerance.
     const runMs = (1000 * open * there.length) / perSecond;
     const names = new Set(there.map(([name]) => name));
     const why = saturated({ samples: evidence.samples, from, to, instances: (source) => names.has(source), lagMs: tolerance * runMs });
-    return [{ from, to, instances: there.length, perSecond, meanOpen: open, waiting: waiting(from, to), saturated: why }];
+    return [{ from, to, instances: there.length, perSecond, meanOpen: open, mostOpen: most, waiting: waiting(from, to), saturated: why }];
   });
 }
 

@@ -2,8 +2,9 @@ import { everybodysWork, type Fault } from "./fault.ts";
 import { type Asked, askFrom } from "./tools/from-address.ts";
 
 const allowedNetwork = "127.31.0.0/16";
-const allowed = ["127.31.0.1", "127.31.7.9"];
-const denied = ["127.32.0.1", "127.30.255.254"];
+const allowedAddress = "127.33.0.5";
+const allowed = ["127.31.0.1", "127.31.7.9", allowedAddress];
+const denied = ["127.32.0.1", "127.30.255.254", "127.33.0.6"];
 /** What a client can say of where it comes from. */
 const pretences: readonly Readonly<Record<string, string>>[] = [
   { "X-Forwarded-For": allowed[0] ?? "" },
@@ -17,7 +18,7 @@ const mistake = 500;
 const rounds = 5;
 
 export default {
-  what: "Not a fault but a list: another balancer lets only one network ask for `path`, and clients within and outside of it ask, some with a header that pretends another address.",
+  what: "Not a fault but a list: another balancer lets only one network and one address ask for `path`, and clients within and outside of it ask, some with a header that pretends another address.",
   needs: ["client addresses"],
   prepare({ stack, ledger, options }) {
     const numbers: Record<string, number> = {};
@@ -33,7 +34,7 @@ export default {
       on: "balancer",
       working: () => everybodysWork(stack, ledger),
       async inject() {
-        const balancer = await stack.addBalancer({ securityAllow: [allowedNetwork] });
+        const balancer = await stack.addBalancer({ securityAllow: [allowedNetwork, allowedAddress] });
         limiting = balancer;
         // A key for a resend is what sends a request another way through the balancer.
         const ask = (from: string, headers: Readonly<Record<string, string>>): readonly Promise<Asked>[] => [
@@ -51,7 +52,7 @@ export default {
           note("pretending", await Promise.all(denied.flatMap((from) => pretences.flatMap((headers) => ask(from, headers)))));
         }
       },
-      bites: async () => `clients within ${allowedNetwork} and outside of it asked`,
+      bites: async () => `clients within ${allowedNetwork}, of ${allowedAddress} and of others asked`,
       heal: async () => limiting?.[Symbol.asyncDispose](),
       healed: async () => "the other balancer is gone",
       numbers: () => numbers,

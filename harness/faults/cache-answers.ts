@@ -11,6 +11,8 @@ const usersOfEach = 4;
 const askedEveryMs = 100;
 const forMs = 5000;
 const ok = 200;
+/** Whether nginx answered with what it had kept, be it still good or not. */
+const isKept = (status: unknown): boolean => ["HIT", "STALE", "UPDATING", "REVALIDATED"].includes(String(status));
 
 export default {
   what: "Not a fault but a cache: another balancer keeps answers for `cacheS`, and users of every kind ask it for the same `path` (a list, separated by commas), again and again.",
@@ -30,7 +32,7 @@ export default {
         for (const path of String(options.path).split(",")) {
           const ask = async (headers: Readonly<Record<string, string>>) => {
             const asked = await askFrom("127.0.0.1", { port: balancer.port, path, headers });
-            return { ...asked, fromCache: asked.headers["x-cache"] === "HIT" };
+            return { ...asked, fromCache: isKept(asked.headers["x-cache"]) };
           };
           const users = kinds.flatMap((kind) => Array.from({ length: usersOfEach }, (_, i) => kind(`${path}-${i}`)));
           // One after another: nobody has asked for it yet under this name, and somebody has under another.
@@ -53,7 +55,7 @@ export default {
           if (status !== ok) continue;
           count("watched");
           // What was fetched is at most as old as its answer.
-          if (headers["x-cache"] !== "HIT") filledAt = doneAt;
+          if (!isKept(headers["x-cache"])) filledAt = doneAt;
           else numbers.keptMaxMs = Math.max(numbers.keptMaxMs ?? 0, sentAt - filledAt);
         }
       },

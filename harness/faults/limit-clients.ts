@@ -11,7 +11,7 @@ const forMs = 4000;
 const refused = 429;
 
 export default {
-  what: "Not a fault but a limit: another balancer lets each client address ask `perSecond` times and in bursts of `burst`, and clients of several addresses ask it for `path`, some far too often and some seldom.",
+  what: "Not a fault but a limit: another balancer lets each client address ask `perSecond` times and in bursts of `burst`, and clients of several addresses ask it for one `path` after the other (a list, separated by commas), some far too often and some seldom.",
   needs: ["client addresses"],
   prepare({ stack, ledger, options }) {
     const rateLimit = { perSecond: Number(options.perSecond), burst: Number(options.burst) };
@@ -23,7 +23,9 @@ export default {
       async inject() {
         const balancer = await stack.addBalancer({ rateLimit });
         limiting = balancer;
-        const ask = (address: string): Promise<Asked> => askFrom(address, { port: balancer.port, path: String(options.path) });
+        const paths = String(options.path).split(",");
+        let asked = 0;
+        const ask = (address: string): Promise<Asked> => askFrom(address, { port: balancer.port, path: paths[asked++ % paths.length] ?? "" });
         const clients = [
           ...greedy.map(async (address) => note("greedy", address, await askOften(() => ask(address), greedyFirst, greedyEveryMs))),
           ...modest.map(async (address) => note("modest", address, await askOften(() => ask(address), 1, modestEveryMs))),

@@ -118,11 +118,14 @@ export const operations = {
       method: "POST",
       path: "/api/v1/runs",
       headers: { ...json, "Idempotency-Key": input.key },
-      body: JSON.stringify({ input: { steps: input.steps, step_ms: input.stepMs } }),
+      body: JSON.stringify({
+        agent_id: input.agent,
+        input: { steps: input.steps, step_ms: input.stepMs, seed: input.seed, tokens: input.tokens },
+      }),
       timeoutMs: 10_000,
     }),
     result: (response) => read(response, [], (body) => ({ run: body.id ?? null, status: body.status ?? null })),
-  } satisfies OperationProtocol<{ key: string; steps: number; stepMs: number }>,
+  } satisfies OperationProtocol<{ key: string; steps: number; stepMs: number; tokens?: number; agent?: string; seed?: number }>,
 
   /** Waits for a run to end, at most `timeoutMs`; answers the state then. */
   wait: {
