@@ -303,8 +303,8 @@ describe("on another balancer", () => {
   test("a list of addresses", async () => {
     const { numbers } = await strike("allow-some-addresses", "balancer", { path: "/api/v1/security/me" });
     expect(numbers).toEqual({
-      ...{ "allowed asked": 20, "allowed letIn": 20, "denied asked": 20, "denied letIn": 0 },
-      "pretending asked": 80,
+      ...{ "allowed asked": 30, "allowed letIn": 30, "denied asked": 30, "denied letIn": 0 },
+      "pretending asked": 120,
       "pretending letIn": 0,
     });
   });
