@@ -3,7 +3,6 @@
  * model). A session reads what it has seen or something newer; a peek may be a time to live behind; a cost is sent again under its key, and to one session costs are
  * added by many at a time. A broken system answers what the instance remembers, keeps in a cache what has long been replaced, or counts a cost twice or not at all.
  */
-
 import { sleep } from "k6";
 import exec from "k6/execution";
 import { seeded } from "../harness/core/random.ts";
