@@ -9,7 +9,9 @@ export default {
   id: "count-requests",
   title: "Counters of requests and times against what clients saw",
   profile: "nightly",
-  topology: { api: 3, queue: 2 },
+  topology: { api: 2, queue: 2 },
+  // An instance tells what all its workers have counted.
+  settings: { api: { WORKERS: "2" } },
   proxied: [],
   load: { scenario: "create-and-wait", perSecond: 50 },
   schedule: (random) => [

@@ -24,7 +24,7 @@ export default {
       .shuffle([
         { fault: "limit-clients", options: { perSecond: 10, burst: 20, path: "/api/v1/monitoring/live,/api/v1/openapi.json" } },
         { fault: "allow-some-addresses", options: { path: "/api/v1/security/me" } },
-        { fault: "cache-answers", options: { cacheS: 1, path } },
+        { fault: "cache-answers", options: { role: "api", cacheS: 1, path } },
         { fault: "shake-hands", options: {} },
       ])
       .map((one, i) => ({ ...one, on: "balancer", atMs: i * 10_000 + random.integer(0, 500), forMs: 200 })),

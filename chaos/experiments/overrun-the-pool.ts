@@ -1,6 +1,6 @@
 /**
  * Stresses the pool of connections: an outsider's lock keeps every statement on runs waiting, so that no connection is given back while requests go
- * on coming. A broken system opens ever more sessions until Postgres has none left, or lets its callers wait without end or word.
+ * on coming; then writes are so slow that there is more demand than connections, and each is given back. A broken system opens ever more sessions until Postgres has none left, or lets its callers wait without end or word.
  */
 import { boundedWait } from "../../harness/checkers/bounded-wait.ts";
 import { withinConnectionBudget } from "../../harness/checkers/connection-budget.ts";
@@ -15,9 +15,19 @@ export default {
   // Longer than callers are kept waiting: some have to be refused.
   schedule: (random) => [
     { fault: "hold-lock", on: "postgres", atMs: random.integer(0, 500), forMs: random.integer(8000, 8500), options: { table: "runs" } },
+    {
+      ...{ fault: "slow-writes", on: "postgres", atMs: 13_000 + random.integer(0, 500), forMs: random.integer(5000, 5500) },
+      options: { table: "runs", write: "insert", delayMs: 1500 },
+    },
   ],
   settleMs: 45_000,
   drainMs: 20_000,
   coverage: { operations: 1500, operationsPerFault: 150, steady: true },
-  claims: { "HA-5": [withinConnectionBudget("hold-lock"), boundedWait({ f: ["create"], fault: "hold-lock" })] },
+  claims: {
+    "HA-5": [
+      withinConnectionBudget("hold-lock", "slow-writes"),
+      boundedWait({ f: ["create"], fault: "hold-lock" }),
+      boundedWait({ f: ["create"], fault: "slow-writes" }),
+    ],
+  },
 } satisfies Experiment;

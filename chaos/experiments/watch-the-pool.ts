@@ -3,14 +3,18 @@
  * and callers are refused. A broken system tells of other connections than Postgres counts, or says nothing before its callers are refused.
  */
 import { warnedBeforeExhaustion } from "../../harness/checkers/pool-alert.ts";
-import { poolSizeTold, poolUseTold } from "../../harness/checkers/pool-gauges.ts";
+import { overflowTold, poolSizeTold, poolUseTold } from "../../harness/checkers/pool-gauges.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
+
+const size = 7;
 
 export default {
   id: "watch-the-pool",
   title: "Compare the pool's gauges with Postgres while the pool is used up",
   profile: "nightly",
   topology: { api: 2, queue: 0 },
+  // Together as many as are declared.
+  settings: { api: { POOL_SIZE: String(size), POOL_OVERFLOW: "3" } },
   proxied: [],
   load: { scenario: "share-state", perSecond: 60, settings: { WRITE_SHARE: 0.6 } },
   // Longer than callers wait for a connection: some have to be refused. Not the table of runs, which the sampler itself looks at.
@@ -20,5 +24,12 @@ export default {
   settleMs: 45_000,
   drainMs: 0,
   coverage: { operations: 1200, operationsPerFault: 150, steady: true },
-  claims: { "HA-14": [poolSizeTold, poolUseTold("hold-lock"), warnedBeforeExhaustion({ fault: "hold-lock", share: 0.8 })] },
+  claims: {
+    "HA-14": [
+      poolSizeTold,
+      poolUseTold("hold-lock"),
+      overflowTold({ size, fault: "hold-lock" }),
+      warnedBeforeExhaustion({ fault: "hold-lock", share: 0.8 }),
+    ],
+  },
 } satisfies Experiment;

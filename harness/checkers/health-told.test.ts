@@ -41,6 +41,7 @@ describe("healthTold", () => {
     ["a status that hides it", { ...down("postgres"), status: 200 }, "answered with status 200; 503 was expected"],
     ["the wrong part", { ...down("redis"), toldAfterMs: 100 }, 'said "up" of postgres, which was down'],
     ["a part too many", { ...down("postgres"), redis: 0 }, 'said "down" of redis, which was up'],
+    ["a page that changes its mind", { ...down("postgres"), upAgain: 2 }, "had said so, and said 2 times afterwards that it was there"],
     ["silence", { answers: 1, status: 0, slowestMs: 5000 }, "answered with status none; 503 was expected"],
   ])("accuses %s", (_what, page, told) => {
     const result = judge([...postgres(page), ...others]);

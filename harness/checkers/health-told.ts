@@ -33,6 +33,9 @@ export interface Told {
   readonly slowestMs: number;
   readonly toldAfterMs: number;
   readonly states: Readonly<Record<string, number>>;
+  /** How often it said that what was lost was there, or all was well, after it had said that it was not; and that it was ready after it was not. */
+  readonly upAgain: number;
+  readonly readyAgain: number;
   /** Whether it said last that it was ready, and how often that it was not alive; NaN where it has no such page. */
   readonly ready: number;
   readonly notLive: number;
@@ -52,6 +55,8 @@ export function toldDuring({ on, numbers }: Injection, components: readonly stri
       slowestMs: read("slowestMs"),
       toldAfterMs: numbers[`${instance} toldAfterMs`] ?? Number.POSITIVE_INFINITY,
       states: Object.fromEntries(components.map((name) => [name, read(name)])),
+      upAgain: numbers[`${instance} upAgain`] ?? 0,
+      readyAgain: numbers[`${instance} readyAgain`] ?? 0,
       ready: read("ready"),
       notLive: read("notLive"),
     };
@@ -73,7 +78,7 @@ export function healthTold({ components, toldWithinMs, answerWithinMs }: HealthO
       const { id, requestedAt: time, bitingAt: until } = injection;
       const { lost, all } = toldDuring(injection, components);
       lostComponents.add(lost);
-      for (const { instance, concerned, status, slowestMs, toldAfterMs, states } of all) {
+      for (const { instance, concerned, status, slowestMs, toldAfterMs, states, upAgain } of all) {
         examined++;
         const where = `${instance}, asked while ${lost} was lost to ${concerned ? "it" : "another"} (${id} at ${at(time)}),`;
         const expected = concerned ? 503 : 200;
@@ -84,6 +89,8 @@ export function healthTold({ components, toldWithinMs, answerWithinMs }: HealthO
           if (state !== (isUp ? 1 : 0))
             (isUp ? alarms : missed).push({ time, until, text: `${where} said ${told(state)} of ${name}, which was ${isUp ? "up" : "down"}.` });
         }
+        if (concerned && upAgain > 0)
+          missed.push({ time, until, text: `${where} had said so, and said ${upAgain} times afterwards that it was there, or that all was well.` });
         if (concerned && Number.isFinite(toldAfterMs)) numbers[`${id} ${instance} toldAfterMs`] = toldAfterMs;
         numbers[`${id} ${instance} slowestMs`] = slowestMs;
         if (concerned && toldAfterMs > toldWithinMs + tolerance && Number.isFinite(toldAfterMs))

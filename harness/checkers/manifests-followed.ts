@@ -3,6 +3,9 @@ import { type Check, type Checker, type Counterexample, conclude, type Evidence 
 import { type Injection, seenBiting } from "./injections.ts";
 import { at, concludeBound, inTime, ms, toleranceMs } from "./judge.ts";
 
+/** A pod is waited for so long until it is ready; and so long after Postgres has gone its probe may still say yes (ms). */
+const [readyWithinMs, noticedWithinMs] = [60_000, 3000];
+
 type Accuse = (text: string) => void;
 
 /** What was seen of one thing, by the last word of the number's name: of a pod, of a setting. */
@@ -34,8 +37,8 @@ function judged(evidence: Evidence, property: string, one: (look: Injection, acc
 }
 
 /** With the settings of the manifests every pod comes up, and stays up for as long as it is alive; nothing in them leads nowhere. */
-export const podsComeUp: Checker = (evidence) =>
-  judged(
+export const podsComeUp: Checker = (evidence) => {
+  const check = judged(
     evidence,
     "pods run as the manifests say",
     (look, accuse) => {
@@ -58,6 +61,9 @@ export const podsComeUp: Checker = (evidence) =>
     },
     (examined) => `${examined} pods came up with the settings of their manifests, and none was restarted.`,
   );
+  // One reference that leads nowhere does so on a busy machine as well.
+  return looksOf(evidence).some(({ numbers }) => (numbers.dangling ?? 0) > 0) ? check : concludeBound(evidence, readyWithinMs, check);
+};
 
 /** Each setting that the manifests give is one that the server looks at: with nonsense in its place it does not start. */
 export const settingsAreRead: Checker = (evidence) =>
@@ -75,8 +81,8 @@ export const settingsAreRead: Checker = (evidence) =>
   );
 
 /** As corrected: without their database pods leave the Service, none is restarted, and all come back. */
-export const databaseRestartsNobody: Checker = (evidence) =>
-  judged(
+export const databaseRestartsNobody: Checker = (evidence) => {
+  const check = judged(
     evidence,
     "an outage of the database restarts no pod",
     (look, accuse) => {
@@ -95,6 +101,8 @@ export const databaseRestartsNobody: Checker = (evidence) =>
     },
     (examined) => `${examined} pods left the Service while Postgres was down, none was restarted, and all came back.`,
   );
+  return concludeBound(evidence, noticedWithinMs, check);
+};
 
 /** Pods that are taken away end by themselves within the grace of their manifest, and requests that were under way are answered. */
 export const graceIsEnough: Checker = (evidence) => {

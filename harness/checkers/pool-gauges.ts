@@ -76,14 +76,38 @@ export const poolSizeTold: Checker = (evidence) => {
 export function poolUseTold(fault: string): Checker {
   return (evidence) => {
     const property = "the gauges tell how much of the pool is in use";
-    const budgetMs = evidence.constants.outageBudgetMs;
-    if (budgetMs === undefined) return outOfReach(property, "outageBudgetMs");
-    const biting = seenBiting(evidence.faults, fault).map(({ bitingAt, healingAt }) => ({
-      from: bitingAt,
-      to: Math.min(healingAt, bitingAt + budgetMs),
-    }));
+    const biting = stretchesOf(fault, evidence);
+    if (biting === undefined) return outOfReach(property, "outageBudgetMs");
     const sides = { told: ["poolCheckedOut"], counted: ["active", "idleInTransaction"] };
     const nothing = `While ${fault} was biting, connections in use were never seen unchanged in both.`;
     return compare(property, unchanging(evidence, biting, sides), "in use", nothing);
+  };
+}
+
+/** While a fault bites, as long as no caller gives a statement up; undefined where nothing says for how long that is. */
+function stretchesOf(
+  fault: string,
+  { faults, constants: { outageBudgetMs } }: Evidence,
+): { readonly from: number; readonly to: number }[] | undefined {
+  if (outageBudgetMs === undefined) return undefined;
+  return seenBiting(faults, fault).map(({ bitingAt, healingAt }) => ({ from: bitingAt, to: Math.min(healingAt, bitingAt + outageBudgetMs) }));
+}
+
+/**
+ * While `fault` lets no statement end, and in calm times, the overflow is what Postgres counts beyond the pool's `size`; where it never came so far, nothing was seen of
+ * it.
+ */
+export function overflowTold({ size, fault }: { readonly size: number; readonly fault: string }): Checker {
+  return (evidence) => {
+    const property = "the gauges tell the overflow";
+    const biting = stretchesOf(fault, evidence);
+    if (biting === undefined) return outOfReach(property, "outageBudgetMs");
+    const sides = { told: ["poolOverflow"], counted: ["connections"] };
+    const beyond = unchanging(evidence, [...biting, ...calmStretches(evidence)], sides).map((reading) => ({
+      ...reading,
+      counted: Math.max(0, reading.counted - size),
+    }));
+    const nothing = `Postgres never counted more than ${size} connections of an instance while ${fault} was biting.`;
+    return compare(property, beyond.some(({ counted }) => counted > 0) ? beyond : [], "in overflow", nothing);
   };
 }

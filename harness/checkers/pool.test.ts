@@ -4,7 +4,7 @@ import { seeded } from "../core/random.ts";
 import type { Sample } from "../core/records.ts";
 import { constants, evidence, injected, operation, sample } from "./fixtures.ts";
 import { warnedBeforeExhaustion } from "./pool-alert.ts";
-import { poolSizeTold, poolUseTold } from "./pool-gauges.ts";
+import { overflowTold, poolSizeTold, poolUseTold } from "./pool-gauges.ts";
 
 const each = (from: number, to: number, source: string, values: Record<string, number>): Sample[] =>
   Array.from({ length: (to - from) / 500 }, (_, i) => sample(from + i * 500, source, values));
@@ -41,6 +41,22 @@ test("use is compared only while no statement ends", () => {
   expect(judged([...gauges(10_500, 14_000, 3, 7), ...full], long).verdict).toBe("inconclusive");
   expect(poolUseTold("hold-lock")(evidence({ constants: {} })).verdict).toBe("out of reach");
   expect(judged([]).verdict).toBe("inconclusive");
+});
+
+test("the overflow is what Postgres counts beyond the size, where it came so far", () => {
+  const told = (overflow: number, counted: number, from = 10_000, samples: Sample[] = []) =>
+    overflowTold({ size: 7, fault: "hold-lock" })(
+      evidence({
+        samples: [...samples, ...each(from + 60, from + 4060, "api-1", { poolOverflow: overflow }), ...truth(from, from + 4000, counted, 7)],
+        faults: fault,
+      }),
+    );
+  expect(told(3, 10)).toMatchObject({ verdict: "holds", numbers: { mostConnections: 3 } });
+  expect(told(0, 10).summary).toContain("api-1 told of 0 connections in overflow");
+  expect(told(2, 7, 20_000, [...each(10_060, 14_060, "api-1", { poolOverflow: 3 }), ...truth(10_000, 14_000, 10, 7)]).verdict).toBe("violated");
+  expect(told(0, 7).verdict).toBe("inconclusive");
+  expect(overflowTold({ size: 7, fault: "hold-lock" })(evidence({ constants: {} })).verdict).toBe("out of reach");
+  expect(overflowTold({ size: 7, fault: "hold-lock" })(evidence()).verdict).toBe("inconclusive");
 });
 
 const pooled = { ...constants, connectionsPerInstance: 10 };

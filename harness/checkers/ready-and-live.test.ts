@@ -28,6 +28,7 @@ describe("readyAndLive", () => {
   });
   it("accuses whoever is ready without what it needs, and nobody who is without something else", () => {
     expect(judge(evidence({ faults: both({ ready: 1 }) })).summary).toContain("said at the end that it was ready");
+    expect(judge(evidence({ faults: both({ readyAgain: 3 }) })).summary).toContain("said 3 times afterwards that it was");
     expect(judge(evidence({ faults: both({}, { ready: 0 }) })).verdict).toBe("holds");
   });
   it("decides nothing before each was lost, without such a page, or on a machine that was late", () => {

@@ -22,12 +22,14 @@ export function readyAndLive({ components, needed, answerWithinMs }: PagesOption
       const { id, requestedAt: time } = injection;
       const { lost, all } = toldDuring(injection, components);
       lostComponents.add(lost);
-      for (const { instance, concerned, ready, notLive } of all) {
+      for (const { instance, concerned, ready, readyAgain, notLive } of all) {
         if (Number.isNaN(notLive)) continue;
         examined++;
         const where = `${instance}, asked while ${lost} was lost to ${concerned ? "it" : "another"} (${id} at ${at(time)}),`;
         if (notLive > 0) found.push({ time, text: `${where} did not say that it was alive ${notLive} times: whoever goes by that starts it anew.` });
         if (concerned && lost === needed && ready === 1) found.push({ time, text: `${where} said at the end that it was ready.` });
+        else if (concerned && lost === needed && readyAgain > 0)
+          found.push({ time, text: `${where} had said that it was not ready, and said ${readyAgain} times afterwards that it was.` });
       }
     }
     const missing = components.filter((name) => !lostComponents.has(name));

@@ -55,10 +55,13 @@ export function keptForItsTime({ slackMs }: { readonly slackMs: number }): Check
     const found: Counterexample[] = [];
     let examined = 0;
     let longest = 0;
+    let away = 0;
     let bound = slackMs;
     for (const { id, requestedAt: time, numbers } of caches(evidence)) {
-      const { keptMaxMs, cacheMs = 0, watched = 0 } = numbers;
+      const { keptMaxMs, cacheMs = 0, watched = 0, notServed = 0 } = numbers;
+      // While the way to the instances was away, some got what was kept and some nothing.
       if (keptMaxMs === undefined) continue;
+      away += notServed;
       bound = cacheMs + slackMs;
       examined += watched;
       longest = Math.max(longest, keptMaxMs);
@@ -69,7 +72,7 @@ export function keptForItsTime({ slackMs }: { readonly slackMs: number }): Check
         });
     }
     const text = {
-      holds: `Of ${examined} answers none was served for longer than ${ms(longest)} after it had been kept.`,
+      holds: `Of ${examined} answers none was served for longer than ${ms(longest)} after it had been kept, and ${away} requests found none while no instance could be reached.`,
       nothing: "Nobody watched one answer.",
     };
     return concludeBound(evidence, bound, conclude("nothing is kept beyond its time", examined, inTime(found), text, { keptMaxMs: longest }));

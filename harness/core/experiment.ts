@@ -80,6 +80,8 @@ export type Profile = (typeof profiles)[number];
 export const choices = [...profiles, "soak", "random"] as const;
 export type Choice = (typeof choices)[number];
 
+export type Settings = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
 export interface Experiment {
   readonly id: string;
   readonly title: string;
@@ -93,6 +95,8 @@ export interface Experiment {
   readonly topology?: Topology;
   /** Absent: one server each, or what `--topology` asks for. Present: what this experiment needs, whatever the flags say. */
   readonly layout?: Layout;
+  /** Settings of the target that instances of a role are deployed with, beside those that every experiment gives them; by role. */
+  readonly settings?: Settings;
   /** Edges that lead through toxiproxy, because a fault of this experiment needs them: `queue->redis`. */
   readonly proxied: readonly string[];
   readonly load: Load;

@@ -1,6 +1,6 @@
 /** A running topology as experiments and faults see it, whichever driver brought it up. An ability a driver lacks is an absent property. */
 import type { Client } from "pg";
-import type { Defect, Layout, Topology } from "../core/experiment.ts";
+import type { Defect, Layout, Settings, Topology } from "../core/experiment.ts";
 import type { BalancedRequest, Target } from "../core/target.ts";
 import type { PostgresCluster, PostgresPair, RedisGroup, Region } from "./groups.ts";
 
@@ -171,6 +171,8 @@ export interface StackOptions {
   readonly topology: Topology;
   /** One server each when absent. */
   readonly layout?: Layout;
+  /** By role, beside the target's own. */
+  readonly settings?: Settings | undefined;
   readonly proxied: readonly string[];
   readonly name: string;
   readonly logs: string;

@@ -49,9 +49,13 @@ export default {
     const note = (instance: string, answers: readonly Answer[]): void => {
       const last = answers.at(-1);
       const told = answers.find(({ up }) => up[component] === false);
+      const after = told ? answers.slice(answers.indexOf(told) + 1) : [];
+      const unready = answers.findIndex(({ ready }) => !ready);
       numbers[`${instance} answers`] = answers.length;
       numbers[`${instance} slowestMs`] = Math.max(...answers.map(({ tookMs }) => tookMs));
       if (told) numbers[`${instance} toldAfterMs`] = told.afterMs;
+      numbers[`${instance} upAgain`] = after.filter(({ up, status }) => up[component] === true || status === 200).length;
+      numbers[`${instance} readyAgain`] = unready < 0 ? 0 : answers.slice(unready).filter(({ ready }) => ready).length;
       if (last) numbers[`${instance} status`] = last.status;
       if (last) numbers[`${instance} ready`] = last.ready ? 1 : 0;
       if (answers.some(({ live }) => live !== undefined)) numbers[`${instance} notLive`] = answers.filter(({ live }) => live === false).length;

@@ -1,6 +1,7 @@
 import { setTimeout as later } from "node:timers/promises";
 import { everybodysWork, type Fault } from "./fault.ts";
 import { askFrom } from "./tools/from-address.ts";
+import { openService } from "./tools/service.ts";
 
 const kinds: readonly ((who: string) => Readonly<Record<string, string>>)[] = [
   (who) => ({ Authorization: `Bearer ${who}` }),
@@ -9,17 +10,17 @@ const kinds: readonly ((who: string) => Readonly<Record<string, string>>)[] = [
 ];
 const usersOfEach = 4;
 const askedEveryMs = 100;
-const forMs = 5000;
+const forMs = 4500;
 const ok = 200;
 /** Whether nginx answered with what it had kept, be it still good or not. */
 const isKept = (status: unknown): boolean => ["HIT", "STALE", "UPDATING", "REVALIDATED"].includes(String(status));
 
 export default {
-  what: "Not a fault but a cache: another balancer keeps answers for `cacheS`, and users of every kind ask it for the same `path` (a list, separated by commas), again and again.",
+  what: "Not a fault but a cache: another balancer keeps answers for `cacheS`, and users of every kind ask it for the same `path` (a list, separated by commas), again and again; then one more asks a third, whose way to the instances is taken away meanwhile.",
   prepare({ stack, ledger, options }) {
     const cacheS = Number(options.cacheS);
     const numbers: Record<string, number> = {};
-    let caching: AsyncDisposable | undefined;
+    const open = new AsyncDisposableStack();
     const count = (name: string, by = 1): void => {
       numbers[name] = (numbers[name] ?? 0) + by;
     };
@@ -27,8 +28,7 @@ export default {
       on: "balancer",
       working: () => everybodysWork(stack, ledger),
       async inject() {
-        const balancer = await stack.addBalancer({ cacheS });
-        caching = balancer;
+        const balancer = open.use(await stack.addBalancer({ cacheS }));
         for (const path of String(options.path).split(",")) {
           const ask = async (headers: Readonly<Record<string, string>>) => {
             const asked = await askFrom("127.0.0.1", { port: balancer.port, path, headers });
@@ -48,20 +48,29 @@ export default {
           }
         }
         const path = String(options.path).split(",")[0] ?? "";
-        const user = kinds[0]?.("patient") ?? {};
-        let filledAt = performance.now();
-        for (const ends = performance.now() + forMs; performance.now() < ends; await later(askedEveryMs)) {
-          const { status, headers, sentAt, doneAt } = await askFrom("127.0.0.1", { port: balancer.port, path, headers: user });
-          if (status !== ok) continue;
-          count("watched");
-          // What was fetched is at most as old as its answer.
-          if (!isKept(headers["x-cache"])) filledAt = doneAt;
-          else numbers.keptMaxMs = Math.max(numbers.keptMaxMs ?? 0, sentAt - filledAt);
-        }
+        /** One user asks for one thing for so long (ms); what was fetched is at most as old as its answer. */
+        const watch = async (port: number): Promise<void> => {
+          let filledAt: number | undefined;
+          for (const ends = performance.now() + forMs; performance.now() < ends; await later(askedEveryMs)) {
+            const { status, headers, sentAt, doneAt } = await askFrom("127.0.0.1", { port, path, headers: kinds[0]?.("patient") ?? {} });
+            const kept = isKept(headers["x-cache"]);
+            if (status === ok && !kept) filledAt = doneAt;
+            if (status === ok && filledAt !== undefined) count("watched");
+            if (status === ok && kept && filledAt !== undefined) numbers.keptMaxMs = Math.max(numbers.keptMaxMs ?? 0, sentAt - filledAt);
+            if (status !== ok) count("notServed");
+          }
+        };
+        await watch(balancer.port);
+        const front = stack.instances().filter(({ role }) => role === options.role);
+        const way = open.use(await openService(() => front.map(({ port }) => ({ host: "127.0.0.1", port })), { host: stack.harness, port: 0 }));
+        // The name is an address, so that nobody is asked for it.
+        const third = open.use(await stack.addBalancer({ cacheS, service: `${stack.harness}:${way.port}`, resolver: stack.harness }));
+        const fillsAndGoes = later(askedEveryMs * 5).then(() => way[Symbol.asyncDispose]());
+        await Promise.all([watch(third.port), fillsAndGoes]);
       },
       bites: async () => `${numbers.newUsers ?? 0} users asked, and ${numbers.again ?? 0} of them again`,
-      heal: async () => caching?.[Symbol.asyncDispose](),
-      healed: async () => "the other balancer is gone",
+      heal: () => open.disposeAsync(),
+      healed: async () => "the other balancers are gone",
       numbers: () => ({ cacheMs: cacheS * 1000, ...numbers }),
     };
   },

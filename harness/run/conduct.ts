@@ -90,6 +90,7 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
       defect: options.defect,
       topology: options.topology,
       layout: options.layout ?? "single",
+      settings: experiment.settings,
       proxied: experiment.proxied,
       name: experiment.id,
       logs,

@@ -132,6 +132,7 @@ export default {
       lagMs: { series: "nodejs_eventloop_lag_max_seconds", times: 1000 },
       poolCheckedOut: { series: 'pg_pool_connections{state="checked_out"}', times: 1 },
       poolIdle: { series: 'pg_pool_connections{state="idle"}', times: 1 },
+      poolOverflow: { series: 'pg_pool_connections{state="overflow"}', times: 1 },
       poolWaiting: { series: 'pg_pool_connections{state="waiting"}', times: 1 },
       poolAlertAt: { series: "pg_pool_alert_threshold", times: 1 },
       startedAtMs: { series: "process_start_time_seconds", times: 1000 },

@@ -104,7 +104,7 @@ async function startStack(driver: ComposeDriver, options: StackOptions): Promise
       extends: { file: deployment.file, service: role },
       deploy: { replicas: 1 },
       command: ["node", spec.entry],
-      environment: spec.env,
+      environment: { ...spec.env, ...options.settings?.[role] },
       // The copy of the tree, where planted defects are; the packages are the image's. Its files are not the server's own to write; mounted read-only, they
       // would not tell that they were read.
       volumes: [`${tree.directory}:${containers.tree}`],

@@ -145,7 +145,8 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
       ledger: await options.ledgerFor(name),
       ...(asidePort === undefined ? {} : { passive: { port: asidePort, notices: options.notices } }),
     });
-    const instance = owner.use(defineInstance({ name, role, port, asidePort, spec, tree: tree.directory, logFile: log(name), marker, target }));
+    const own = { ...spec, env: { ...spec.env, ...options.settings?.[role] } };
+    const instance = owner.use(defineInstance({ name, role, port, asidePort, spec: own, tree: tree.directory, logFile: log(name), marker, target }));
     running.push(instance);
     return instance;
   };

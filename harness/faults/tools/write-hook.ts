@@ -8,7 +8,7 @@ const lockMs = 1000;
 const installWithinMs = 8000;
 
 interface Hook {
-  /** What happens to a write that is met, in PL/pgSQL, and in words. */
+  /** What happens to a write that is met, in PL/pgSQL, where `nth` says how many were met so far; and in words. */
   readonly act: string;
   readonly words: string;
 }
@@ -35,7 +35,7 @@ export function writeHook({ stack, ledger, options }: FaultContext, { act, words
     await until(`The trigger on ${table} was expected to be changed`, once, { withinMs: installWithinMs });
   };
   const functionOf = (body: string): string =>
-    `create or replace function ${schema}.meet() returns trigger language plpgsql security definer as $$ begin ${body} return new; end $$`;
+    `create or replace function ${schema}.meet() returns trigger language plpgsql security definer as $$ declare nth bigint; begin ${body} return new; end $$`;
   let times = 0;
   return {
     on: "postgres",
@@ -48,7 +48,8 @@ create sequence ${schema}.met;
 ${functionOf(`
   if not (${when}) or current_setting('application_name') = 'runproof' then return new; end if;
   if mod(abs(hashint8extended(nextval('${schema}.seen'), ${seed})), 100) >= ${percent} then return new; end if;
-  if nextval('${schema}.met') > ${count} then return new; end if;
+  nth := nextval('${schema}.met');
+  if nth > ${count} then return new; end if;
   ${act};`)};
 create trigger runproof_hook before ${write} on ${table} for each row execute function ${schema}.meet()`),
     async bites() {
