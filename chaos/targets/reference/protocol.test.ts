@@ -29,6 +29,7 @@ const requests: Readonly<Record<keyof typeof operations, Request>> = {
   create: operations.create.request({ key: "k1", steps: 2, stepMs: 10 }),
   wait: operations.wait.request({ run, timeoutMs: 20_000 }),
   cancel: operations.cancel.request({ run }),
+  ask: operations.ask.request({ question: "why?", ms: 100 }),
   turn: operations.turn.request({ agent: "a1", message: "hello", thinkMs: 0 }),
   saveSession: operations.saveSession.request({ session: run, n: 1 }),
   readSession: operations.readSession.request({ session: run, seen: 3 }),

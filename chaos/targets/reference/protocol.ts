@@ -324,6 +324,19 @@ export const operations = {
     result: (response) => read(response, [], ({ version }) => ({ version: version ?? null })),
   } satisfies OperationProtocol<{ agent: string; document: Json }>,
 
+  /** Asks a question that takes the model `ms`, and waits for the answer. Nobody sends it twice: 429 is decided. */
+  ask: {
+    key: (input) => input.question,
+    request: (input) => ({
+      method: "POST",
+      path: "/api/v1/query",
+      headers: json,
+      body: JSON.stringify({ query: input.question, agent_type: "thinker", model: { ms: input.ms } }),
+      timeoutMs: 45_000,
+    }),
+    result: (response) => read(response, [429], ({ run_id }) => ({ run: run_id ?? null })),
+  } satisfies OperationProtocol<{ question: string; ms: number }>,
+
   /** One turn of an agent under its lock. Without an idempotency key nobody resends it: 409 (lock lost, write refused) and 503 (lock not obtained) are decided. */
   turn: {
     key: (input) => input.agent,
