@@ -5,15 +5,11 @@ export default {
   statement: "Requests of up to 100 MB are taken.",
   document: "Horizontal scaling guide of an agentic backend (seed 002)",
   where: "Performance Tuning: Optimize Qdrant",
-  decides: "Bodies around the limit through the balancer and without it.",
+  decides:
+    "Bodies around the server's own limits (128 KiB, and 8 MiB of an agent's document) through the balancer and without it: both take what is allowed and refuse one KiB more as too large. Vectors of Qdrant are out of reach without it.",
   bound: { value: 100, unit: "MB", why: "the guide's request size" },
   readings: {
     documented: "Qdrant takes 100 MB, and nginx in front is not mentioned.",
     corrected: "nginx refuses 1 MB by default, so both limits are set.",
-  },
-  untried: {
-    kind: "tested in the server",
-    tests: ["deploy/nginx.test.ts"],
-    reason: "Body limits of the balancer are tried there; vectors of Qdrant are out of reach without it.",
   },
 } satisfies Claim;
