@@ -15,6 +15,9 @@ const seed = Number(__ENV.SEED);
 const agents = Number(__ENV.AGENTS ?? 30);
 const moved = Number(__ENV.MOVED ?? 0.06);
 
+/** One agent remembers more than any other request may say: a few of these, each as large as it may be, and its document is larger than a body usually is. */
+const [largeEvery, largeText] = [40, "much ".repeat(1200)];
+
 export const options = openModel(perSecond);
 
 /** `copy` is the id under which the agent is made again; `other` is an agent that is then to be made under the same id. */
@@ -42,6 +45,10 @@ export default counted(() => {
   if (random.next() < moved) {
     const other = random.next() < 0.3 ? `agent-${random.integer(1, agents)}` : undefined;
     move(agent, `copy-${n}`, other === agent ? undefined : other, intended);
+    return;
+  }
+  if (n % largeEvery === 0) {
+    perform("useTool", { agent: "agent-1", text: `${largeText}${n}`, durationMs: 2 }, intended);
     return;
   }
   const kind = random.integer(1, 3);

@@ -13,19 +13,21 @@ export default {
   id: "ask-for-health",
   title: "Lose each dependency in turn and ask for health",
   profile: "nightly",
-  topology: { api: 2, queue: 2 },
+  topology: { api: 3, queue: 2 },
   proxied: ["*->postgres", "*->redis"],
   load: { scenario: "create-and-wait", perSecond: 50 },
   schedule(random) {
     // Each of the two is refused in one run and silent in another; what instances report to is lost to one of them.
     const [gone, silent] = random.shuffle(["postgres", "redis"]);
+    // Who has nothing to do hears of nothing by the way.
+    const idle = `api-${random.integer(1, 3)}`;
     const dependencies = random.shuffle([
-      { on: `${gone}`, options: { by: `restart-${gone}`, mode: "fast", component: `${gone}`, page } },
-      { on: `*->${silent}`, options: { by: "partition", component: `${silent}`, page } },
+      { on: `${gone}`, options: { by: `restart-${gone}`, mode: "fast", component: `${gone}`, page, idle } },
+      { on: `*->${silent}`, options: { by: "partition", component: `${silent}`, page, idle } },
     ]);
     // An instance that starts anew takes its time: it comes last.
     const effects = {
-      on: `api-${random.integer(1, 2)}`,
+      on: `api-${random.integer(1, 3)}`,
       options: { by: "drift", component: "effects", setting: "EFFECTS_ADDRESS", value: "127.0.0.1:1", page },
     };
     return [...dependencies, effects].map((loss, i) => ({ fault: "ask-for-health", ...loss, atMs: i * 11_000 + random.integer(0, 500), forMs: 200 }));

@@ -1,12 +1,12 @@
 /**
  * Stresses read-modify-write of agents' memory: clients replace what they have read, through every instance at once, while an instance is killed in
  * the middle of its writes and Postgres restarts. A broken system accepts a replacement of what had been replaced before, or loses one that it
- * acknowledged; no order of the operations explains its answers then. Or it lets two clients replace each one what the other relied on.
+ * acknowledged; no order of the operations explains its answers then. Or it lets two clients replace each one what the other relied on, or open one session twice.
  */
 import { expectationsKept } from "../../harness/checkers/expectations-kept.ts";
 import { linearizableAs } from "../../harness/checkers/linearizable.ts";
 import register from "../../harness/checkers/models/cas-register.ts";
-import { textField } from "../../harness/checkers/trail.ts";
+import { numberField, textField } from "../../harness/checkers/trail.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 import type { Json, Operation } from "../../harness/core/history.ts";
 
@@ -16,8 +16,15 @@ const from = (input: Json): Json => textField(input, "from") || null;
 function asRegister(operation: Operation): Operation | undefined {
   const { f, input, output } = operation;
   if (f === "readBlock") return { ...operation, f: "read", output: textField(output, "value") || null };
+  if (f === "setBlock") return { ...operation, f: "write", input: textField(input, "value") };
+  if (f === "removeBlock") return { ...operation, f: "write", input: null };
   if (f === "replaceBlock" || f === "replaceBeside") return { ...operation, f: "cas", input: [from(input), textField(input, "value")] };
   return undefined;
+}
+
+/** A session is opened once: whoever opens it finds that there was none. */
+function asOpened(operation: Operation): Operation | undefined {
+  return operation.f === "openSession" ? { ...operation, f: "cas", input: [null, numberField(operation.input, "n")] } : undefined;
 }
 
 export default {
@@ -38,6 +45,6 @@ export default {
   coverage: { operations: 2000, operationsPerFault: 100, steady: true },
   claims: {
     "HS-14": [linearizableAs(register, asRegister), expectationsKept({ replace: ["replaceBlock", "replaceBeside"], beside: "replaceBeside" })],
-    "FR-6": [linearizableAs(register, asRegister)],
+    "FR-6": [linearizableAs(register, asRegister), linearizableAs(register, asOpened)],
   },
 } satisfies Experiment;

@@ -6,7 +6,7 @@ import { setTimeout as later } from "node:timers/promises";
 import { until } from "../base/clock.ts";
 import type { Instance } from "../drivers/stack.ts";
 import drift from "./drift.ts";
-import type { Fault, FaultContext, Strike } from "./fault.ts";
+import { type Fault, type FaultContext, markDown, type Strike } from "./fault.ts";
 import partition from "./partition.ts";
 import restartPostgres from "./restart-postgres.ts";
 import restartRedis from "./restart-redis.ts";
@@ -38,7 +38,7 @@ interface Answer {
 }
 
 export default {
-  what: "A component (`component`) is lost by another fault (`by`), and every instance is asked for its health (`page`) from then on for a few seconds.",
+  what: "A component (`component`) is lost by another fault (`by`), and every instance is asked for its health (`page`) from then on for a few seconds; the one named by `idle` has nothing else to do.",
   prepare(context) {
     const { stack, options } = context;
     const by = String(options.by);
@@ -65,13 +65,17 @@ export default {
       on: loss.on,
       working: () => loss.working(),
       async inject() {
+        if (options.idle !== undefined) await markDown(stack.balancer, [String(options.idle)]);
         await loss.inject();
         await until(`${component} was expected to be lost by ${by}`, loss.bites, { withinMs: bitesWithinMs });
         const asked = stack.instances().map(async (instance) => note(instance.name, await askAgain(instance, String(options.page))));
         await Promise.all(asked);
       },
       bites: loss.bites,
-      heal: loss.heal,
+      async heal() {
+        await loss.heal();
+        if (options.idle !== undefined) await markDown(stack.balancer, []);
+      },
       healed: loss.healed,
       numbers: () => numbers,
     };

@@ -32,6 +32,8 @@ const requests: Readonly<Record<keyof typeof operations, Request>> = {
   ask: operations.ask.request({ question: "why?", ms: 100 }),
   turn: operations.turn.request({ agent: "a1", message: "hello", thinkMs: 0 }),
   saveSession: operations.saveSession.request({ session: run, n: 1 }),
+  openSession: operations.openSession.request({ session: run, n: 1 }),
+  removeBlock: operations.removeBlock.request({ agent: "a1", label: "facts" }),
   readSession: operations.readSession.request({ session: run, seen: 3 }),
   replaceBeside: operations.replaceBeside.request({
     ...{ agent: "a1", label: "facts", value: "new", from: "old", version: 3, beside: "persona", besideVersion: 0 },

@@ -159,6 +159,13 @@ export const operations = {
     result: (response) => read(response, [], sessionOf),
   } satisfies OperationProtocol<{ session: string; n: number }>,
 
+  /** Writes a session if there is none yet. Nobody sends it twice: 412 is decided. */
+  openSession: {
+    key: (input) => input.session,
+    request: (input) => put(`/api/v1/sessions/${input.session}`, { data: { n: input.n } }, { "If-None-Match": "*" }),
+    result: (response) => read(response, [412], sessionOf),
+  } satisfies OperationProtocol<{ session: string; n: number }>,
+
   /** Reads a session at `seen` or later: the highest version that this client has written or read. */
   readSession: {
     key: (input) => input.session,
@@ -296,6 +303,19 @@ export const operations = {
     beside: string;
     besideVersion: number;
   }>,
+
+  /** Takes a block away, whatever it holds. Nobody sends it twice: 409 and 422 are decided. */
+  removeBlock: {
+    key: (input) => `${input.agent}/${input.label}`,
+    request: (input) => ({
+      method: "PATCH",
+      path: `/api/v1/agents/${input.agent}/blocks`,
+      headers: json,
+      body: JSON.stringify({ set: { [input.label]: null } }),
+      timeoutMs: 20_000,
+    }),
+    result: (response) => read(response, [409, 422], ({ version }) => ({ version: version ?? null })),
+  } satisfies OperationProtocol<{ agent: string; label: string }>,
 
   /** Reads a block as it is committed. */
   readBlock: {
