@@ -32,7 +32,7 @@ export default {
         { fault: "shake-hands", options: {} },
         { fault: "send-large-bodies", options: { role: "api", allowed } },
       ])
-      .map((one, i) => ({ ...one, on: "balancer", atMs: i * 8000 + random.integer(0, 500), forMs: 200 })),
+      .map((one, i) => ({ ...one, on: "balancer", atMs: i * 7000 + random.integer(0, 500), forMs: 200 })),
   settleMs: 20_000,
   drainMs: 0,
   coverage: { operations: 1500, operationsPerFault: 0, steady: true },

@@ -16,7 +16,7 @@ export default {
   schedule: (random) => [
     { fault: "hold-lock", on: "postgres", atMs: random.integer(0, 500), forMs: random.integer(8000, 8500), options: { table: "runs" } },
     {
-      ...{ fault: "slow-writes", on: "postgres", atMs: 13_000 + random.integer(0, 500), forMs: random.integer(5000, 5500) },
+      ...{ fault: "slow-writes", on: "postgres", atMs: 11_500 + random.integer(0, 500), forMs: random.integer(5000, 5500) },
       options: { table: "runs", write: "insert", delayMs: 1500 },
     },
   ],

@@ -18,7 +18,7 @@ export default {
   load: { scenario: "create-and-wait", perSecond: 50 },
   schedule: (random) =>
     ["insert", "update"].map((write, i) => ({
-      ...{ fault: "inject-sqlstate", on: "postgres", atMs: i * 9000 + random.integer(0, 500), forMs: random.integer(3500, 4000) },
+      ...{ fault: "inject-sqlstate", on: "postgres", atMs: i * 7000 + random.integer(0, 500), forMs: random.integer(3500, 4000) },
       options: { table: "runs", write, percent: 33, seed: random.integer(0, 1_000_000), sqlstate: passing },
     })),
   settleMs: 30_000,

@@ -20,6 +20,23 @@ test("no message is quicker than the way", () => {
   expect(messageLagTold(story(3)).summary).toContain("api-1 told of messages that were late by 3 ms");
 });
 
+test("in silence messages are late for as long as it lasts", () => {
+  const silence = injected("partition", "api-1->redis", 21_000, 29_000);
+  const judged = (lag: (time: number) => number, more = {}) =>
+    messageLagTold(
+      story(610, 2, {
+        faults: [...slow(), ...silence],
+        samples: [
+          ...told("api-1", (time) => (time > 21_000 && time < 29_000 ? lag(time) : time > 11_500 && time < 20_000 ? 610 : 2)),
+          ...told("queue-1", () => 2),
+        ],
+        ...more,
+      }),
+    );
+  expect(judged((time) => time - 22_500)).toMatchObject({ verdict: "holds", examined: 2 });
+  expect(judged(() => 2).summary).toContain("api-1 told of messages that were late by 2 ms");
+});
+
 test("without a fault nobody is late, unless everything is", () => {
   expect(messageLagTold(story(610, 1500)).summary).toContain("without a fault");
   expect(messageLagTold(story(610, 1500, { lagMs: 700 })).verdict).toBe("holds");
