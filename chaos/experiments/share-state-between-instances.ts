@@ -6,11 +6,14 @@
 import { countedOnce } from "../../harness/checkers/counted-once.ts";
 import { oneContent } from "../../harness/checkers/one-content.ts";
 import { monotonicReads, readYourWrites } from "../../harness/checkers/sessions.ts";
-import { staleness } from "../../harness/checkers/staleness.ts";
+import { refreshed, staleness } from "../../harness/checkers/staleness.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 const session = { write: "saveSession", read: "readSession" };
 const content = "n";
+
+/** A message takes milliseconds; a copy would last for two seconds. */
+const refreshedMs = 1000;
 
 /** Writes of the table are refused for good, between what is done before them and what is done after them. */
 const refused = (table: string, when: string, seed: number) => ({
@@ -54,7 +57,7 @@ export default {
       oneContent({ write: "saveSession", read: "peekSession", content }),
       oneContent({ write: "saveState", read: "peekAgent", content }),
     ],
-    "HA-10": [staleness({ write: "saveState", read: "peekAgent" })],
+    "HA-10": [staleness({ write: "saveState", read: "peekAgent" }), refreshed({ write: "saveState", read: "peekAgent" }, refreshedMs)],
     "HS-13": [staleness({ write: "saveState", read: "peekAgent" }), oneContent({ write: "saveState", read: "peekAgent", content })],
   },
 } satisfies Experiment;

@@ -3,10 +3,10 @@ import { expect, test } from "vitest";
 import type { Operation } from "../core/history.ts";
 import { type Random, seeded } from "../core/random.ts";
 import { executions } from "./executions.ts";
-import { evidence, operation } from "./fixtures.ts";
+import { evidence, injected, operation } from "./fixtures.ts";
 import { some } from "./property.ts";
 import { monotonicReads, readYourWrites } from "./sessions.ts";
-import { staleness } from "./staleness.ts";
+import { refreshed, staleness } from "./staleness.ts";
 
 const names = { write: "put", read: "look" };
 const bounded = staleness(names);
@@ -52,6 +52,16 @@ test("the sentence names both operations, and the quantiles are those of the rea
     "the read of block at 1.610 s showed version 1, although version 2 had been acknowledged 1500 ms before; 1000 ms are allowed (operations 0, 1).",
   );
   expect(check.numbers).toMatchObject({ reads: 1, staleReads: 1, staleMaxMs: 1500 });
+});
+
+test("where nothing is lost a message refreshes what is read, long before a copy is old; what a fault explains is not judged", () => {
+  const story = (readAt: number, faults = injected("partition", "api-1->redis", 3000, 4000)) =>
+    refreshed(names, 300)(evidence({ operations: [put("p2", 2, 1000), look("p1", 1, readAt)], faults, endsAt: 20_000 })).verdict;
+  expect(story(1250)).toBe("holds");
+  expect(story(1500)).toBe("violated");
+  expect(story(3500)).toBe("inconclusive");
+  expect(story(9000)).toBe("inconclusive");
+  expect(story(9000, [])).toBe("violated");
 });
 
 test("a write of unknown outcome owes nothing, a read of unknown outcome says nothing", () => {
