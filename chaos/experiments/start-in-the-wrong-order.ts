@@ -4,7 +4,7 @@
  */
 
 import { servesAgain } from "../../harness/checkers/serves-again.ts";
-import { startsInAnyOrder } from "../../harness/checkers/start-order.ts";
+import { aliveWithoutDatabase, startsInAnyOrder } from "../../harness/checkers/start-order.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 export default {
@@ -27,5 +27,5 @@ export default {
   drainMs: 20_000,
   // Nobody serves meanwhile.
   coverage: { operations: 1500, operationsPerFault: 0, steady: true },
-  claims: { "HS-2": [startsInAnyOrder({ boundMs: 5000 }), servesAgain({ f: ["create"] })] },
+  claims: { "HS-2": [startsInAnyOrder({ boundMs: 5000 }), servesAgain({ f: ["create"] })], "AB-8": [aliveWithoutDatabase] },
 } satisfies Experiment;

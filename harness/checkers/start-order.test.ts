@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { evidence, injected, sample } from "./fixtures.ts";
-import { startsInAnyOrder, waitsForItsSchema } from "./start-order.ts";
+import { aliveWithoutDatabase, startsInAnyOrder, waitsForItsSchema } from "./start-order.ts";
 
 const well = { "api-1 live": 1, "api-1 readyAlone": 0, "api-1 ended": 0, "api-1 readyAfterMs": 900 };
 const judged = (numbers: Readonly<Record<string, number>>, lagMs = 0) =>
@@ -28,6 +28,21 @@ it("decides nothing of one that was not yet alive, or while timers lagged", () =
   expect(judged({ ...well, "api-1 live": 0 }).verdict).toBe("inconclusive");
   expect(judged({}).verdict).toBe("inconclusive");
   expect(judged({ ...well, "api-1 readyAfterMs": 7000 }, 1500).verdict).toBe("inconclusive");
+});
+
+it("whoever answers without a database is alive", () => {
+  const alive = (numbers: Readonly<Record<string, number>>) =>
+    aliveWithoutDatabase(
+      evidence({
+        faults: injected("start-before-postgres", "postgres", 1000, 12_000).map((event) =>
+          event.phase === "biting" ? { ...event, numbers } : event,
+        ),
+      }),
+    );
+  expect(alive({ ...well, "api-1 notLive": 0 })).toMatchObject({ verdict: "holds", examined: 1 });
+  expect(alive({ "api-1 live": 0, "api-1 notLive": 7 }).summary).toContain("api-1, started before Postgres, answered 7 times that it was not alive");
+  expect(alive({ "api-1 live": 0, "api-1 notLive": 0 }).verdict).toBe("inconclusive");
+  expect(alive({}).verdict).toBe("inconclusive");
 });
 
 it("an instance whose migration is held up is alive and not ready", () => {

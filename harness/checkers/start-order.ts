@@ -1,4 +1,4 @@
-/** HS-2: instances that are started before their database, or before its schema can be brought up to date, wait for it, say so, and serve soon after it is there. */
+/** HS-2, AB-8: instances that are started before their database, or before its schema can be brought up to date, wait for it, say so, and serve soon after it is there. */
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { seenBiting } from "./injections.ts";
 import { at, concludeBound, inTime, ms, toleranceMs } from "./judge.ts";
@@ -32,6 +32,25 @@ export function startsInAnyOrder({ boundMs }: { readonly boundMs: number }): Che
     return concludeBound(evidence, boundMs, conclude("instances wait for their database", examined, found, text, { slowestMs: slowest }));
   };
 }
+
+/** AB-8: whoever starts without its database is alive all the same: it never answers that it is not, or whoever goes by that starts it anew, again and again. */
+export const aliveWithoutDatabase: Checker = ({ faults }) => {
+  const found: Counterexample[] = [];
+  let examined = 0;
+  for (const { id, requestedAt: time, numbers } of seenBiting(faults, "start-before-postgres"))
+    for (const key of Object.keys(numbers).filter((one) => one.endsWith(" notLive"))) {
+      const [name, notLive] = [key.slice(0, -" notLive".length), numbers[key] ?? 0];
+      if (numbers[`${name} live`] !== 1 && notLive === 0) continue;
+      examined++;
+      if (notLive > 0)
+        found.push({ time, text: `${name}, started before Postgres, answered ${notLive} times that it was not alive (${id} at ${at(time)}).` });
+    }
+  const text = {
+    holds: `${examined} instances that were started before Postgres said that they were alive, whenever they answered.`,
+    nothing: "No instance that was started before Postgres answered whether it was alive.",
+  };
+  return conclude("alive without a database", examined, inTime(found), text, { instances: examined });
+};
 
 /** A reading is this old at most when it is noted (ms). */
 const lookMs = 1000;

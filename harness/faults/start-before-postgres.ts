@@ -13,6 +13,8 @@ const everyMs = 250;
 interface Started {
   readonly instance: Instance;
   live: boolean;
+  /** Answers of its liveness page that said no. */
+  notLive: number;
   /** Answers of its readiness page that said yes while Postgres was down. */
   readyAlone: number;
   endedAt: number | undefined;
@@ -30,6 +32,7 @@ export default {
     const look = async (one: Started): Promise<void> => {
       const { status } = await askFrom("127.0.0.1", { port: one.instance.port, path: live });
       one.live ||= status === 200;
+      if (status !== 0 && status !== 200) one.notLive++;
       if (await one.instance.isReady(500)) one.readyAlone++;
     };
     return {
@@ -39,7 +42,7 @@ export default {
         await Promise.all(instances.map((instance) => instance.terminate("SIGTERM", graceMs)));
         await stack.postgres.stop?.("fast", graceMs);
         const began = performance.now();
-        started = instances.map((instance) => ({ instance, live: false, readyAlone: 0, endedAt: undefined, readyAt: undefined }));
+        started = instances.map((instance) => ({ instance, live: false, notLive: 0, readyAlone: 0, endedAt: undefined, readyAt: undefined }));
         const starts = started.map((one) =>
           one.instance.start().then(
             () => {
@@ -70,8 +73,9 @@ export default {
           ? "all answer ready"
           : undefined,
       numbers() {
-        const of = ({ instance: { name }, live, readyAlone, endedAt = 0, readyAt }: Started): [string, number][] => [
+        const of = ({ instance: { name }, live, notLive, readyAlone, endedAt = 0, readyAt }: Started): [string, number][] => [
           [`${name} live`, live ? 1 : 0],
+          [`${name} notLive`, notLive],
           [`${name} readyAlone`, readyAlone],
           [`${name} ended`, endedAt > 0 && endedAt < postgresAt ? 1 : 0],
           ...(readyAt === undefined ? [] : [[`${name} readyAfterMs`, Math.max(0, readyAt - postgresAt)] satisfies [string, number]]),
