@@ -41,6 +41,19 @@ describe.skipIf(noServices)("the pool (needs TEST_DATABASE_URL and TEST_REDIS_UR
     expect(db.gauges()).toMatchObject({ checkedOut: 0, idle: 2, overflow: 0, waiting: 0 });
   });
 
+  it("HA-5: a connection that is there is not closed because others are on their way", async () => {
+    await using db = open("pool-7", { poolSize: 2, poolOverflow: 6 });
+    const pids = async (): Promise<readonly number[]> => {
+      const rows = await services.db.query<{ pid: number }>("select pid from pg_stat_activity where application_name = $1", ["pool-7"]);
+      return rows.map(({ pid }) => pid);
+    };
+    await db.query("select 1", []);
+    const [first] = await pids();
+    await Promise.all(Array.from({ length: 8 }, () => db.query("select 1", [])));
+    const left = await eventually(pids, (all) => all.length === 2);
+    expect(left).toContain(first);
+  });
+
   it("HA-5: who gets no connection in time is told so, while others get their answers", async () => {
     await using db = open("pool-2", { poolSize: 2, poolTimeoutMs: 400 });
     const lock = 77_002;

@@ -153,8 +153,14 @@ export function openDatabase(options: DatabaseOptions): Database {
     throw new Error("timeout exceeded when trying to connect");
   };
 
+  // Those that are being opened count for the pool, and not here: to close a connection that is there, because others are on their way, is to open one for every statement and never to recover from a crowd.
+  const opened = new Set<pg.PoolClient>();
+  pool.on("connect", (client) => void opened.add(client));
+  pool.on("remove", (client) => void opened.delete(client));
   const giveBack = (client: pg.PoolClient): void => {
-    client.release(pool.totalCount > poolSize && pool.waitingCount === 0);
+    const isSpare = opened.size > poolSize && pool.waitingCount === 0;
+    if (isSpare) opened.delete(client);
+    client.release(isSpare);
   };
 
   const sendOnce = async <R extends Row>(sql: string, values: readonly unknown[], timeoutMs: number): Promise<R[]> => {
