@@ -6,6 +6,7 @@ import type { DocumentNames } from "../../harness/checkers/documents.ts";
 import { exportsAreWhole } from "../../harness/checkers/export-whole.ts";
 import { importsReplaceNothing } from "../../harness/checkers/import-refused.ts";
 import { importsAreTheSame } from "../../harness/checkers/import-same.ts";
+import { noOldTransaction } from "../../harness/checkers/transaction-age.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 const names: DocumentNames = { export: "exportAgent", import: "importAgent", state: "saveState", block: "setBlock", memory: "useTool" };
@@ -21,5 +22,9 @@ export default {
   settleMs: 45_000,
   drainMs: 0,
   coverage: { operations: 1200, operationsPerFault: 150, steady: true },
-  claims: { "HA-9": [exportsAreWhole(names), importsAreTheSame(names), importsReplaceNothing(names)] },
+  claims: {
+    "HA-9": [exportsAreWhole(names), importsAreTheSame(names), importsReplaceNothing(names)],
+    // Whatever looks at one moment of several tables may leave a transaction open.
+    "LG-7": [noOldTransaction({ anyLoad: true })],
+  },
 } satisfies Experiment;

@@ -69,6 +69,7 @@ test("without a long run, or during a fault, an age says nothing of the claim", 
   const samples = [open(5000, 1600, 1), open(5500, 2100, 1)];
   const short = ledger("run", [1000, "enter", "r1", 1, "queue-1"], [6000, "exit", "r1", 1, "queue-1"]);
   expect(noOldTransaction()(evidence({ ledger: short, samples: [open(5000, 20, 1)] })).verdict).toBe("inconclusive");
+  expect(noOldTransaction({ anyLoad: true })(evidence({ samples: [open(5000, 20, 1)] })).summary).toContain("taken under load, no transaction");
   expect(noOldTransaction()(evidence({ ledger: longRun, samples, faults: injected("pause", "queue-1", 3900, 5200) })).verdict).toBe("inconclusive");
   expect(noOldTransaction()(evidence({ ledger: longRun, samples, faults: injected("pause", "queue-1", 5600, 6200) })).verdict).toBe("violated");
 });

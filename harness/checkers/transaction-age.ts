@@ -38,10 +38,10 @@ interface Kind {
  * No session of the target holds one for longer than `boundMs`, without a fault since it began to. Ages are Postgres's, so no other clock comes in. Where timers lagged, one is
  * accused only beyond five times the lag (SEMANTICS: of a bound, the lag may be 20 %): whoever has no processor cannot let go.
  */
-function heldShortly(boundMs: number, { property, longest, holds, heldIn }: Kind): Checker {
+function heldShortly(boundMs: number, { property, longest, holds, heldIn }: Kind, anyLoad = false): Checker {
   return (evidence) => {
     const calm = calmStretches(evidence);
-    const isLong = whileLongRuns(evidence);
+    const isLong = anyLoad ? () => true : whileLongRuns(evidence);
     const accusedMs = Math.max(boundMs, 5 * evidence.lagMs);
     const held = heldIn(evidence);
     const found: Counterexample[] = [];
@@ -61,17 +61,18 @@ function heldShortly(boundMs: number, { property, longest, holds, heldIn }: Kind
       (one.ageMs > accusedMs ? found : doubtful).push({ time, text: `${one.text(source.slice("postgres ".length))}; ${ms(boundMs)} are allowed.` });
     }
     const longestMs = Math.max(0, largest(ages));
+    const whileWhat = anyLoad ? " under load" : ` while runs of ${longRunMs / 1000} s were executing`;
     const text = {
-      holds: `In ${examined} samples taken while runs of ${longRunMs / 1000} s were executing, ${holds(longestMs)}`,
-      nothing: `No session of the target was sampled while a run of ${longRunMs / 1000} s was executing and no fault was on.`,
+      holds: `In ${examined} samples taken${whileWhat}, ${holds(longestMs)}`,
+      nothing: `No session of the target was sampled${whileWhat} and no fault was on.`,
     };
     return withDoubts(conclude(property, examined, inTime(found), text, { samples: examined, [longest]: longestMs, boundMs }), doubtful);
   };
 }
 
-/** A transaction is accused when two samples saw it, of which the later one is judged. */
-export function noOldTransaction({ boundMs = 2000 }: { readonly boundMs?: number } = {}): Checker {
-  return heldShortly(boundMs, {
+/** A transaction is accused when two samples saw it, of which the later one is judged. `anyLoad`: samples count also where no long run was executing. */
+export function noOldTransaction({ boundMs = 2000, anyLoad = false }: { readonly boundMs?: number; readonly anyLoad?: boolean } = {}): Checker {
+  const kind: Kind = {
     property: "no transaction stays open",
     longest: "oldestTransactionMs",
     holds: (longestMs) => `no transaction of the target was older than ${ms(longestMs)}.`,
@@ -87,7 +88,8 @@ export function noOldTransaction({ boundMs = 2000 }: { readonly boundMs?: number
         return { id, ageMs, isCertain: before !== undefined, text };
       };
     },
-  });
+  };
+  return heldShortly(boundMs, kind, anyLoad);
 }
 
 /**
