@@ -11,7 +11,7 @@ const writes = [
   { table: "session_costs", write: "insert" },
   { table: "agents", write: "insert" },
   { table: "agents", write: "update" },
-  { table: "agent_messages", write: "insert" },
+  { table: "agent_events", write: "insert" },
 ] as const;
 
 export default {
