@@ -1,6 +1,6 @@
 /**
  * Stresses what tells one request's way through many instances: requests with a trace of their own go through the balancer, and Redis goes away and comes back, so
- * that everybody has something to log. A broken system begins another trace at the queue, or writes lines that no machine can read.
+ * that everybody has something to log. A broken system begins another trace at the queue, or when work is done a second time, or writes lines that no machine can read.
  */
 import { logsOfOneShape } from "../../harness/checkers/looks.ts";
 import { tracesAreWhole } from "../../harness/checkers/traces.ts";
@@ -22,6 +22,7 @@ export default {
         setting: "OTEL_EXPORTER_OTLP_ENDPOINT",
         path: "/api/v1/runs",
         body: JSON.stringify({ input: { steps: 2, step_ms: 20 } }),
+        longBody: JSON.stringify({ input: { steps: 4, step_ms: 1000 } }),
       },
     },
     { fault: "read-the-logs", on: "logs", atMs: 5000, forMs: 200, options: { fields: "level time instance role msg" } },

@@ -6,12 +6,14 @@ import { startCollector, type TraceCollector } from "./tools/trace-collector.ts"
 
 const graceMs = 30_000;
 const requests = 20;
+/** Of long ones some are at each instance, and under way by then (ms). */
+const [longRequests, underWayMs] = [10, 1500];
 const answerWithinMs = 10_000;
 /** Work is done, and spans are sent, by then. */
 const spansWithinMs = 15_000;
 
 export default {
-  what: "Every instance is restarted with a collector of spans in its `setting`, those of the role `front` one by one and out of the balancer's hands; then POST requests to `path` with `body` go through the balancer, each with a trace of its own.",
+  what: "Every instance is restarted with a collector of spans in its `setting`, those of the role `front` one by one and out of the balancer's hands; then POST requests to `path` with `body` go through the balancer, each with a trace of its own; then longer ones (`longBody`), during which one of the other instances is killed, so that their work is done a second time elsewhere.",
   prepare({ stack, ledger, options }) {
     const instances = stack.instances();
     const roles = [...new Set(instances.map(({ role }) => role))];
@@ -49,17 +51,21 @@ export default {
           const became = await instance.startWith({ [String(options.setting)]: url });
           if (became !== "ready") throw new Error(`${instance.name} was expected to start with ${options.setting}=${url}: ${became}`);
         });
-        for (let i = 0; i < requests; i++) {
+        const send = async (body: string): Promise<void> => {
           const trace = randomBytes(16).toString("hex");
           const answer = await fetch(`${stack.url}${options.path}`, {
             method: "POST",
             headers: { "Content-Type": "application/json", traceparent: `00-${trace}-${randomBytes(8).toString("hex")}-01` },
-            body: String(options.body),
+            body,
             signal: AbortSignal.timeout(answerWithinMs),
           });
           if (answer.ok) traces.push(trace);
           else refused.push(`status ${answer.status}: ${(await answer.text()).slice(0, 200)}`);
-        }
+        };
+        for (let i = 0; i < requests; i++) await send(String(options.body));
+        await Promise.all(Array.from({ length: longRequests }, () => send(String(options.longBody))));
+        await later(underWayMs, undefined, { ref: false });
+        await instances.find(({ role }) => role !== options.front)?.kill();
         for (let waitedMs = 0; waitedMs < spansWithinMs && withSpansOf(roles) < traces.length; waitedMs += 250)
           await later(250, undefined, { ref: false });
       },
