@@ -13,7 +13,7 @@ const answerWithinMs = 10_000;
 const spansWithinMs = 15_000;
 
 export default {
-  what: "Every instance is restarted with a collector of spans in its `setting`, those of the role `front` one by one and out of the balancer's hands; then POST requests to `path` with `body` go through the balancer, each with a trace of its own; then longer ones (`longBody`), during which one of the other instances is killed, so that their work is done a second time elsewhere.",
+  what: "Every instance is restarted with a collector of spans in its `setting`, those of the role `front` one by one and out of the balancer's hands; then POST requests to `path` with `body` go through the balancer, each with a trace of its own; then, where that is asked for, longer ones (`longBody`), during which one of the other instances is killed, so that their work is done a second time elsewhere.",
   prepare({ stack, ledger, options }) {
     const instances = stack.instances();
     const roles = [...new Set(instances.map(({ role }) => role))];
@@ -63,9 +63,11 @@ export default {
           else refused.push(`status ${answer.status}: ${(await answer.text()).slice(0, 200)}`);
         };
         for (let i = 0; i < requests; i++) await send(String(options.body));
-        await Promise.all(Array.from({ length: longRequests }, () => send(String(options.longBody))));
-        await later(underWayMs, undefined, { ref: false });
-        await instances.find(({ role }) => role !== options.front)?.kill();
+        if (options.longBody !== undefined) {
+          await Promise.all(Array.from({ length: longRequests }, () => send(String(options.longBody))));
+          await later(underWayMs, undefined, { ref: false });
+          await instances.find(({ role }) => role !== options.front)?.kill();
+        }
         for (let waitedMs = 0; waitedMs < spansWithinMs && withSpansOf(roles) < traces.length; waitedMs += 250)
           await later(250, undefined, { ref: false });
       },
