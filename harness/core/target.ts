@@ -100,6 +100,8 @@ interface NodeSettings {
   readonly archive: string;
   /** Of Postgres's programs. */
   readonly programs: string;
+  /** Who may come over the network: an address with the length of its prefix. */
+  readonly clients: string;
   readonly etcd: readonly string[];
   readonly user: string;
   readonly password: string;

@@ -26,12 +26,12 @@ export interface PostgresNode {
   /** SIGKILL of server and manager at once, as when their machine dies. */
   kill(): Promise<void>;
   /** SIGKILL of the postmaster alone: what serves its clients goes on for a moment. */
-  killServer(): void;
-  /** SIGSTOP of everything of it, or SIGCONT. */
-  pause(): void;
-  resume(): void;
+  killServer(): Promise<void>;
+  /** Everything of it stops, and goes on. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
   /** Scheduler states of server and manager: `T` is stopped. */
-  states(): readonly (string | undefined)[];
+  states(): Promise<readonly (string | undefined)[]>;
   /** What its manager says of the server; undefined when it says nothing within the time (ms). */
   role(withinMs: number): Promise<"primary" | "standby" | undefined>;
   /** Whether its manager says that it is the standby for which commits wait: the only one that is promoted where they wait for any. */
@@ -56,8 +56,8 @@ export interface PostgresCluster {
   primary(): Promise<PostgresNode | undefined>;
   /** Asks the manager of the primary to hand over to another node. Rejects when it refuses. */
   switchover(): Promise<void>;
-  /** Copies the primary as it is now. */
-  backUp(): Promise<Backup>;
+  /** Copies the primary as it is now. Absent: the driver cannot restore a copy. */
+  backUp?(): Promise<Backup>;
   /** What leads clients to the primary. */
   readonly entry: ClusterProcess;
   readonly store: readonly StoreMember[];

@@ -189,11 +189,10 @@ export interface Certificate {
 }
 
 /**
- * What not every driver has: containers of the instances' own, clients that the balancer can tell apart by their addresses, balancers that speak TLS, a Postgres or a Redis of
- * several servers, a Postgres whose first start can be watched, instances with other settings than the deployment's alone, a name service of the
- * harness's.
+ * What not every driver has: containers of the instances' own, clients that the balancer can tell apart by their addresses, balancers that speak TLS, a Postgres that fails over and
+ * can be copied and restored, one whose first start can be watched, instances with other settings than the deployment's alone, a name service of the harness's.
  */
-export type Ability = "containers" | "client addresses" | "tls" | "layouts" | "first starts" | "settings of their own" | "name service";
+export type Ability = "containers" | "client addresses" | "tls" | "backups" | "first starts" | "settings of their own" | "name service";
 
 /** What brings stacks up, prepared once for a suite. */
 export interface Driver {
@@ -204,6 +203,8 @@ export interface Driver {
   readonly marker: string;
   /** The abilities that it lacks, each with the reason: what needs them is out of reach. */
   readonly lacks: Readonly<Partial<Record<Ability, string>>>;
+  /** The layouts that it cannot bring up, each with a sentence that says why. */
+  readonly beyond: Readonly<Partial<Record<Layout, string>>>;
   startStack(options: StackOptions): Promise<Stack>;
 }
 

@@ -12,7 +12,7 @@ export default {
     return primaryStrike(context, {
       inject(primary) {
         pid = primary.serverPid();
-        primary.killServer();
+        return primary.killServer();
       },
       shows: ({ name, serverPid }) => (pid !== undefined && serverPid() !== pid ? `server ${pid} of ${name} is gone` : undefined),
       heal: () => {},

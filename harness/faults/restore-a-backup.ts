@@ -13,6 +13,7 @@ const point = "runproof";
 export default {
   what: "The primary is copied under load, with the option `switchover: 1` another node takes over, a moment is named between acknowledged writes of the harness, and a server is restored to it from the copy and the archive; `from` is a table with numbers `seq` that has to be there as it was.",
   layouts: clusters,
+  needs: ["backups"],
   healsWithinMs: followsWithinMs,
   prepare({ stack, ledger, options }) {
     const cluster = clusterOf(stack);
@@ -44,6 +45,7 @@ export default {
       on: "postgres",
       working: () => everybodysWork(stack, ledger),
       async inject() {
+        if (!cluster.backUp) throw new Error("A Postgres was expected that can be copied and restored, and the driver's cannot.");
         const backup = await cluster.backUp();
         if (options.switchover === 1) await cluster.switchover();
         await stack.postgres.start();

@@ -4,12 +4,10 @@ import type { Layout } from "../core/experiment.ts";
 import { outOfReach } from "./out-of-reach.ts";
 
 const project = resolve(import.meta.dirname, "../..");
-const part = { path: "/somewhere", env: {} };
-const cluster = { patroni: part, etcd: part, haproxy: part };
 const target = { title: "A server", cluster: { node: "", entry: "", renderer: "" } };
-const driver = { id: "process", lacks: { containers: "it takes containers" } } as const;
+const driver = { id: "process", lacks: { containers: "it takes containers" }, beyond: {} } as const;
 const asked = (layout: Layout, fault: string, more: Partial<Parameters<typeof outOfReach>[0]> = {}) =>
-  outOfReach({ project, driver, target, layout, cluster, schedule: [{ fault, on: "postgres", atMs: 0, forMs: 0 }], ...more });
+  outOfReach({ project, driver, target, layout, schedule: [{ fault, on: "postgres", atMs: 0, forMs: 0 }], ...more });
 
 test.each([
   ["single", "restart-postgres"],
@@ -24,22 +22,23 @@ test("a fault of one server strikes no cluster, and one of a cluster strikes no 
 });
 
 test("what cannot be had is said in the words of whoever looked for it", async () => {
-  expect(await asked("ha", "kill", { cluster: "Expected etcd and found none." })).toBe("Expected etcd and found none.");
-  expect(await asked("ha", "kill", { cluster: undefined })).toContain("were not provided");
+  const without = { ...driver, beyond: { ha: "Expected etcd and found none." } };
+  expect(await asked("ha", "kill", { driver: without })).toBe("Expected etcd and found none.");
+  expect(await asked("ha-async", "kill", { driver: without })).toBeUndefined();
   expect(await asked("ha", "kill", { target: { title: "A server" } })).toContain("does not say how its Postgres fails over");
   expect(await asked("standby", "kill")).toBe("A server does not say how a standby follows its Postgres.");
   expect(await asked("passive", "kill-active")).toBe("Of the instances of A server all serve.");
   const paired = { title: "A server", standby: { primary: "", follower: "", renderer: "" } };
   expect(await asked("regions", "kill", { target: paired })).toBe("A server does not say how it is laid out in several regions.");
-  expect(await asked("single", "kill", { cluster: "Expected etcd and found none." })).toBeUndefined();
+  expect(await asked("single", "kill", { driver: without })).toBeUndefined();
 });
 
 test("what a driver lacks is said with the fault that needs it and the reason", async () => {
   expect(await asked("single", "unplug")).toBe("The fault unplug is beyond the process driver: it takes containers.");
-  const compose = { id: "compose", lacks: { layouts: "it starts one Postgres", "client addresses": "they have one" } } as const;
+  const compose = { id: "compose", lacks: { backups: "nobody can copy it", "client addresses": "they have one" }, beyond: {} } as const;
   expect(await asked("single", "unplug", { driver: compose })).toBeUndefined();
   expect(await asked("single", "limit-clients", { driver: compose })).toBe("The fault limit-clients is beyond the compose driver: they have one.");
-  expect(await asked("ha", "kill", { driver: compose, cluster: undefined })).toBe(
-    "The topology ha is beyond the compose driver: it starts one Postgres.",
+  expect(await asked("ha", "restore-a-backup", { driver: compose })).toBe(
+    "The fault restore-a-backup is beyond the compose driver: nobody can copy it.",
   );
 });

@@ -1,27 +1,20 @@
 /** Whether an experiment can be carried out at all by a driver on a layout: known beforehand, and no verdict on the target. */
 import { hasStandby, isCluster, type Layout, type ScheduledFault } from "../core/experiment.ts";
 import type { Target } from "../core/target.ts";
-import type { ProcessParts } from "../drivers/process/stack.ts";
 import type { Driver } from "../drivers/stack.ts";
 import { loadFault } from "./catalogue.ts";
 
 /** Why it cannot, a sentence; undefined when it can. */
 export async function outOfReach(of: {
   readonly project: string;
-  readonly driver: Pick<Driver, "id" | "lacks">;
+  readonly driver: Pick<Driver, "id" | "lacks" | "beyond">;
   readonly target: Pick<Target, "title" | "cluster" | "standby" | "regions" | "passive">;
   readonly layout: Layout;
   readonly schedule: readonly ScheduledFault[];
-  readonly cluster: ProcessParts["cluster"];
 }): Promise<string | undefined> {
-  const { id, lacks } = of.driver;
-  if (of.layout !== "single") {
-    if (lacks.layouts !== undefined) return `The topology ${of.layout} is beyond the ${id} driver: ${lacks.layouts}.`;
-  }
-  if (isCluster(of.layout)) {
-    if (!of.target.cluster) return `${of.target.title} does not say how its Postgres fails over.`;
-    if (typeof of.cluster !== "object") return of.cluster ?? "The parts of a Postgres that fails over were not provided.";
-  }
+  const { id, lacks, beyond } = of.driver;
+  if (beyond[of.layout] !== undefined) return beyond[of.layout];
+  if (isCluster(of.layout) && !of.target.cluster) return `${of.target.title} does not say how its Postgres fails over.`;
   if (hasStandby(of.layout) && !of.target.standby) return `${of.target.title} does not say how a standby follows its Postgres.`;
   if (of.layout === "regions" && !of.target.regions) return `${of.target.title} does not say how it is laid out in several regions.`;
   if (of.layout === "passive" && !of.target.passive) return `Of the instances of ${of.target.title} all serve.`;

@@ -87,7 +87,7 @@ export async function runSuite(options: SuiteOptions): Promise<{ readonly direct
         const layout = experiment.layout ?? options.layout;
         const load = (name: string) => loadFault(options.project, name);
         const schedule = experiment.schedule(seeded(trial.seed, experiment.id), topology);
-        const beyond = await outOfReach({ project: options.project, driver, target, layout, schedule, cluster: options.parts.cluster });
+        const beyond = await outOfReach({ project: options.project, driver, target, layout, schedule });
         if (beyond === undefined)
           await conduct(experiment, {
             ...{ driver, target, defect, topology, layout, signal, progress },

@@ -13,6 +13,8 @@ export interface NodeSettings {
   readonly archive: string;
   /** Of Postgres's programs. */
   readonly programs: string;
+  /** Who may come over the network: an address with the length of its prefix. */
+  readonly clients: string;
   /** host:port each. */
   readonly etcd: readonly string[];
   /** The superuser; the replicator, the rewinder and the API have the same password. */

@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../base/errors.ts";
 import type { Target } from "../../core/target.ts";
+import { beyondClusters } from "../cluster/cluster.ts";
 import { superuser } from "../dependency-clients.ts";
 import { probePostgres, probeRedis } from "../edge-probe.ts";
 import { startHog } from "../process/hog.ts";
@@ -22,8 +23,15 @@ export interface ComposeDriver extends Driver {
   readonly images: Readonly<Record<string, string>>;
 }
 
+const beyond: ComposeDriver["beyond"] = {
+  ...beyondClusters("A Postgres that fails over is beyond the compose driver: it starts one Postgres."),
+  standby: "The topology standby is beyond the compose driver: it starts no server that is promoted by hand.",
+  regions: "The topology regions is beyond the compose driver: all its instances share one Redis.",
+  sentinel: "The topology sentinel is beyond the compose driver: it starts one Redis.",
+  passive: "The topology passive is beyond the compose driver: every instance of compose.yaml serves.",
+};
+
 const lacks = {
-  layouts: "it starts one Postgres and one Redis, and every instance serves",
   "client addresses": "the engine's own proxy stands between clients and balancer, so that all clients have one address",
   tls: "its balancers have one port each",
   "first starts": "the steps of an image's entry point cannot be watched one by one",
@@ -33,7 +41,7 @@ const lacks = {
 
 /** What a suite prepares once for all its stacks. */
 export function composeDriver(options: Pick<ComposeDriver, "engine" | "images" | "project" | "directory" | "marker">): ComposeDriver {
-  const driver: ComposeDriver = { ...options, id: "compose", lacks, startStack: (stack) => startStack(driver, stack) };
+  const driver: ComposeDriver = { ...options, id: "compose", lacks, beyond, startStack: (stack) => startStack(driver, stack) };
   return driver;
 }
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { until } from "../../base/clock.ts";
 import { UserError } from "../../base/errors.ts";
 import { hasStandby, isCluster } from "../../core/experiment.ts";
+import { beyondClusters } from "../cluster/cluster.ts";
 import { superuser } from "../dependency-clients.ts";
 import { probePostgres, probeRedis } from "../edge-probe.ts";
 import { stackEdge } from "../proxied-edges.ts";
@@ -57,8 +58,10 @@ export async function prepareDriver(options: {
 }): Promise<ProcessDriver> {
   const password = randomBytes(18).toString("hex");
   const template = await initialiseTemplate(options.parts.postgres, options.directory, password);
+  const { cluster = "The parts of a Postgres that fails over were not provided." } = options.parts;
+  const beyond = typeof cluster === "string" ? beyondClusters(cluster) : {};
   const driver: ProcessDriver = {
-    ...{ ...options, template, password, id: "process", lacks },
+    ...{ ...options, template, password, id: "process", lacks, beyond },
     startStack: (stack) => startStack(driver, stack),
   };
   return driver;
@@ -89,7 +92,7 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
     }
     if (!isCluster(layout) || !toxiproxy)
       return startPostgres({ ...common, part: parts.postgres, template: driver.template, logFile: log("postgres"), port: await ports.take() });
-    if (typeof parts.cluster !== "object") throw new Error(parts.cluster ?? `No parts of the layout ${layout} were provided.`);
+    if (typeof parts.cluster !== "object") throw new Error(driver.beyond[layout]);
     const clustered = { ...parts.cluster, postgres: parts.postgres };
     return startCluster({ ...common, parts: clustered, target, layout, tree: tree.directory, logFile: log, ports, toxiproxy });
   };

@@ -1,11 +1,9 @@
 /** One node: Patroni as our child, which starts the server as a process of its own. Whoever ends the node has to end both. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import pg from "pg";
 import { until } from "../../../base/clock.ts";
-import { superuser } from "../../dependency-clients.ts";
-import type { PostgresNode } from "../../groups.ts";
-import type { StackEdge } from "../../stack.ts";
+import type { ClusterNode } from "../../cluster/cluster.ts";
+import { askNode } from "../../cluster/manager.ts";
 import { type Child, type Part, startReady } from "../child.ts";
 import { childrenOf, directoryOf, stateOf } from "../identity.ts";
 import { ownFile, ownFolder } from "../owner.ts";
@@ -14,13 +12,7 @@ import type { PostgresPart } from "../postgres.ts";
 /** A second on a quiet machine; on a busy one loading Python alone took 20 s. */
 const startsWithinMs = 60_000;
 
-export interface ProcessNode extends PostgresNode, AsyncDisposable {
-  readonly port: number;
-  /** Asks the node's manager: `GET /primary`. Status 0: no answer in time. */
-  ask(path: string, withinMs: number): Promise<number>;
-  /** Asks the manager to hand over the lead. Rejects when it refuses. */
-  handOver(): Promise<void>;
-}
+export type ProcessNode = ClusterNode & AsyncDisposable;
 
 export interface NodeOptions {
   readonly name: string;
@@ -31,7 +23,7 @@ export interface NodeOptions {
   readonly logFile: string;
   readonly port: number;
   readonly apiPort: number;
-  readonly link: Pick<StackEdge, "name" | "addToxic" | "setOpen">;
+  readonly link: ClusterNode["link"];
   readonly password: string;
   readonly marker: string;
   /** patroni.yaml. */
@@ -46,15 +38,7 @@ export async function prepareNode(options: NodeOptions): Promise<ProcessNode> {
   await ownFile(postgres, file, options.configuration);
 
   let child: Child | undefined;
-  const api = `http://127.0.0.1:${options.apiPort}`;
-  const ask = (path: string, withinMs: number): Promise<number> =>
-    fetch(`${api}${path}`, { headers: { Connection: "close" }, signal: AbortSignal.timeout(withinMs) }).then(
-      async (answer) => {
-        await answer.body?.cancel();
-        return answer.status;
-      },
-      () => 0,
-    );
+  const asked = askNode({ name, server: { host: "127.0.0.1", port }, api: { host: "127.0.0.1", port: options.apiPort }, password });
   const managerPid = (): number | undefined => (child?.outcome() === undefined ? child?.pid : undefined);
   const serverPid = (): number | undefined => serverIn(data);
   const everything = (): readonly number[] => {
@@ -79,8 +63,8 @@ export async function prepareNode(options: NodeOptions): Promise<ProcessNode> {
         gid: postgres.gid,
       },
       {
-        what: `Patroni of ${name} was expected to answer on ${api}`,
-        probe: async () => (await ask("/patroni", 1000)) !== 0,
+        what: `Patroni of ${name} was expected to answer on 127.0.0.1:${options.apiPort}`,
+        probe: async () => (await asked.ask("/patroni", 1000)) !== 0,
         withinMs: startsWithinMs,
       },
     );
@@ -96,9 +80,9 @@ export async function prepareNode(options: NodeOptions): Promise<ProcessNode> {
     await until(`Every process of ${name} was expected to end`, ended, { withinMs: 10_000, everyMs: 5 });
   };
   return {
+    ...asked,
     name,
-    port,
-    ask,
+    server: { host: "127.0.0.1", port },
     kill,
     serverPid,
     link: options.link,
@@ -110,37 +94,14 @@ export async function prepareNode(options: NodeOptions): Promise<ProcessNode> {
         await child?.stop("SIGKILL", 0);
       },
     },
-    killServer() {
+    async killServer() {
       const server = serverPid();
       if (server !== undefined) signalTo(server, "SIGKILL");
     },
-    pause: () => everything().forEach((pid) => void signalTo(pid, "SIGSTOP")),
-    resume: () => everything().forEach((pid) => void signalTo(pid, "SIGCONT")),
-    states: () => [serverPid(), managerPid()].map((pid) => (pid === undefined ? undefined : stateOf(pid))),
-    async role(withinMs) {
-      const status = await ask("/primary", withinMs);
-      return status === 0 ? undefined : status === 200 ? "primary" : "standby";
-    },
-    isSynchronous: async (withinMs) => (await ask("/synchronous", withinMs)) === 200,
-    async connect() {
-      const client = new pg.Client({
-        ...{ host: "127.0.0.1", port, user: superuser, password, database: "postgres" },
-        ...{ connectionTimeoutMillis: 2000, query_timeout: 20_000, application_name: "runproof" },
-      });
-      client.on("error", () => {}); // An experiment kills the server under it; the next query says so.
-      await client.connect();
-      return client;
-    },
-    async handOver() {
-      const answer = await fetch(`${api}/switchover`, {
-        method: "POST",
-        headers: { Authorization: `Basic ${Buffer.from(`patroni:${password}`).toString("base64")}` },
-        body: JSON.stringify({ leader: name }),
-        signal: AbortSignal.timeout(20_000),
-      });
-      const said = await answer.text();
-      if (!answer.ok) throw new Error(`Patroni of ${name} was expected to hand over and refused with ${answer.status}: ${said.slice(0, 200)}`);
-    },
+    pause: async () => everything().forEach((pid) => void signalTo(pid, "SIGSTOP")),
+    resume: async () => everything().forEach((pid) => void signalTo(pid, "SIGCONT")),
+    states: async () => [serverPid(), managerPid()].map((pid) => (pid === undefined ? undefined : stateOf(pid))),
+    killBackend: async (pid) => signalTo(pid, "SIGKILL"),
     async [Symbol.asyncDispose]() {
       for (const pid of everything()) signalTo(pid, "SIGCONT");
       await kill();
