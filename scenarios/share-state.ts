@@ -1,11 +1,13 @@
 /**
  * Stresses what instances share: sessions and agents are written through whichever instance the balancer picks and read through others (open
  * model). A session reads what it has seen or something newer; a peek may be a time to live behind; a cost is sent again under its key, and to one session costs are
- * added by many at a time. A broken system answers what the instance remembers, keeps in a cache what has long been replaced, or counts a cost twice or not at all.
+ * added by many at a time. Where keys are asked for, principals get roles and keys, lose them, and use them. A broken system answers what the instance remembers, keeps in a
+ * cache what has long been replaced, counts a cost twice or not at all, or knows a key in one place only.
  */
 import { sleep } from "k6";
 import exec from "k6/execution";
 import { seeded } from "../harness/core/random.ts";
+import { presentKeys } from "./lib/keys.ts";
 import { handleSummary, intendedStart, keepTime, openModel } from "./lib/open-model.ts";
 import { counted, perform } from "./lib/perform.ts";
 
@@ -24,6 +26,9 @@ const writeShare = Number(__ENV.WRITE_SHARE ?? 0.25);
 /** Of all, those that change an agent which nobody else changes and every instance has just read, and look at it from then on for longer than two copies live one after the other. */
 const watchShare = Number(__ENV.WATCH_SHARE ?? 0);
 const watch = { everyS: 0.15, forS: 4.5 } as const;
+/** One in so many sees the keys of a principal of its own through (0: none), and so long these rest after a change (s). */
+const keyEvery = Number(__ENV.KEY_EVERY ?? 0);
+const keyRestS = Number(__ENV.KEY_REST_S ?? 0);
 
 export const options = openModel(perSecond);
 
@@ -66,6 +71,10 @@ function watchOne(n: number): void {
 export default counted(() => {
   const n = exec.scenario.iterationInTest;
   const random = seeded(seed, `access ${n}`);
+  if (keyEvery > 0 && n % keyEvery === 0) {
+    presentKeys(`principal-${seed}-${n}`, { random, restS: keyRestS, intended: intendedStart(perSecond) });
+    return;
+  }
   if (random.next() < tallyShare) {
     tally(n, random.integer(1, 9));
     return;

@@ -1,5 +1,5 @@
 /** The one operation of the reference server that only capacity runs need: a question that is answered in the request that asks it. Pure; k6 and Node import it. */
-import type { Response, Result } from "../targets/reference/protocol.ts";
+import type { Response, Result } from "../targets/reference/requests.ts";
 
 export const query = {
   /** The guide's own question. `modelMs`: how long the simulated model takes; null: as long as the server finds fit. */

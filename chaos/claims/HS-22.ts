@@ -6,10 +6,10 @@ export default {
   document: "Horizontal scaling of a stateful agent server (seed 000)",
   where: "Environment Variables and Configuration; WebSocket API and Message Broadcasting",
   decides:
-    "A key made through one instance opens every other; after clients broke off none is registered; without a collector requests are answered as fast.",
-  untried: {
-    kind: "tested in the server",
-    tests: ["routes/security.test.ts", "routes/agent-socket.test.ts", "tracing/tracing.test.ts"],
-    reason: "Each is tried there on two instances without load.",
+    "A key made through one instance opens every other at once, also when its maker has been killed, and ended through one opens none once copies of it have ended. The other two parts are tried in the server's own tests alone, on instances without load: routes/agent-socket.test.ts (the registry) and tracing/tracing.test.ts (the collector).",
+  bound: {
+    value: ({ cacheTtlMs }) => cacheTtlMs,
+    unit: "ms",
+    why: "From the answer that a key has been ended until the last use that an instance lets pass: no copy of the key outlives it, whatever messages were lost.",
   },
 } satisfies Claim;

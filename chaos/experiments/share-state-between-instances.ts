@@ -1,9 +1,11 @@
 /**
- * Stresses what instances share: sessions and agents are written through one instance and read through the others while an instance is killed, Redis
+ * Stresses what instances share: sessions, agents, roles and keys are written through one instance and read and used through the others while an instance is killed, Redis
  * loses every key, one instance can neither tell the others of its writes nor hear of theirs, and Postgres refuses some writes for good. A broken system
- * forgets a session with its instance, shows a client less than it has seen, goes on answering from a cache that nobody told, or shows what was never committed.
+ * forgets a session with its instance, shows a client less than it has seen, goes on answering from a cache that nobody told, shows what was never committed, knows a key where it was made and
+ * nowhere else, or lets a client do what a role allowed that it has lost.
  */
 import { countedOnce } from "../../harness/checkers/counted-once.ts";
+import { type KeyNames, keysAcceptedAlike, rolesShared } from "../../harness/checkers/keys.ts";
 import { oneContent } from "../../harness/checkers/one-content.ts";
 import { monotonicReads, readYourWrites } from "../../harness/checkers/sessions.ts";
 import { refreshed, staleness } from "../../harness/checkers/staleness.ts";
@@ -11,6 +13,12 @@ import type { Experiment } from "../../harness/core/experiment.ts";
 
 const session = { write: "saveSession", read: "readSession" };
 const content = "n";
+const keys: KeyNames = {
+  ...{ give: "giveRole", make: "makeKey", end: "endKey", use: "useKey", enter: "listRoles" },
+  ...{ roles: ["user", "auditor", "admin"], allowed: ["auditor", "admin"] },
+};
+/** Longer than a copy may be answered (s). */
+const keyRestS = 2.7;
 
 /** A message takes milliseconds; a copy would last for two seconds. */
 const refreshedMs = 1000;
@@ -23,11 +31,11 @@ const refused = (table: string, when: string, seed: number) => ({
 
 export default {
   id: "share-state-between-instances",
-  title: "Share sessions and caches while an instance dies, Redis forgets and one is cut off",
+  title: "Share sessions, caches, roles and keys while an instance dies, Redis forgets and one is cut off",
   profile: "nightly",
   topology: { api: 3, queue: 0 },
   proxied: ["api->redis"],
-  load: { scenario: "share-state", perSecond: 80, settings: { WATCH_SHARE: 0.015 } },
+  load: { scenario: "share-state", perSecond: 80, settings: { WATCH_SHARE: 0.015, KEY_EVERY: 64, KEY_REST_S: keyRestS } },
   schedule(random) {
     // The killed one gets no requests for a while: another is cut off.
     const [killed, cutOff] = random.shuffle(["api-1", "api-2", "api-3"]);
@@ -50,7 +58,9 @@ export default {
       monotonicReads(session),
       oneContent({ ...session, content }),
       countedOnce({ add: "addCost", read: "readSession" }),
+      rolesShared(keys),
     ],
+    "HS-22": [keysAcceptedAlike(keys)],
     "HA-8": [readYourWrites(session), monotonicReads(session), oneContent({ ...session, content })],
     "HA-11": [
       staleness({ write: "saveSession", read: "peekSession" }),

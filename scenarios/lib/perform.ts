@@ -5,7 +5,7 @@
 import exec from "k6/execution";
 import http from "k6/http";
 import { Counter } from "k6/metrics";
-import { type Operations, operations, type Result } from "../../chaos/targets/reference/protocol.ts";
+import { type Operations, operations, type Request, type Result } from "../../chaos/targets/reference/protocol.ts";
 import type { CompleteLine, HistoryLine, InvokeLine, Json } from "../../harness/core/history.ts";
 
 declare const __ENV: Record<string, string>;
@@ -19,10 +19,17 @@ let generation = 0;
 export const now = (): number => exec.instance.currentTestRunDuration;
 export const write = (line: HistoryLine): void => console.log(JSON.stringify(line));
 
+/** What goes into the record: all but what is called `secret`, which is the client's own. */
+function recorded(value: Json): Json {
+  if (value === null || typeof value !== "object" || !("secret" in value)) return value;
+  const { secret: _, ...shown } = value;
+  return shown;
+}
+
 /** Performs one operation. Never throws for what the server does; what the answer means is decided by the protocol. */
 export function perform<F extends keyof Operations>(f: F, input: Parameters<Operations[F]["request"]>[0], intended?: number): Result {
   const operation = operations[f] as {
-    request(input: Json): ReturnType<Operations[F]["request"]>;
+    request(input: Json): Request;
     result: Operations[F]["result"];
     key(input: Json): string;
   };
@@ -30,10 +37,18 @@ export function perform<F extends keyof Operations>(f: F, input: Parameters<Oper
   const request = operation.request(value);
   const process = `vu${exec.vu.idInTest}.${generation}`;
   const key = operation.key(value);
-  const invoke: InvokeLine = { type: "invoke", time: now(), process, f, key, value, ...(intended === undefined ? {} : { intended }) };
+  const invoke: InvokeLine = {
+    type: "invoke",
+    time: now(),
+    process,
+    f,
+    key,
+    value: recorded(value),
+    ...(intended === undefined ? {} : { intended }),
+  };
   write(invoke);
   const response = http.request(request.method, `${__ENV.BASE_URL}${request.path}`, request.body, {
-    headers: request.headers,
+    headers: request.bearer === undefined ? request.headers : { ...request.headers, Authorization: `Bearer ${request.bearer}` },
     timeout: request.timeoutMs,
     redirects: 0,
   });
@@ -51,7 +66,7 @@ export function perform<F extends keyof Operations>(f: F, input: Parameters<Oper
     process,
     f,
     served: result.served,
-    ...(result.value === undefined ? {} : { value: result.value }),
+    ...(result.value === undefined ? {} : { value: recorded(result.value) }),
     ...(result.error === "" ? {} : { error: result.error }),
     ...(by === undefined ? {} : { by }),
   };

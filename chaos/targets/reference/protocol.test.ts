@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { operations, type Request } from "./protocol.ts";
+import { operations } from "./protocol.ts";
+import type { Request } from "./requests.ts";
 
 interface Schema {
   readonly type?: string;
@@ -50,6 +51,11 @@ const requests: Readonly<Record<keyof typeof operations, Request>> = {
   peekAgent: operations.peekAgent.request({ agent: "a1" }),
   replaceBlock: operations.replaceBlock.request({ agent: "a1", label: "facts", value: "w", from: "v", version: 3 }),
   readBlock: operations.readBlock.request({ agent: "a1", label: "facts" }),
+  giveRole: operations.giveRole.request({ principal: "p1", role: "auditor" }),
+  makeKey: operations.makeKey.request({ principal: "p1" }),
+  endKey: operations.endKey.request({ principal: "p1", keyId: run }),
+  useKey: operations.useKey.request({ principal: "p1", keyId: run, secret: "s" }),
+  listRoles: operations.listRoles.request({ principal: "p1", keyId: run, secret: "s" }),
   exportAgent: operations.exportAgent.request({ agent: "a1" }),
   importAgent: operations.importAgent.request({
     agent: "a2",

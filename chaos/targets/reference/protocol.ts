@@ -2,75 +2,14 @@
  * The reference server's protocol: operation -> request, response -> outcome. Pure TypeScript that k6 and Node both import; scenarios and
  * probes speak operations, never URLs.
  */
-import type { Json, Outcome, Served } from "../../../harness/core/history.ts";
-
-export interface Request {
-  readonly method: "GET" | "POST" | "PUT" | "PATCH";
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
-  readonly timeoutMs: number;
-}
-
-export interface Response {
-  /** 0 when no answer came. */
-  readonly status: number;
-  readonly body: string;
-  /** By their usual names: `X-Instance-Id`. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** The dial was refused: the request never left. */
-  readonly refused: boolean;
-  readonly error: string;
-}
-
-export interface Result {
-  readonly outcome: Outcome;
-  readonly served: Served;
-  readonly value?: Json;
-  readonly error: string;
-}
-
-interface OperationProtocol<Input extends Json> {
-  /** What the operation is about, for the history's `key`. */
-  key(input: Input): string;
-  request(input: Input): Request;
-  result(response: Response): Result;
-}
-
-const json = { "Content-Type": "application/json" };
-
-/**
- * Reads an answer. `decided` lists the statuses that the server gives before any write, on requests that neither the client nor the
- * balancer sends twice (SEMANTICS, "History and time"): only they and a refused dial are `fail`; whatever else is not 2xx is `info`.
- */
-function read(response: Response, decided: readonly number[], value: (body: Record<string, Json>) => Json): Result {
-  const { status } = response;
-  if (response.refused) return { outcome: "fail", served: "error", error: "connection refused" };
-  if (status >= 200 && status < 300) {
-    const body = parse(response.body);
-    if (body) return { outcome: "ok", served: "yes", value: value(body), error: "" };
-    return { outcome: "info", served: "error", error: `status ${status} with a body that is not JSON` };
-  }
-  const served: Served = [409, 412, 422, 429, 503].includes(status) ? "shed" : "error";
-  // Who is refused for now is to be told when to come again (LG-11).
-  const when = (status === 503 || status === 429) && response.headers["Retry-After"] === undefined ? " without Retry-After" : "";
-  const error = status === 0 ? response.error || "no answer" : `status ${status}${when}`;
-  return { outcome: decided.includes(status) ? "fail" : "info", served, error };
-}
+import type { Json } from "../../../harness/core/history.ts";
+import { keyOperations } from "./keys.ts";
+import { get, heldIn, json, nearIn, type OperationProtocol, put, type Request, type Result, read, readVersion } from "./requests.ts";
+import { sessionOperations } from "./sessions.ts";
 
 /** Of a run that has ended well, how many steps its result tells of. */
 const resultOf = ({ status, result }: Record<string, Json>): { readonly steps?: Json } =>
   status === "success" ? { steps: (result as { readonly steps?: Json } | null)?.steps ?? null } : {};
-
-/** What a session or an agent's state holds: the `n` that was written. */
-const heldIn = (content: Json | undefined): Json => (content as { readonly n?: Json } | undefined)?.n ?? null;
-
-/** A session, as it is answered to those who write and read it. */
-const sessionOf = ({ version, data, cost_micros }: Record<string, Json>): Json => ({
-  version: version ?? null,
-  n: heldIn(data),
-  cost: cost_micros ?? null,
-});
 
 /** How far the client has got, where it wants to know. */
 const at = ({ position }: { readonly position?: string }): Request["headers"] => (position === undefined ? {} : { "X-Position": position });
@@ -78,39 +17,13 @@ const at = ({ position }: { readonly position?: string }): Request["headers"] =>
 /** Which region the client is in, where the balancer is to know it. */
 const fromRegion = ({ region }: { readonly region?: string }): Request["headers"] => (region === undefined ? {} : { "X-Region": region });
 
-/** How far it has got with the answer, and whether a replica gave it. */
-function nearIn({ headers }: Response): { readonly position?: string; readonly from?: string } {
-  const [position, from] = [headers["X-Position"], headers["X-Read-From"]];
-  return { ...(position === undefined ? {} : { position }), ...(from === undefined ? {} : { from }) };
-}
-
-/** A read of something with a version: what is not there is at version 0. */
-function readVersion(response: Response, value: (body: Record<string, Json>) => Json): Result {
-  if (response.status === 404) return { outcome: "ok", served: "yes", value: { version: 0, ...nearIn(response) }, error: "" };
-  return read(response, [], value);
-}
-
-const get = (path: string): Request => ({ method: "GET", path, headers: {}, body: null, timeoutMs: 10_000 });
-const put = (path: string, body: Json, headers: Request["headers"] = {}): Request => ({
-  method: "PUT",
-  path,
-  headers: { ...json, ...headers },
-  body: JSON.stringify(body),
-  timeoutMs: 20_000,
-});
-
-function parse(body: string): Record<string, Json> | undefined {
-  try {
-    return JSON.parse(body) as Record<string, Json>;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Memories that a search asks for. */
 const recallLimit = 20;
 
 export const operations = {
+  ...keyOperations,
+  ...sessionOperations,
+
   /** Creates a run. Its idempotency key lets clients and the balancer resend it, so no refusal but a refused dial is certain. */
   create: {
     key: (input) => input.key,
@@ -151,47 +64,6 @@ export const operations = {
     request: (input) => ({ method: "POST", path: `/api/v1/runs/${input.run}/cancel`, headers: {}, body: null, timeoutMs: 10_000 }),
     result: (response) => read(response, [404, 409], (body) => ({ status: body.status ?? null })),
   } satisfies OperationProtocol<{ run: string }>,
-
-  /** Writes a session's data. The balancer may send it twice, so no refusal but a refused dial is certain. */
-  saveSession: {
-    key: (input) => input.session,
-    request: (input) => put(`/api/v1/sessions/${input.session}`, { data: { n: input.n } }),
-    result: (response) => read(response, [], sessionOf),
-  } satisfies OperationProtocol<{ session: string; n: number }>,
-
-  /** Writes a session if there is none yet. Nobody sends it twice: 412 is decided. */
-  openSession: {
-    key: (input) => input.session,
-    request: (input) => put(`/api/v1/sessions/${input.session}`, { data: { n: input.n } }, { "If-None-Match": "*" }),
-    result: (response) => read(response, [412], sessionOf),
-  } satisfies OperationProtocol<{ session: string; n: number }>,
-
-  /** Reads a session at `seen` or later: the highest version that this client has written or read. */
-  readSession: {
-    key: (input) => input.session,
-    request: (input) => get(`/api/v1/sessions/${input.session}?min_version=${input.seen}`),
-    result: (response) => readVersion(response, sessionOf),
-  } satisfies OperationProtocol<{ session: string; seen: number }>,
-
-  /** Adds a cost to a session under a key of its own, by which a repetition is told. 404 and 422 are decided: nobody resends it by himself. */
-  addCost: {
-    key: (input) => input.session,
-    request: (input) => ({
-      method: "POST",
-      path: `/api/v1/sessions/${input.session}/costs`,
-      headers: json,
-      body: JSON.stringify({ key: input.costKey, micros: input.cost }),
-      timeoutMs: 10_000,
-    }),
-    result: (response) => read(response, [404, 422], ({ version, cost_micros }) => ({ version: version ?? null, cost: cost_micros ?? null })),
-  } satisfies OperationProtocol<{ session: string; costKey: string; cost: number }>,
-
-  /** Reads a session as it may be cached. */
-  peekSession: {
-    key: (input) => input.session,
-    request: (input) => get(`/api/v1/sessions/${input.session}`),
-    result: (response) => readVersion(response, sessionOf),
-  } satisfies OperationProtocol<{ session: string }>,
 
   /** Changes an agent's state under its lock. `position`: how far the client has got, which it then wants to know anew. */
   saveState: {
@@ -373,3 +245,4 @@ export const operations = {
 };
 
 export type Operations = typeof operations;
+export type { Request, Result };

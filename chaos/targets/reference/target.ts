@@ -1,6 +1,7 @@
 /** The reference scaled server: how an instance starts, what it promises, what the harness may observe of it. */
 import type { InstanceEdges, InstanceSpec, Target } from "../../../harness/core/target.ts";
 import { readArrival } from "./arrivals.ts";
+import { adminKey } from "./keys.ts";
 
 const heartbeatTimeoutMs = 5000;
 const sweepTickMs = 500;
@@ -38,6 +39,7 @@ function spec(edges: InstanceEdges): InstanceSpec {
       ...(replica && edges.role === "api" ? { REPLICA_URL: databaseUrl(replica, postgres) } : {}),
       REDIS_URL: redisUrl(redis),
       EFFECTS_ADDRESS: edges.ledger,
+      ADMIN_API_KEY: adminKey,
       RUNS_PER_INSTANCE: String(runsPerInstance),
       POOL_SIZE: String(connectionsPerInstance),
       HEARTBEAT_INTERVAL_MS: "1000",
@@ -140,6 +142,7 @@ export default {
       agentsFromInstance: { series: 'agent_cache_reads_total{source="local"}', times: 1 },
       agentsFromRedis: { series: 'agent_cache_reads_total{source="redis"}', times: 1 },
       agentsFromDatabase: { series: 'agent_cache_reads_total{source="database"}', times: 1 },
+      websocketClients: { series: "websocket_clients", times: 1 },
       messageLagMs: { series: "pubsub_lag_seconds", times: 1000 },
     },
   },
