@@ -1,7 +1,9 @@
 /**
  * Stresses patience: clients hold WebSockets through a balancer and nobody says a word for longer than its read time-out, while the load goes on; most of them
- * have stopped to answer. A broken system refuses the upgrade, lets the balancer take silence for death, or keeps the dead for ever.
+ * have stopped to answer. A broken system refuses the upgrade, lets the balancer take silence for death, keeps the dead for ever, or goes
+ * on counting who has broken off.
  */
+import { clientsForgotten } from "../../harness/checkers/clients-forgotten.ts";
 import { descriptorsReturned, muteClientsReaped, socketsKept } from "../../harness/checkers/held-sockets.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
@@ -9,6 +11,8 @@ import type { Experiment } from "../../harness/core/experiment.ts";
 const readTimeoutS = 14;
 const reapedWithinMs = 21_000;
 const holdMs = 25_000;
+/** A server is told at once of whoever breaks off. */
+const forgottenWithinMs = 5000;
 const agent = "/api/v1/agents/quiet";
 
 export default {
@@ -24,11 +28,18 @@ export default {
       on: "balancer",
       atMs: random.integer(0, 1000),
       forMs: 200,
-      options: { path: `${agent}/ws`, make: agent, say: JSON.stringify({ message: "is anybody there?", think_ms: 0 }), readTimeoutS, holdMs },
+      options: {
+        ...{ path: `${agent}/ws`, make: agent, say: JSON.stringify({ message: "is anybody there?", think_ms: 0 }), readTimeoutS, holdMs },
+        registry: "websocketClients",
+      },
     },
   ],
   settleMs: 20_000,
   drainMs: 0,
   coverage: { operations: 1500, operationsPerFault: 200, steady: true },
-  claims: { "HS-3": [socketsKept], "HS-9": [muteClientsReaped({ boundMs: reapedWithinMs }), descriptorsReturned] },
+  claims: {
+    "HS-3": [socketsKept],
+    "HS-9": [muteClientsReaped({ boundMs: reapedWithinMs }), descriptorsReturned],
+    "HS-22": [clientsForgotten({ boundMs: forgottenWithinMs })],
+  },
 } satisfies Experiment;

@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { setTimeout as later } from "node:timers/promises";
 import WebSocket from "ws";
 import { everybodysWork, type Fault } from "./fault.ts";
@@ -6,7 +7,10 @@ import { askFrom } from "./tools/from-address.ts";
 const lively = 60;
 /** They go on reading and answer nothing any more, as clients whose machine hangs. */
 const mute = 120;
+/** To each instance past the balancer, half of whom break off with a reset. */
+const beside = 20;
 const closeWithinMs = 8000;
+const gaugeWithinMs = 2000;
 const sayWithinMs = 8000;
 
 interface Held {
@@ -15,15 +19,21 @@ interface Held {
   openedAt: number;
   closedAt: number;
   heard: number;
+  /** Breaks off without a word. */
+  breakOff(): void;
 }
 
 export default {
-  what: "Not a fault but patience: clients hold WebSockets (`path`) through another balancer, whose read time-out is `readTimeoutS`, for `holdMs` in which nothing is said, and then one says something (`say`). Others, through the patient balancer of the load, have stopped to answer. What is connected to has been made before (PUT of `make`).",
+  what: "Not a fault but patience: clients hold WebSockets (`path`) through another balancer, whose read time-out is `readTimeoutS`, for `holdMs` in which nothing is said, and then one says something (`say`). Others, through the patient balancer of the load, have stopped to answer. In the end all break off, and some who have come to each instance alone; `registry` is the gauge of who is connected. What is connected to has been made before (PUT of `make`).",
   prepare({ stack, ledger, options }) {
     const numbers: Record<string, number> = {};
     let balancing: AsyncDisposable | undefined;
     const descriptors = (): number =>
       stack.instances().reduce((sum, instance) => sum + (instance.pid() === undefined ? 0 : instance.descriptors()), 0);
+    const registries = stack.instances().map((instance) => {
+      const count = async (): Promise<number | undefined> => (await instance.gauges(gaugeWithinMs))[String(options.registry)];
+      return { name: instance.name, count };
+    });
     return {
       on: "balancer",
       working: () => everybodysWork(stack, ledger),
@@ -54,9 +64,22 @@ export default {
           heldMs: Number(options.holdMs),
           ...(reaped.length > 0 ? { reapedMaxMs: Math.max(...reaped.map(({ openedAt, closedAt }) => closedAt - openedAt)) } : {}),
         });
-        for (const { socket } of all) socket.terminate();
+        const came = await Promise.all(
+          stack
+            .instances()
+            .flatMap(({ port }) => Array.from({ length: beside }, (_, i) => hold(`ws://127.0.0.1:${port}${options.path}`, false, i % 2 === 0))),
+        );
+        const registered = await Promise.all(registries.map(({ count }) => count()));
+        for (const one of [...all, ...came]) one.breakOff();
+        const forgotten = Promise.all(registries.map(({ count }) => forgottenAfter(count)));
         for (const ends = performance.now() + closeWithinMs; performance.now() < ends && descriptors() > (before + during) / 2; ) await later(50);
         Object.assign(numbers, { descriptorsBefore: before, descriptorsDuring: during, descriptorsAfter: descriptors() });
+        for (const [i, { left, afterMs }] of (await forgotten).entries()) {
+          // Whoever does not say how many there are says nothing.
+          if (registered[i] === undefined || left === undefined) continue;
+          const name = registries[i]?.name;
+          Object.assign(numbers, { [`${name} registered`]: registered[i], [`${name} left`]: left, [`${name} forgottenAfterMs`]: afterMs });
+        }
       },
       bites: async () =>
         `${numbers.upgraded} of ${numbers.clients} clients were connected, and ${numbers.muteUpgraded} that answered nothing any more`,
@@ -67,11 +90,30 @@ export default {
   },
 } satisfies Fault;
 
+/** Asks until nobody is registered, or the time is over: how many are left, and how long it took (ms). */
+async function forgottenAfter(count: () => Promise<number | undefined>): Promise<{ readonly left: number | undefined; readonly afterMs: number }> {
+  const began = performance.now();
+  for (;;) {
+    const left = await count();
+    const afterMs = performance.now() - began;
+    if (afterMs > closeWithinMs || left === 0) return { left, afterMs };
+    await later(50);
+  }
+}
+
 /** Resolves once it is connected or refused. What is heard is counted from when there is something new: after the first message, which tells that it is connected. */
-function hold(url: string, isMute: boolean): Promise<Held> {
+function hold(url: string, isMute: boolean, byReset = false): Promise<Held> {
+  let line: Socket | undefined;
   const socket = new WebSocket(url, { perMessageDeflate: false, autoPong: !isMute, handshakeTimeout: 10_000 });
+  socket.on("upgrade", (answer) => {
+    line = answer.socket;
+  });
   const never = Number.POSITIVE_INFINITY;
-  const held: Held = { socket, mute: isMute, openedAt: never, closedAt: never, heard: -1 };
+  const breakOff = (): void => {
+    if (byReset) line?.resetAndDestroy();
+    socket.terminate();
+  };
+  const held: Held = { socket, mute: isMute, openedAt: never, closedAt: never, heard: -1, breakOff };
   return new Promise((resolve) => {
     socket.on("open", () => {
       held.openedAt = performance.now();
