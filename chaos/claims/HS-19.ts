@@ -5,10 +5,6 @@ export default {
   statement: "The environment overrides the .env file, and secrets can come from files.",
   document: "Horizontal scaling of a stateful agent server (seed 000)",
   where: "Environment Variables and Configuration",
-  decides: "Every pair of sources is decided as documented, a setting given twice in one place is one clear error, and no value is repeated in it.",
-  untried: {
-    kind: "tested in the server",
-    tests: ["config/sources.test.ts"],
-    reason: "It is a matter of one process that reads its settings; load and faults add nothing.",
-  },
+  decides:
+    "Real processes are given a secret, each a value of its own, by every place alone and by every pair of them, and a plain setting by the environment and the .env file: whom such a process lets in and what it calls itself tell which value counted. What is given twice in one place, or by a file that is not there, is refused in one line that names the setting and tells no secret.",
 } satisfies Claim;

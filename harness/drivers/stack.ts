@@ -152,8 +152,11 @@ export interface Annex {
   readonly directory: string;
   /** A port that is nobody's. */
   takePort(): Promise<number>;
-  /** Resolves once the process is there, which may be long before it answers. Taking the stack down ends it. */
-  start(name: string, environment: Readonly<Record<string, string>>): Promise<AnnexProcess>;
+  /**
+   * Resolves once the process is there, which may be long before it answers. Taking the stack down ends it. `directory`: a folder below its own, in which it is
+   * started; absent: where its program is.
+   */
+  start(name: string, environment: Readonly<Record<string, string>>, directory?: string): Promise<AnnexProcess>;
 }
 
 export interface AnnexProcess {
@@ -161,6 +164,8 @@ export interface AnnexProcess {
   readonly ended: Promise<string>;
   /** How it ended; undefined while it lives. */
   outcome(): string | undefined;
+  /** What all processes of its name have written so far. */
+  written(): string;
   /** Sends the signal, then SIGKILL once `graceMs` have passed; resolves with how it ended. */
   stop(first: "SIGTERM" | "SIGKILL", graceMs: number): Promise<string>;
 }

@@ -1,4 +1,5 @@
 /** Processes of the target beside the deployment, with settings that are none of the harness's and databases of their own in its Postgres and its Redis. */
+import { readFileSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import type pg from "pg";
@@ -35,12 +36,12 @@ export async function openAnnex(options: {
     postgresUrl: `postgres://${superuser}:${password}@127.0.0.1:${postgres.port}/${database}`,
     redisUrl: `redis://:${password}@127.0.0.1:${redisPort}/${redisDatabase}`,
     takePort: () => options.ports.take(),
-    async start(name, env): Promise<AnnexProcess> {
+    async start(name, env, cwd = tree): Promise<AnnexProcess> {
+      const logFile = join(options.logs, `${name}.log`);
       const child = await startChild({
-        ...{ name, command: process.execPath, args: [join(tree, options.entry)], env, cwd: tree, marker: options.marker },
-        logFile: join(options.logs, `${name}.log`),
+        ...{ name, command: process.execPath, args: [join(tree, options.entry)], env, cwd, marker: options.marker, logFile },
       });
-      return processes.use(child);
+      return { ...processes.use(child), written: () => readFileSync(logFile, "utf8") };
     },
     [Symbol.asyncDispose]: () => processes.disposeAsync(),
   };
