@@ -17,6 +17,8 @@ const moved = Number(__ENV.MOVED ?? 0.06);
 
 /** One agent remembers more than any other request may say: a few of these, each as large as it may be, and its document is larger than a body usually is. */
 const [largeEvery, largeText] = [40, "much ".repeat(1200)];
+/** Of the moves, those of that agent. */
+const largeShare = 0.1;
 
 export const options = openModel(perSecond);
 
@@ -40,9 +42,10 @@ function move(agent: string, copy: string, other: string | undefined, intended: 
 export default counted(() => {
   const n = exec.scenario.iterationInTest;
   const random = seeded(seed, `move ${n}`);
-  const agent = `agent-${random.integer(1, agents)}`;
   const intended = intendedStart(perSecond);
-  if (random.next() < moved) {
+  const moves = random.next() < moved;
+  const agent = `agent-${moves && random.next() < largeShare ? 1 : random.integer(1, agents)}`;
+  if (moves) {
     const other = random.next() < 0.3 ? `agent-${random.integer(1, agents)}` : undefined;
     move(agent, `copy-${n}`, other === agent ? undefined : other, intended);
     return;

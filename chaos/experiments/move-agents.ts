@@ -6,6 +6,7 @@ import type { DocumentNames } from "../../harness/checkers/documents.ts";
 import { exportsAreWhole } from "../../harness/checkers/export-whole.ts";
 import { importsReplaceNothing } from "../../harness/checkers/import-refused.ts";
 import { importsAreTheSame } from "../../harness/checkers/import-same.ts";
+import { importsAreTaken } from "../../harness/checkers/import-taken.ts";
 import { noOldTransaction } from "../../harness/checkers/transaction-age.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
@@ -23,7 +24,7 @@ export default {
   drainMs: 0,
   coverage: { operations: 1200, operationsPerFault: 150, steady: true },
   claims: {
-    "HA-9": [exportsAreWhole(names), importsAreTheSame(names), importsReplaceNothing(names)],
+    "HA-9": [exportsAreWhole(names), importsAreTheSame(names), importsReplaceNothing(names), importsAreTaken(names)],
     // Whatever looks at one moment of several tables may leave a transaction open.
     "LG-7": [noOldTransaction({ anyLoad: true })],
   },

@@ -6,6 +6,7 @@ import type { DocumentNames } from "./documents.ts";
 import { exportsAreWhole } from "./export-whole.ts";
 import { evidence, operation } from "./fixtures.ts";
 import { importsAreTheSame } from "./import-same.ts";
+import { importsAreTaken } from "./import-taken.ts";
 
 const names: DocumentNames = { export: "exportAgent", import: "importAgent", state: "saveState", block: "setBlock", memory: "useTool" };
 const whole = (operations: readonly Operation[]) => exportsAreWhole(names)(evidence({ operations }));
@@ -98,6 +99,15 @@ test("an import is what its document is, under another id", () => {
   expect(same([imported(ofStory), imported(documentOf(story, 3)), exports(null, 3000, "copy")]).verdict).toBe("inconclusive");
   // What was imported is no export of what was written.
   expect(whole([...written(story), imported(ofStory), exports(ofStory, 3000, "copy")]).verdict).toBe("inconclusive");
+});
+
+test("what was exported is taken, whatever its size, unless nobody knows how it ended", () => {
+  const judged = (...operations: Operation[]) => importsAreTaken(names)(evidence({ operations }));
+  expect(judged(imported(ofStory))).toMatchObject({ verdict: "holds", examined: 1 });
+  expect(judged({ ...imported(ofStory, "info"), error: "status 413" }).summary).toContain("was refused with status 413");
+  for (const error of ["status 503", "status 429", "no answer"]) expect(judged({ ...imported(ofStory, "info"), error }).verdict).toBe("inconclusive");
+  // Whoever comes later finds the id taken.
+  expect(judged(imported(ofStory), { ...imported(ofStory, "info"), invokedAt: 3000, error: "status 409" }).verdict).toBe("holds");
 });
 
 test("an agent is what its first document is, also once a second import under its id was refused", () => {

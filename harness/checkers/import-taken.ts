@@ -1,0 +1,34 @@
+/** HA-9: what is exported can be imported: no document that the target made itself is refused. What is recorded is said in `documents.ts`. */
+import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
+import { agentOf, type DocumentNames } from "./documents.ts";
+import { at, inTime } from "./judge.ts";
+import { field } from "./trail.ts";
+
+/** A mistake of the client's, by its status; too many requests (429) are none. */
+const refusal = /^status 4(?!29)\d\d/;
+
+/** The first import under an id is of a document that the target exported: it is not answered as a mistake of the client's, such as that it were too large. */
+export function importsAreTaken(names: Pick<DocumentNames, "import">): Checker {
+  return ({ operations }) => {
+    const imports = Map.groupBy(
+      operations.filter(({ f }) => f === names.import),
+      agentOf,
+    );
+    const found: Counterexample[] = [];
+    let examined = 0;
+    let largest = 0;
+    for (const [agent, all] of imports) {
+      const first = all.reduce((earliest, one) => (one.invokedAt < earliest.invokedAt ? one : earliest));
+      const isRefused = refusal.test(first.error);
+      if (first.outcome !== "ok" && !isRefused) continue;
+      examined++;
+      const bytes = JSON.stringify(field(first.input, "document") ?? null).length;
+      largest = Math.max(largest, bytes);
+      if (!isRefused) continue;
+      const text = `the document of ${bytes} bytes that was to become ${agent} was refused with ${first.error} at ${at(first.answeredAt)} (operation ${first.index}).`;
+      found.push({ time: first.answeredAt, text });
+    }
+    const text = { holds: `${examined} documents, the largest of ${largest} bytes, were taken.`, nothing: "No document was imported." };
+    return conclude("what is exported can be imported", examined, inTime(found), text, { imports: examined, largestBytes: largest });
+  };
+}
