@@ -11,6 +11,9 @@ const outMs = [30_000, 31_000] as const;
 /** Three failures come within a second at this load; twice that on a busy machine. */
 const ejectedWithinMs = 2000;
 
+const path = "/api/v1/monitoring/live";
+const leftOut = [triedAgainAfter({ fault: "kill", afterMs: outMs, ejectedWithinMs }), ejectedAfter({ fault: "kill", failures: 3 })];
+
 export default {
   id: "eject-a-failing-instance",
   title: "An API instance fails, leaves the balancer's pool and returns",
@@ -21,9 +24,11 @@ export default {
   schedule: (random) => {
     const on = `api-${random.integer(1, 2)}`;
     return [
-      { fault: "kill", on, atMs: random.integer(0, 500), forMs: random.integer(7000, 9000) },
+      // Every process of the balancer has clients, or one alone would count the failures.
+      { fault: "ask-over-many-connections", on: "balancer", atMs: 0, forMs: 5000, options: { connections: 24, everyMs: 25, path } },
+      { fault: "kill", on, atMs: 1500 + random.integer(0, 500), forMs: random.integer(7000, 9000) },
       // While it is down: seconds in which the balancer would have asked it hundreds of times.
-      { fault: "read-the-balancers-log", on, atMs: 4000, forMs: 0, options: { withinMs: outMs[0] } },
+      { fault: "read-the-balancers-log", on, atMs: 6000, forMs: 0, options: { withinMs: outMs[0] } },
     ];
   },
   settleMs: 50_000,
@@ -34,7 +39,8 @@ export default {
       leavesThePool({ f: ["saveSession", "saveState"], fault: "kill", withinMs: ejectedWithinMs, retryMs: outMs[0] }),
       // It is well before its time outside is over, and the next request may take a second.
       returnsToThePool({ fault: "kill", withinMs: outMs[1] + 1000 }),
+      ...leftOut,
     ],
-    "AB-2": [triedAgainAfter({ fault: "kill", afterMs: outMs, ejectedWithinMs }), ejectedAfter({ fault: "kill", failures: 3 })],
+    "AB-2": leftOut,
   },
 } satisfies Experiment;
