@@ -29,6 +29,8 @@ const watch = { everyS: 0.15, forS: 4.5 } as const;
 /** One in so many sees the keys of a principal of its own through (0: none), and so long these rest after a change (s). */
 const keyEvery = Number(__ENV.KEY_EVERY ?? 0);
 const keyRestS = Number(__ENV.KEY_REST_S ?? 0);
+/** One in so many of them is changed for the tenth time then: a number with one digit more is not a larger text. */
+const [tenthEvery, earlier] = [3, 8] as const;
 
 export const options = openModel(perSecond);
 
@@ -63,6 +65,7 @@ function watchOne(n: number): void {
       sleep(watch.everyS);
     }
   };
+  if (n % tenthEvery === 0) for (let i = 1; i <= earlier; i++) perform("saveState", { agent, n: n + i / 100 });
   look(1);
   perform("saveState", { agent, n: n + 0.5 });
   look(watch.forS);
