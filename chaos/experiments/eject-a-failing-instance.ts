@@ -24,11 +24,11 @@ export default {
   schedule: (random) => {
     const on = `api-${random.integer(1, 2)}`;
     return [
-      // Every process of the balancer has clients, or one alone would count the failures.
-      { fault: "ask-over-many-connections", on: "balancer", atMs: 0, forMs: 5000, options: { connections: 24, everyMs: 25, path } },
-      { fault: "kill", on, atMs: 1500 + random.integer(0, 500), forMs: random.integer(7000, 9000) },
+      { fault: "kill", on, atMs: random.integer(0, 500), forMs: random.integer(7500, 9000) },
+      // Once it is left out: one process of the balancer has had nearly all clients, and the others have to know what it knows.
+      { fault: "ask-over-many-connections", on: "balancer", atMs: 3500, forMs: 1500, options: { connections: 24, everyMs: 25, path } },
       // While it is down: seconds in which the balancer would have asked it hundreds of times.
-      { fault: "read-the-balancers-log", on, atMs: 6000, forMs: 0, options: { withinMs: outMs[0] } },
+      { fault: "read-the-balancers-log", on, atMs: 5500, forMs: 0, options: { withinMs: outMs[0] } },
     ];
   },
   settleMs: 50_000,

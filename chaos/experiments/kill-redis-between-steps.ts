@@ -21,7 +21,8 @@ export default {
   profile: "nightly",
   safety: "weekly",
   proxied: [],
-  load: { scenario: "create-and-wait", perSecond: 50 },
+  // Some take longer than a lease: who cannot beat after Redis is back never ends them.
+  load: { scenario: "create-and-wait", perSecond: 50, settings: { LONGER: JSON.stringify([{ share: 0.02, steps: 7, stepMs: 1000 }]) } },
   schedule: (random) =>
     steps.flatMap((options, i) => [
       { fault: "slow-writes", on: "postgres", atMs: i * everyMs, forMs: 3500, options: { table: "runs", ...options } },
