@@ -14,7 +14,8 @@ export default {
     {
       file: "runs/heartbeat.ts",
       find: "await redis.client.eval(beatScript, 1, heartbeatsKey, ...renewed",
-      replace: "loaded ??= String(await redis.client.script(\"LOAD\", beatScript));\n      await redis.client.evalsha(loaded, 1, heartbeatsKey, ...renewed",
+      replace:
+        'loaded ??= String(await redis.client.script("LOAD", beatScript));\n      await redis.client.evalsha(loaded, 1, heartbeatsKey, ...renewed',
     },
   ],
   caughtBy: ["kill-redis-between-steps"],

@@ -3,6 +3,7 @@
  * key for a dead handler, or needs one that is gone.
  */
 import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
+import { nothingGivenBack } from "../../harness/checkers/given-back.ts";
 import { lostRuns } from "../../harness/checkers/lost-runs.ts";
 import { liveRunKept } from "../../harness/checkers/requeue.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
@@ -24,5 +25,5 @@ export default {
   drainMs: 30_000,
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
   // Three of these bounds are more than the longest run takes.
-  claims: { "AB-18": [...exactlyOnce({ boundMs: 9000 }), liveRunKept], "FR-7": [lostRuns({ boundMs: 9000 })] },
+  claims: { "AB-18": [...exactlyOnce({ boundMs: 9000 }), liveRunKept, nothingGivenBack], "FR-7": [lostRuns({ boundMs: 9000 })] },
 } satisfies Experiment;

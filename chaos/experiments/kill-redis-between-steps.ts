@@ -3,6 +3,7 @@
  * before and goes on after. A broken system leaves a run to a message that was never sent, or fails what it cannot tell of.
  */
 import { noAcknowledgedWriteLost } from "../../harness/checkers/availability.ts";
+import { nothingGivenBack } from "../../harness/checkers/given-back.ts";
 import { lostRuns } from "../../harness/checkers/lost-runs.ts";
 import { noneFails } from "../../harness/checkers/none-fails.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
@@ -31,5 +32,5 @@ export default {
   settleMs: 30_000,
   drainMs: 40_000,
   coverage: { operations: 2000, operationsPerFault: 100, steady: true },
-  claims: { "FR-8": [lostRuns({ boundMs: 9000 }), noneFails, noAcknowledgedWriteLost] },
+  claims: { "FR-8": [lostRuns({ boundMs: 9000 }), noneFails, nothingGivenBack, noAcknowledgedWriteLost] },
 } satisfies Experiment;

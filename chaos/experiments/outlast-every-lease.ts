@@ -4,6 +4,7 @@
  */
 import { withinConnectionBudget } from "../../harness/checkers/connection-budget.ts";
 import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
+import { nothingGivenBack } from "../../harness/checkers/given-back.ts";
 import { outlasted } from "../../harness/checkers/outlasted.ts";
 import { liveRunKept } from "../../harness/checkers/requeue.ts";
 import { noLockHeld, noOldTransaction } from "../../harness/checkers/transaction-age.ts";
@@ -26,7 +27,13 @@ export default {
   drainMs: 45_000,
   coverage: { operations: 2000, operationsPerFault: 0, steady: false },
   claims: {
-    "FR-1": [...exactlyOnce({ boundMs: 48_000 }), liveRunKept, outlasted({ times: 3, atLeast: 10 }), outlasted({ times: 8, atLeast: 1 })],
+    "FR-1": [
+      ...exactlyOnce({ boundMs: 48_000 }),
+      liveRunKept,
+      nothingGivenBack,
+      outlasted({ times: 3, atLeast: 10 }),
+      outlasted({ times: 8, atLeast: 1 }),
+    ],
     "LG-7": [noOldTransaction(), noLockHeld(), outlasted({ times: 3, atLeast: 10 })],
     // A minute without a fault, and without the demand that overruns the pool elsewhere.
     "HA-5": [withinConnectionBudget()],
