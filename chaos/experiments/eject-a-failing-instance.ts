@@ -4,6 +4,7 @@
  */
 import { leavesThePool, returnsToThePool, triedAgainAfter } from "../../harness/checkers/balancer-pool.ts";
 import { ejectedAfter } from "../../harness/checkers/ejected-after.ts";
+import { failuresShared } from "../../harness/checkers/failures-shared.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 /** The guide's max_fails=3 and fail_timeout=30s: an instance is left alone for 30 s, counted in whole seconds. */
@@ -11,8 +12,13 @@ const outMs = [30_000, 31_000] as const;
 /** Three failures come within a second at this load; twice that on a busy machine. */
 const ejectedWithinMs = 2000;
 
+const failures = 3;
 const path = "/api/v1/monitoring/live";
-const leftOut = [triedAgainAfter({ fault: "kill", afterMs: outMs, ejectedWithinMs }), ejectedAfter({ fault: "kill", failures: 3 })];
+const leftOut = [
+  triedAgainAfter({ fault: "kill", afterMs: outMs, ejectedWithinMs }),
+  ejectedAfter({ fault: "kill", failures }),
+  failuresShared({ failures }),
+];
 
 export default {
   id: "eject-a-failing-instance",
@@ -24,11 +30,11 @@ export default {
   schedule: (random) => {
     const on = `api-${random.integer(1, 2)}`;
     return [
-      { fault: "kill", on, atMs: random.integer(0, 500), forMs: random.integer(7500, 9000) },
-      // Once it is left out: one process of the balancer has had nearly all clients, and the others have to know what it knows.
-      { fault: "ask-over-many-connections", on: "balancer", atMs: 3500, forMs: 1500, options: { connections: 24, everyMs: 25, path } },
+      // From before it is down, so that each process of another balancer has clients by then.
+      { fault: "fail-one-after-another", on, atMs: 0, forMs: 100, options: { connections: 24, requests: 80, path } },
+      { fault: "kill", on, atMs: 2500 + random.integer(0, 500), forMs: random.integer(7000, 9000) },
       // While it is down: seconds in which the balancer would have asked it hundreds of times.
-      { fault: "read-the-balancers-log", on, atMs: 5500, forMs: 0, options: { withinMs: outMs[0] } },
+      { fault: "read-the-balancers-log", on, atMs: 7000, forMs: 0, options: { withinMs: outMs[0] } },
     ];
   },
   settleMs: 50_000,

@@ -238,7 +238,7 @@ export interface Stack extends AsyncDisposable {
   addBalancer(
     settings: Readonly<Record<string, unknown>>,
     certificate?: Certificate,
-  ): Promise<AsyncDisposable & { readonly port: number; readonly tlsPort?: number }>;
+  ): Promise<AsyncDisposable & Pick<StackBalancer, "requests"> & { readonly port: number; readonly tlsPort?: number }>;
   /** Starts a hog of one processor, or of `amount` MiB of memory. */
   startHog(kind: "cpu" | "memory", amount: number): Promise<Hog>;
   readonly postgres: {

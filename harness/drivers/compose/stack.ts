@@ -153,8 +153,8 @@ async function startStack(driver: ComposeDriver, options: StackOptions): Promise
     },
     ...{ edges, postgres, redis, balancer },
     addBalancer: async (settings) => {
-      const { port, kill } = await openBalancer(settings);
-      return owner.use({ port, [Symbol.asyncDispose]: kill });
+      const { port, requests, kill } = await openBalancer(settings);
+      return owner.use({ port, requests, [Symbol.asyncDispose]: kill });
     },
     startHog: async (kind, amount) => owner.use(await startHog(kind, amount, { cwd: directory, logFile: log("hog"), marker })),
     [Symbol.asyncDispose]: () => owner.disposeAsync(),

@@ -3,8 +3,6 @@ import type { BalancedRequest } from "../../core/target.ts";
 
 /** Requests before the first failure that show how often the instance was asked. */
 const before = 100;
-/** No worker is without a processor for so long that its clock is behind by this (ms). */
-const apartMs = 1000;
 
 export interface FailuresCounted {
   /** Requests by which it was asked. */
@@ -33,11 +31,9 @@ export function failuresCounted(requests: readonly BalancedRequest[], instance: 
   const since = requests.filter(
     ({ beganAt, tries }) => beganAt > lastAt && tries.some(({ on, outcome }) => on !== instance && outcome === "answered"),
   );
-  // Workers have a clock each, which stands still while they are busy: within one earlier is certainly earlier, between two only what is a second apart.
-  const isBefore = (one: BalancedRequest, { worker, beganAt }: BalancedRequest): boolean =>
-    one.endedAt + (one.worker === worker ? 0 : apartMs) < beganAt;
-  const countedBefore = (request: BalancedRequest): number =>
-    failed.filter((one) => isBefore(one, request) && request.endedAt - one.beganAt <= withinMs).length;
+  // Workers have a clock each, which stands still while they are busy: only within one is earlier certainly earlier.
+  const countedBefore = ({ worker, beganAt, endedAt }: BalancedRequest): number =>
+    failed.filter((one) => one.worker === worker && one.endedAt < beganAt && endedAt - one.beganAt <= withinMs).length;
   return {
     asked: asked.length,
     failed: failed.length,
