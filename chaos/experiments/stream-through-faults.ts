@@ -18,12 +18,18 @@ import { streamsCut } from "../../harness/checkers/streams-cut.ts";
 import { streamsWhole } from "../../harness/checkers/streams-whole.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
+const longer = [
+  { share: 0.08, steps: 12, stepMs: 200, tokens: 4 },
+  // More than a connection takes at once: whoever joins late is sent all of it in one go.
+  { share: 0.006, steps: 30, stepMs: 50, tokens: 1000 },
+];
+
 export default {
   id: "stream-through-faults",
   title: "Streams while an API instance, a handler and Redis are killed",
   profile: "nightly",
   proxied: [],
-  load: { scenario: "create-and-wait", perSecond: 50, settings: { LONGER: JSON.stringify([{ share: 0.08, steps: 12, stepMs: 200, tokens: 4 }]) } },
+  load: { scenario: "create-and-wait", perSecond: 50, settings: { LONGER: JSON.stringify(longer) } },
   // Streams of some ten longer runs are open at any time, so that whichever instance is killed carries a few.
   streams: { ofCreated: "create", everyNth: 2 },
   schedule: (random, topology) => [
