@@ -66,7 +66,7 @@ function watchOne(n: number): void {
     }
   };
   if (n % tenthEvery === 0) for (let i = 1; i <= earlier; i++) perform("saveState", { agent, n: n + i / 100 });
-  look(1);
+  look(n % tenthEvery === 0 ? 0.3 : 1);
   perform("saveState", { agent, n: n + 0.5 });
   look(watch.forS);
 }
