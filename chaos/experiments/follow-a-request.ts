@@ -1,9 +1,11 @@
 /**
  * Stresses what tells one request's way through many instances: requests with a trace of their own go through the balancer, and Redis goes away and comes back, so
- * that everybody has something to log. A broken system begins another trace at the queue, or when work is done a second time, or writes lines that no machine can read.
+ * that everybody has something to log. Then one instance is bereft of its collector of spans. A broken system begins another trace at the queue, or when work is done a
+ * second time, writes lines that no machine can read, or has clients wait for a collector.
  */
 import { logsOfOneShape } from "../../harness/checkers/looks.ts";
 import { tracesAreWhole } from "../../harness/checkers/traces.ts";
+import { collectorHarmsNothing } from "../../harness/checkers/without-collector.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 export default {
@@ -23,6 +25,7 @@ export default {
         path: "/api/v1/runs",
         body: JSON.stringify({ input: { steps: 2, step_ms: 20 } }),
         longBody: JSON.stringify({ input: { steps: 4, step_ms: 1000 } }),
+        loses: `api-${random.integer(1, 2)}`,
       },
     },
     { fault: "read-the-logs", on: "logs", atMs: 5000, forMs: 200, options: { fields: "level time instance role msg" } },
@@ -30,5 +33,5 @@ export default {
   settleMs: 45_000,
   drainMs: 20_000,
   coverage: { operations: 1500, operationsPerFault: 0, steady: true },
-  claims: { "HS-16": [tracesAreWhole({ roles: ["api", "queue"] }), logsOfOneShape] },
+  claims: { "HS-16": [tracesAreWhole({ roles: ["api", "queue"] }), logsOfOneShape], "HS-22": [collectorHarmsNothing({ slowerByMs: 1000 })] },
 } satisfies Experiment;

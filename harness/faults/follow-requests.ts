@@ -3,6 +3,7 @@ import { setTimeout as later } from "node:timers/promises";
 import type { Instance } from "../drivers/stack.ts";
 import { everybodysWork, type Fault, markDown } from "./fault.ts";
 import { startCollector, type TraceCollector } from "./tools/trace-collector.ts";
+import { loseCollector } from "./tools/without-collector.ts";
 
 const graceMs = 30_000;
 const requests = 20;
@@ -13,7 +14,7 @@ const answerWithinMs = 10_000;
 const spansWithinMs = 15_000;
 
 export default {
-  what: "Every instance is restarted with a collector of spans in its `setting`, those of the role `front` one by one and out of the balancer's hands; then POST requests to `path` with `body` go through the balancer, each with a trace of its own; then, where that is asked for, longer ones (`longBody`), during which one of the other instances is killed, so that their work is done a second time elsewhere.",
+  what: "Every instance is restarted with a collector of spans in its `setting`, those of the role `front` one by one and out of the balancer's hands; then POST requests to `path` with `body` go through the balancer, each with a trace of its own; then, where that is asked for, longer ones (`longBody`), during which one of the other instances is killed, so that their work is done a second time elsewhere. `loses`: the instance that is then bereft of its collector, of its own, and asked side by side with another of its role.",
   prepare({ stack, ledger, options }) {
     const instances = stack.instances();
     const roles = [...new Set(instances.map(({ role }) => role))];
@@ -31,34 +32,48 @@ export default {
       await behind;
     };
     let collector: TraceCollector | undefined;
+    let own: TraceCollector | undefined;
+    let lost: Readonly<Record<string, number>> = {};
     const traces: string[] = [];
     const refused: string[] = [];
     const withSpansOf = (wanted: readonly string[]): number => {
       const roleOf = new Map(instances.map(({ name, role }) => [name, role]));
       const has = (trace: string): boolean => {
-        const seen = new Set([...(collector?.instancesOf(trace) ?? [])].map((name) => roleOf.get(name)));
+        const seen = new Set([collector, own].flatMap((one) => [...(one?.instancesOf(trace) ?? [])]).map((name) => roleOf.get(name)));
         return wanted.every((role) => seen.has(role));
       };
       return traces.filter(has).length;
+    };
+    const post = (at: string, body: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> =>
+      fetch(`${at}${options.path}`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", ...headers },
+        body,
+        signal: AbortSignal.timeout(answerWithinMs),
+      });
+    /** Asks one instance past the balancer. */
+    const ask = async ({ port }: Instance): Promise<{ readonly tookMs: number; readonly well: boolean }> => {
+      const sent = performance.now();
+      const well = await post(`http://127.0.0.1:${port}`, String(options.body))
+        .then(async (answer) => (await answer.text()) !== "" && answer.ok)
+        .catch(() => false);
+      return { tookMs: performance.now() - sent, well };
     };
     return {
       on: "traces",
       working: () => everybodysWork(stack, ledger),
       async inject() {
         collector = await startCollector(stack.harness);
-        const { url } = collector;
+        own = options.loses === undefined ? undefined : await startCollector(stack.harness);
+        const urls = { own: own?.url, shared: collector.url };
         await restartAll(async (instance) => {
-          const became = await instance.startWith({ [String(options.setting)]: url });
+          const url = instance.name === options.loses ? urls.own : urls.shared;
+          const became = await instance.startWith({ [String(options.setting)]: String(url) });
           if (became !== "ready") throw new Error(`${instance.name} was expected to start with ${options.setting}=${url}: ${became}`);
         });
         const send = async (body: string): Promise<void> => {
           const trace = randomBytes(16).toString("hex");
-          const answer = await fetch(`${stack.url}${options.path}`, {
-            method: "POST",
-            headers: { "Content-Type": "application/json", traceparent: `00-${trace}-${randomBytes(8).toString("hex")}-01` },
-            body,
-            signal: AbortSignal.timeout(answerWithinMs),
-          });
+          const answer = await post(stack.url, body, { traceparent: `00-${trace}-${randomBytes(8).toString("hex")}-01` });
           if (answer.ok) traces.push(trace);
           else refused.push(`status ${answer.status}: ${(await answer.text()).slice(0, 200)}`);
         };
@@ -70,6 +85,9 @@ export default {
         }
         for (let waitedMs = 0; waitedMs < spansWithinMs && withSpansOf(roles) < traces.length; waitedMs += 250)
           await later(250, undefined, { ref: false });
+        const bereft = instances.find(({ name }) => name === options.loses);
+        const other = instances.find(({ name, role }) => role === bereft?.role && name !== bereft.name);
+        if (own && bereft && other) lost = { "own collected": own.traces(), ...(await loseCollector(own, { bereft, other }, ask)) };
       },
       bites: async () => {
         const more = refused.length > 0 ? `; ${refused.length} requests were refused, the last with ${refused.at(-1)}` : "";
@@ -78,12 +96,14 @@ export default {
       async heal() {
         await restartAll((instance) => instance.start());
         await collector?.[Symbol.asyncDispose]();
+        await own?.[Symbol.asyncDispose]();
       },
       healed: async () => ((await Promise.all(instances.map((one) => one.isReady(500)))).every(Boolean) ? "all answer ready" : undefined),
       numbers: () => ({
         sent: traces.length,
         whole: withSpansOf(roles),
-        collected: collector?.traces() ?? 0,
+        collected: (collector?.traces() ?? 0) + (own?.traces() ?? 0),
+        ...lost,
         ...Object.fromEntries(roles.map((role) => [role, withSpansOf([role])])),
       }),
     };

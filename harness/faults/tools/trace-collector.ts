@@ -16,6 +16,10 @@ export interface TraceCollector extends AsyncDisposable {
   instancesOf(traceId: string): ReadonlySet<string>;
   /** Of how many traces it has spans. */
   traces(): number;
+  /** From now on it takes what is sent and answers nothing. */
+  fallSilent(): void;
+  /** How much was sent to it since. */
+  unanswered(): number;
 }
 
 export async function startCollector(host: string): Promise<TraceCollector> {
@@ -28,9 +32,20 @@ export async function startCollector(host: string): Promise<TraceCollector> {
       }
     }
   };
+  let silent = false;
+  let unanswered = 0;
   const server = createServer(async (request, response) => {
     let body = "";
-    for await (const chunk of request.setEncoding("utf8")) body += chunk;
+    // Whoever sends may give up in the middle.
+    try {
+      for await (const chunk of request.setEncoding("utf8")) body += chunk;
+    } catch {
+      return;
+    }
+    if (silent) {
+      unanswered++;
+      return;
+    }
     try {
       take(JSON.parse(body));
       response.end("{}");
@@ -45,6 +60,10 @@ export async function startCollector(host: string): Promise<TraceCollector> {
     url: `http://${host}:${(server.address() as AddressInfo).port}`,
     instancesOf: (traceId) => traces.get(traceId) ?? new Set(),
     traces: () => traces.size,
+    fallSilent() {
+      silent = true;
+    },
+    unanswered: () => unanswered,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();
