@@ -38,12 +38,18 @@ export const driverOption = (): Option =>
   new Option("--driver <name>", "instances as processes of this machine, or as containers (compose.yaml)").choices(drivers).default("process");
 
 /**
- * Does the work with what the driver takes: an engine and images where instances are containers. Resolves to its exit status.
+ * Does the work with what the driver takes: an engine and images where instances are containers, those of a Postgres that fails over where it is `clustered`. Resolves to its exit status.
  * @throws UserError (69) when there is no engine or an image cannot be had
  */
 export async function onDriver(
   driver: DriverName | undefined,
-  on: { readonly project: string; readonly target: Target; readonly signal: AbortSignal; readonly say: (line: string) => void },
+  on: {
+    readonly project: string;
+    readonly target: Target;
+    readonly clustered: boolean;
+    readonly signal: AbortSignal;
+    readonly say: (line: string) => void;
+  },
   work: (containers: Containers | undefined) => Promise<number>,
 ): Promise<number> {
   if (driver !== "compose") return work(undefined);

@@ -89,8 +89,9 @@ export async function chaos(project: string, signal: AbortSignal, flags: ChaosFl
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const provided = await provision({ signal, onProgress: say });
   const layout = flags.topology ?? "single";
-  const { provideCluster } = await import("../run/cluster-parts.ts");
-  const cluster = await provideCluster(experiments, layout, provided.postgres, { signal, onProgress: say });
+  const { needsCluster, provideCluster } = await import("../run/cluster-parts.ts");
+  const inContainers = flags.driver === "compose";
+  const cluster = inContainers ? undefined : await provideCluster(experiments, layout, provided.postgres, { signal, onProgress: say });
   const parts = { ...provided, ...(cluster === undefined ? {} : { cluster }) };
   const topology = { ...(flags.api === undefined ? {} : { api: flags.api }), ...(flags.queue === undefined ? {} : { queue: flags.queue }) };
   const reports = resolve(flags.reports);
@@ -101,7 +102,8 @@ export async function chaos(project: string, signal: AbortSignal, flags: ChaosFl
     keep: flags.keep ?? false,
     out: process.stdout,
   };
-  return onDriver(flags.driver, { project, target, signal, say }, (containers) => carryOut({ ...options, containers }, flags));
+  const on = { project, target, clustered: needsCluster(experiments, layout), signal, say };
+  return onDriver(flags.driver, on, (containers) => carryOut({ ...options, containers }, flags));
 }
 
 async function carryOut(options: SuiteOptions, flags: ChaosFlags): Promise<number> {

@@ -42,12 +42,14 @@ export async function defects(project: string, signal: AbortSignal, flags: Defec
   const { provision } = await import("../provision/provision.ts");
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const provided = await provision({ signal, onProgress: say });
-  const { provideCluster } = await import("../run/cluster-parts.ts");
+  const { needsCluster, provideCluster } = await import("../run/cluster-parts.ts");
   const meant = experiments.filter(({ id }) => planted.some(({ caughtBy }) => caughtBy.includes(id)));
-  const cluster = await provideCluster(meant, "single", provided.postgres, { signal, onProgress: say });
+  const inContainers = flags.driver === "compose";
+  const cluster = inContainers ? undefined : await provideCluster(meant, "single", provided.postgres, { signal, onProgress: say });
   const parts = { ...provided, ...(cluster === undefined ? {} : { cluster }) };
   const reports = resolve(flags.reports);
-  return onDriver(flags.driver, { project, target, signal, say }, (containers) =>
+  const on = { project, target, clustered: needsCluster(meant, "single"), signal, say };
+  return onDriver(flags.driver, on, (containers) =>
     plant(planted, flags, { ...{ project, reports, parts, containers, target, experiments, claims, signal }, out: process.stdout }),
   );
 }

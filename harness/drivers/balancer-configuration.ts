@@ -65,9 +65,9 @@ export async function versionAnswering(port: number, target: Target, withinMs: n
   return response.headers.get("X-Balancer-Version") ?? "";
 }
 
-export const accepts = (port: number): Promise<boolean> =>
+export const accepts = (port: number, host = "127.0.0.1"): Promise<boolean> =>
   new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
+    const socket = connect(port, host);
     socket.on("connect", () => {
       socket.destroy();
       resolve(true);

@@ -11,9 +11,9 @@ import { serverUser } from "./postgres.ts";
  * The last release that lets a primary be given up after less than 20 s. The ones before 3.1 let a primary that was stopped and wakes up take the lead back from its
  * successor: its lease in etcd has run out, and it writes its name with a new one, whoever's name is there.
  */
-const wheel = { name: "patroni", version: "3.1.2", sha256: "3ce7362c207c4da6f75c3ee85755f6e92452c1d9a8a2286c5365655853302b71" };
+export const wheel = { name: "patroni", version: "3.1.2", sha256: "3ce7362c207c4da6f75c3ee85755f6e92452c1d9a8a2286c5365655853302b71" };
 /** Patroni starts Postgres by a process of its own that reads this file again, as a module. */
-const launcher = '#!/usr/bin/python3\nfrom patroni.__main__ import main\n\nif __name__ == "__main__":\n    main()\n';
+export const launcher = '#!/usr/bin/python3\nfrom patroni.__main__ import main\n\nif __name__ == "__main__":\n    main()\n';
 
 /** For the Python that Debian's modules are built for, which every user may run. */
 const withDebiansModules: Way = {

@@ -9,6 +9,11 @@ import { clustered, MissingPartError, provision } from "../provision/provision.t
 /** By which nodes are copied, rewound and managed: a Postgres that only serves has none of them. */
 const programs = ["pg_basebackup", "pg_rewind", "pg_controldata", "pg_ctl"];
 
+/** Whether one of the experiments brings such a Postgres up; `asked`: the layout of those that fix none. */
+export function needsCluster(experiments: readonly Pick<Experiment, "layout">[], asked: Layout): boolean {
+  return experiments.some(({ layout = asked }) => isCluster(layout));
+}
+
 /**
  * The parts, or a sentence that says why they cannot be had here; undefined where none of the experiments needs them.
  * @throws MissingPartError when the layout was asked for and they cannot be had
@@ -19,7 +24,7 @@ export async function provideCluster(
   postgres: { readonly path: string },
   options: { readonly signal: AbortSignal; readonly onProgress: (line: string) => void },
 ): Promise<ProcessParts["cluster"]> {
-  if (experiments.every(({ layout = asked }) => !isCluster(layout))) return undefined;
+  if (!needsCluster(experiments, asked)) return undefined;
   try {
     for (const program of programs) {
       await access(join(postgres.path, program)).catch(() => {

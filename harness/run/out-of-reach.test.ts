@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
-import type { Layout } from "../core/experiment.ts";
+import { type Layout, layouts } from "../core/experiment.ts";
+import { composeDriver } from "../drivers/compose/stack.ts";
 import { outOfReach } from "./out-of-reach.ts";
 
 const project = resolve(import.meta.dirname, "../..");
@@ -41,4 +42,13 @@ test("what a driver lacks is said with the fault that needs it and the reason", 
   expect(await asked("ha", "restore-a-backup", { driver: compose })).toBe(
     "The fault restore-a-backup is beyond the compose driver: nobody can copy it.",
   );
+});
+
+test("the compose driver brings a layout up, or says why it does not", () => {
+  const options = { engine: undefined as never, images: {}, project, directory: "", marker: "" };
+  const beyond = (driver: ReturnType<typeof composeDriver>): readonly Layout[] => layouts.filter((layout) => driver.beyond[layout] !== undefined);
+  expect(beyond(composeDriver(options))).toEqual(["standby", "regions", "sentinel", "passive"]);
+  const without = composeDriver({ ...options, noCluster: "Expected the image of etcd and it cannot be had." });
+  expect(beyond(without)).toEqual(layouts.filter((layout) => layout !== "single"));
+  expect(without.beyond["ha-strict"]).toBe("Expected the image of etcd and it cannot be had.");
 });

@@ -20,7 +20,7 @@ const replications = { ha: "synchronous", "ha-async": "asynchronous", "ha-strict
 export type ClusterNode = PostgresNode & AskedNode & { readonly server: Place; killBackend(pid: number): Promise<void> };
 type Link = PostgresNode["link"];
 
-interface NodePlan {
+export interface NodePlan {
   readonly name: string;
   readonly server: Place;
   readonly api: Place;
@@ -32,7 +32,7 @@ interface NodePlan {
 }
 
 /** How a driver makes the members; it takes them down as well. */
-export interface Members {
+export interface Members<Node extends ClusterNode> {
   /** As every node sees them: where the log is archived, where Postgres's programs are, and who may come over the network (an address with its prefix). */
   readonly seen: { readonly archive: string; readonly programs: string; readonly clients: string };
   /** Resolves once the store is healthy; host:port of each member. */
@@ -40,14 +40,14 @@ export interface Members {
   placeNode(name: string): Promise<Pick<NodePlan, "server" | "api" | "directory">>;
   /** A proxied way to the server (host:port), and where it is found. */
   addLink(name: string, upstream: string): Promise<Link & Place>;
-  prepareNode(plan: NodePlan): Promise<ClusterNode>;
+  prepareNode(plan: NodePlan): Promise<Node>;
   /** Starts these nodes' managers at once. */
-  startNodes(nodes: readonly ClusterNode[]): Promise<void>;
+  startNodes(nodes: readonly Node[]): Promise<void>;
   placeEntry(): Promise<Place>;
   /** Resolves once it listens. `configuration`: haproxy.cfg. */
   startEntry(at: Place, configuration: string): Promise<ClusterProcess>;
   /** Absent: copies cannot be made. */
-  readonly backUp?: (primary: ClusterNode) => ReturnType<NonNullable<PostgresCluster["backUp"]>>;
+  readonly backUp?: (primary: Node) => ReturnType<NonNullable<PostgresCluster["backUp"]>>;
 }
 
 export interface Cluster extends AsyncDisposable, PostgresCluster {
@@ -69,13 +69,13 @@ export function beyondClusters(why: string): Readonly<Record<ClusterLayout, stri
 
 const text = ({ host, port }: Place): string => `${host}:${port}`;
 
-export async function openCluster(options: {
+export async function openCluster<Node extends ClusterNode>(options: {
   readonly target: Target;
   readonly layout: ClusterLayout;
   /** The copy of the target's tree. */
   readonly tree: string;
   readonly password: string;
-  readonly members: Members;
+  readonly members: Members<Node>;
 }): Promise<Cluster> {
   const { target, password, members } = options;
   if (!target.cluster) throw new Error(`${target.title} was expected to say how its Postgres fails over, and does not.`);
@@ -85,7 +85,7 @@ export async function openCluster(options: {
   await using started = new AsyncDisposableStack();
   const store = await members.startStore(storeCount);
 
-  const nodes: ClusterNode[] = [];
+  const nodes: Node[] = [];
   const addresses = new Map<string, { readonly server: string; readonly api: string }>();
   for (let n = 1; n <= nodeCount; n++) {
     const name = `pg-${n}`;
@@ -99,7 +99,7 @@ export async function openCluster(options: {
     });
     nodes.push(await members.prepareNode({ name, ...place, link, configuration }));
   }
-  const primary = async (): Promise<ClusterNode | undefined> => {
+  const primary = async (): Promise<Node | undefined> => {
     const roles = await Promise.all(nodes.map((node) => node.role(500)));
     return nodes[roles.indexOf("primary")];
   };
@@ -118,8 +118,8 @@ export async function openCluster(options: {
   const settings = { listen: text(at), nodes: addresses };
   const entry = await members.startEntry(at, module.renderEntry(await template(target.cluster.entry), settings));
 
-  let leading: ClusterNode | undefined;
-  const open = new Map<pg.Client, ClusterNode>();
+  let leading: Node | undefined;
+  const open = new Map<pg.Client, Node>();
   const stop = new AbortController();
   const look = async (): Promise<void> => {
     leading = await primary();

@@ -18,8 +18,10 @@ export interface Deployment extends AsyncDisposable {
   readonly password: string;
   /** The harness's address in the network of the judge, which no fault touches. */
   readonly judge: string;
-  /** A fixed address in the network `front`. */
-  takeAddress(): string;
+  /** A fixed address in the network. */
+  takeAddress(network: "front" | "data"): string;
+  /** The addresses of the network `data`, the harness's own there included: one of them with the length of its prefix. */
+  readonly dataNetwork: string;
   /** Lays the service over the target's file; takes effect with `up`. */
   put(service: string, as: Service): void;
   /** Makes and starts the containers of these services, anew where they have changed. */
@@ -29,7 +31,7 @@ export interface Deployment extends AsyncDisposable {
 }
 
 /** Reserved for the measurement of network devices (RFC 2544): nobody else on a machine has addresses of it. */
-const frontNetwork = (n: number): string => `198.18.${n}`;
+const ownNetwork = (n: number): string => `198.18.${n}`;
 const judgeNetwork = (n: number): string => `198.19.${n}`;
 const tries = 8;
 
@@ -50,7 +52,9 @@ export async function openDeployment(options: {
   const services: Record<string, Service> = Object.fromEntries(options.without.map((service) => [service, { deploy: { replicas: 0 } }]));
   const containers: Container[] = [];
   const over = new AbortController();
-  let addresses = 10;
+  // Halves: one for each network. Below the first fixed address, and in the last quarter, are those that the engine gives.
+  const next = { front: 10, data: 140 };
+  const dataNetwork = `${ownNetwork(number)}.128/25`;
   const project = (): ComposeProject => ({
     ...options.project,
     name,
@@ -58,17 +62,18 @@ export async function openDeployment(options: {
     over: {
       services,
       networks: {
-        front: { labels, ipam: { config: [{ subnet: `${frontNetwork(number)}.0/24` }] } },
-        data: { labels },
+        front: { labels, ipam: { config: [{ subnet: `${ownNetwork(number)}.0/25` }] } },
+        data: { labels, ipam: { config: [{ subnet: dataNetwork, ip_range: `${ownNetwork(number)}.192/26` }] } },
         judge: { external: true, name: network },
       },
-      volumes: { postgres: { labels }, redis: { labels } },
+      // The archive is that of a Postgres of several servers.
+      volumes: { postgres: { labels }, redis: { labels }, archive: { labels } },
     },
   });
   return {
-    ...{ docker, name, password, file: join(options.project.directory, "compose.yaml") },
+    ...{ docker, name, password, dataNetwork, file: join(options.project.directory, "compose.yaml") },
     judge: `${judgeNetwork(number)}.1`,
-    takeAddress: () => `${frontNetwork(number)}.${addresses++}`,
+    takeAddress: (network) => `${ownNetwork(number)}.${next[network]++}`,
     put(service, as) {
       services[service] = { ...as, labels };
     },

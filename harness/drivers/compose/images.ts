@@ -2,11 +2,12 @@
 import { within } from "../../base/clock.ts";
 import { exit, messageOf, UserError } from "../../base/errors.ts";
 import type { ProvisionOptions } from "../../provision/containers/engine-parts.ts";
-import { imagePrograms } from "../../provision/containers/programs.ts";
+import { imagePrograms, patroniFiles } from "../../provision/containers/programs.ts";
 import { serverPackages } from "../../provision/containers/server-packages.ts";
 import { standInTar, tagOf } from "../../provision/containers/stand-in-tar.ts";
-import { type StandIn, standIns } from "../../provision/containers/stand-ins.ts";
+import { patroniStandIn, type StandIn, standIns } from "../../provision/containers/stand-ins.ts";
 import { removeOldImages } from "./clean.ts";
+import { type ClusterImages, clusterImages } from "./cluster/images.ts";
 import { blamed, type ComposeProject, compose } from "./compose.ts";
 import { type Engine, label } from "./engine.ts";
 
@@ -45,7 +46,7 @@ export async function provideImages(
   const env: Record<string, string> = {};
   for (const [name, image] of wanted) {
     const why = await whyNotThere(engine, image, options);
-    if (why !== undefined) env[`${name.toUpperCase()}_IMAGE`] = await standIn(engine, name, image, why, options);
+    if (why !== undefined) env[variableOf(name)] = await standIn(engine, name, image, why, options);
   }
   // A stand-in for Node has no npm, and a build on our own engine reaches no registry.
   const offline = engine.own || (env.NODE_IMAGE ?? wanted.get("node"))?.startsWith(standInPrefix);
@@ -54,6 +55,22 @@ export async function provideImages(
   if (built[0] !== undefined) await build(engine, project, images, built, options);
   return images;
 }
+
+/**
+ * The images of a Postgres that fails over, which stand in no Compose file, as variables.
+ * @throws UserError (69) naming the image that cannot be had
+ */
+export async function provideClusterImages(engine: Engine, options: ProvisionOptions): Promise<ClusterImages> {
+  const env: Record<string, string> = {};
+  for (const [name, usual] of Object.entries(clusterImages)) {
+    const image = process.env[variableOf(name)] || usual;
+    const why = await whyNotThere(engine, image, options);
+    env[variableOf(name)] = why === undefined ? image : await standIn(engine, name, image, why, options);
+  }
+  return env;
+}
+
+const variableOf = (name: string): string => `${name.toUpperCase()}_IMAGE`;
 
 /** undefined when the engine has it or could pull it. */
 async function whyNotThere({ docker, own }: Engine, image: string, { signal, say }: ProvisionOptions): Promise<string | undefined> {
@@ -84,9 +101,7 @@ async function whyNotThere({ docker, own }: Engine, image: string, { signal, say
 
 async function standIn(engine: Engine, name: string, image: string, why: string, options: ProvisionOptions): Promise<string> {
   const { docker } = engine;
-  const all: Readonly<Record<string, StandIn>> = standIns(await imagePrograms(options));
-  const own = all[name];
-  const variable = `${name.toUpperCase()}_IMAGE`;
+  const variable = variableOf(name);
   const refuse = (reason: string): UserError =>
     new UserError(
       `Expected the image ${image} and it cannot be had: ${why}; and ${reason}. Load it into the engine, or name another with ${variable}.`,
@@ -94,6 +109,10 @@ async function standIn(engine: Engine, name: string, image: string, why: string,
     );
   // The user's word is not overruled in silence.
   if (process.env[variable]) throw refuse(`${variable} asks for just this one`);
+  const own = await standInOf(name, options).catch((error) => {
+    options.signal.throwIfAborted();
+    throw refuse(`no stand-in can be made here: ${messageOf(error)}`);
+  });
   if (own === undefined) throw refuse("there is no stand-in for it");
   const reference = `${standInPrefix}${name}:${await tagOf(own)}`;
   const there = await docker.listImages({ filters: JSON.stringify({ reference: [reference] }) });
@@ -110,6 +129,12 @@ async function standIn(engine: Engine, name: string, image: string, why: string,
     throw blamed(`The engine was expected to import the image ${reference} and failed: ${messageOf(error).trim()}`);
   });
   return reference;
+}
+
+async function standInOf(name: string, options: ProvisionOptions): Promise<StandIn | undefined> {
+  if (name === "patroni") return patroniStandIn(await patroniFiles(options));
+  const all: Readonly<Record<string, StandIn>> = standIns(await imagePrograms(options));
+  return all[name];
 }
 
 async function importTar(docker: Engine["docker"], tar: string, options: object): Promise<void> {

@@ -2,8 +2,9 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../base/errors.ts";
+import { isCluster } from "../../core/experiment.ts";
 import type { Target } from "../../core/target.ts";
-import { beyondClusters } from "../cluster/cluster.ts";
+import { beyondClusters, openCluster } from "../cluster/cluster.ts";
 import { superuser } from "../dependency-clients.ts";
 import { probePostgres, probeRedis } from "../edge-probe.ts";
 import { startHog } from "../process/hog.ts";
@@ -12,9 +13,11 @@ import { copyTree } from "../process/tree.ts";
 import { stackEdge } from "../proxied-edges.ts";
 import type { Driver, Stack, StackEdge, StackOptions } from "../stack.ts";
 import { startBalancer } from "./balancer.ts";
+import { composeMembers } from "./cluster/members.ts";
 import { definePostgres, defineRedis, defineToxiproxy } from "./dependencies.ts";
 import { openDeployment } from "./deployment.ts";
 import type { Engine } from "./engine.ts";
+import type { Containers } from "./inside.ts";
 import { type ComposeInstance, defineInstance } from "./instance.ts";
 
 export interface ComposeDriver extends Driver {
@@ -23,8 +26,7 @@ export interface ComposeDriver extends Driver {
   readonly images: Readonly<Record<string, string>>;
 }
 
-const beyond: ComposeDriver["beyond"] = {
-  ...beyondClusters("A Postgres that fails over is beyond the compose driver: it starts one Postgres."),
+const beyondAlways: ComposeDriver["beyond"] = {
   standby: "The topology standby is beyond the compose driver: it starts no server that is promoted by hand.",
   regions: "The topology regions is beyond the compose driver: all its instances share one Redis.",
   sentinel: "The topology sentinel is beyond the compose driver: it starts one Redis.",
@@ -32,6 +34,7 @@ const beyond: ComposeDriver["beyond"] = {
 };
 
 const lacks = {
+  backups: "the copies that its nodes could make have no place outside of their containers",
   "client addresses": "the engine's own proxy stands between clients and balancer, so that all clients have one address",
   tls: "its balancers have one port each",
   "first starts": "the steps of an image's entry point cannot be watched one by one",
@@ -40,7 +43,11 @@ const lacks = {
 };
 
 /** What a suite prepares once for all its stacks. */
-export function composeDriver(options: Pick<ComposeDriver, "engine" | "images" | "project" | "directory" | "marker">): ComposeDriver {
+export function composeDriver({
+  noCluster,
+  ...options
+}: Pick<ComposeDriver, "engine" | "images" | "project" | "directory" | "marker"> & Pick<Containers, "noCluster">): ComposeDriver {
+  const beyond = noCluster === undefined ? beyondAlways : { ...beyondAlways, ...beyondClusters(noCluster) };
   const driver: ComposeDriver = { ...options, id: "compose", lacks, beyond, startStack: (stack) => startStack(driver, stack) };
   return driver;
 }
@@ -52,7 +59,7 @@ export function containersOf(target: Target): NonNullable<Target["containers"]> 
 }
 
 async function startStack(driver: ComposeDriver, options: StackOptions): Promise<Stack> {
-  const { target, proxied } = options;
+  const { target, proxied, layout = "single" } = options;
   const { engine, marker } = driver;
   const containers = containersOf(target);
   await using started = new AsyncDisposableStack();
@@ -65,19 +72,26 @@ async function startStack(driver: ComposeDriver, options: StackOptions): Promise
   const roles = Object.keys(target.topology);
   const deployment = started.use(
     await openDeployment({
-      ...{ engine, marker, logs: options.logs, without: roles },
+      ...{ engine, marker, logs: options.logs, without: isCluster(layout) ? [...roles, "postgres"] : roles },
       // No port of the target's file is wanted: the engine takes any.
       project: { directory: join(driver.project, containers.directory), env: { ...driver.images, HTTP_PORT: "" } },
     }),
   );
   const place = async (name: string) => ({ deployment, port: await ports.take(), logFile: log(name) });
-  const postgres = definePostgres(await place("postgres"));
+  const single = isCluster(layout) ? undefined : definePostgres(await place("postgres"));
   const redis = defineRedis(await place("redis"));
-  const toxiproxy = proxied.length > 0 ? defineToxiproxy(await place("toxiproxy")) : undefined;
-  await deployment.up(["postgres", "redis"]);
-  await Promise.all([postgres.started(), redis.started()]);
+  const toxiproxy = proxied.length > 0 || isCluster(layout) ? defineToxiproxy(await place("toxiproxy")) : undefined;
+  await deployment.up([...(single ? ["postgres"] : []), "redis"]);
+  await Promise.all([single?.started(), redis.started()]);
   // By itself: Compose would wait for the health of what it depends on, and here nobody asks for that.
   if (toxiproxy) await deployment.up(["toxiproxy"]).then(toxiproxy.started);
+  const { password } = deployment;
+  const startCluster = async () => {
+    if (!isCluster(layout) || !toxiproxy) throw new Error(`The topology ${layout} was expected to be one of a Postgres that fails over.`);
+    const members = composeMembers({ deployment, images: driver.images, toxiproxy, directory, logFile: log });
+    return started.use(await openCluster({ target, layout, tree: tree.directory, password, members }));
+  };
+  const postgres = single ?? (await startCluster());
 
   const edges: StackEdge[] = [];
   /** Where `name` reaches `dependency`: through a proxy of its own where the experiment faults that edge. */
@@ -86,7 +100,8 @@ async function startStack(driver: ComposeDriver, options: StackOptions): Promise
     role: string,
     dependency: "postgres" | "redis",
   ): Promise<{ readonly host: string; readonly port: number }> => {
-    const direct = { host: dependency, port: dependency === "postgres" ? 5432 : 6379 };
+    const postgresPlace = "entrance" in postgres ? postgres.entrance : { host: "postgres", port: 5432 };
+    const direct = dependency === "postgres" ? postgresPlace : { host: "redis", port: 6379 };
     if (!toxiproxy || !(proxied.includes(`${role}->${dependency}`) || proxied.includes(`*->${dependency}`))) return direct;
     const edge = await toxiproxy.addEdge(`${name}->${dependency}`, `${direct.host}:${direct.port}`);
     const probe = dependency === "postgres" ? probePostgres(postgres) : probeRedis(redis);
@@ -97,17 +112,18 @@ async function startStack(driver: ComposeDriver, options: StackOptions): Promise
   const running: (ComposeInstance & { readonly address: string })[] = [];
   const define = async (role: string): Promise<ComposeInstance> => {
     if (!roles.includes(role)) throw new UserError(`Target ${target.id} has no role "${role}". There are: ${roles.join(", ")}.`);
-    const name = `${role}-${running.filter((instance) => instance.role === role).length + 1}`;
+    const before = running.filter((instance) => instance.role === role).length;
+    const name = `${role}-${before + 1}`;
     const port = await ports.take();
-    const { password } = deployment;
     const spec = target.spec({
       ...{ instance: name, role, port, host: "0.0.0.0" },
       postgres: { ...(await edgePlace(name, role, "postgres")), user: superuser, password, database: "postgres" },
+      ...("entrance" in postgres ? { replica: postgres.replica(before) } : {}),
       redis: { ...(await edgePlace(name, role, "redis")), password },
       ledger: await options.ledgerFor(name, deployment.judge),
     });
     const isFront = role === target.frontRole;
-    const address = isFront ? deployment.takeAddress() : "";
+    const address = isFront ? deployment.takeAddress("front") : "";
     const service = {
       extends: { file: deployment.file, service: role },
       deploy: { replicas: 1 },
@@ -152,6 +168,7 @@ async function startStack(driver: ComposeDriver, options: StackOptions): Promise
       return instance;
     },
     ...{ edges, postgres, redis, balancer },
+    ...("nodes" in postgres ? { cluster: postgres } : {}),
     addBalancer: async (settings) => {
       const { port, requests, kill } = await openBalancer(settings);
       return owner.use({ port, requests, [Symbol.asyncDispose]: kill });

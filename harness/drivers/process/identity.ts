@@ -49,7 +49,8 @@ export function workingIn(directory: string): readonly number[] {
   });
 }
 
-function parentOf(pid: number): number | undefined {
+/** Undefined when it is gone. */
+export function parentOf(pid: number): number | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);

@@ -15,8 +15,9 @@ const recipe = 1;
 export async function tagOf(image: StandIn): Promise<string> {
   const files = await Promise.all(
     Object.entries(image.files).map(async ([path, file]) => {
-      const { size, mtimeMs } = await stat(file);
-      return size < 100_000 ? [path, await readFile(file, "utf8")] : [path, size, mtimeMs];
+      const found = await stat(file);
+      const { size, mtimeMs } = found;
+      return found.isFile() && size < 100_000 ? [path, await readFile(file, "utf8")] : [path, size, mtimeMs];
     }),
   );
   const { packages, owned, user, configuration } = image;
@@ -70,7 +71,7 @@ async function addFiles({ files, owned, user }: StandIn, root: string): Promise<
   for (const [path, file] of Object.entries(files)) {
     const at = join(root, path);
     await mkdir(dirname(at), { recursive: true });
-    await cp(file, at, { dereference: true });
+    await cp(file, at, { dereference: true, recursive: true });
     await chmod(at, 0o755);
   }
   for (const path of owned) {

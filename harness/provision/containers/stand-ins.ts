@@ -8,7 +8,7 @@ import { join } from "node:path";
 export interface StandIn {
   /** Packages whose dependencies come along as far as `with` says. */
   readonly packages: readonly string[];
-  /** Programs of this machine by their path in the image. */
+  /** Programs of this machine by their path in the image, or folders with all that is in them. */
   readonly files: Readonly<Record<string, string>>;
   /** Directories that belong to the user. */
   readonly owned: readonly string[];
@@ -40,11 +40,21 @@ export interface Programs {
   readonly toxiproxyCli: string;
 }
 
+/** What a server of Postgres is, with its programs for copies. */
+const postgres = ["postgresql-17", "postgresql-client-17", "postgresql-17-pgvector"];
+/** The Python of the release, and what Patroni and its client of etcd import. */
+const python = [
+  ...["python3", "python3-minimal", "python3.13", "python3.13-minimal", "python3-six", "python3-wcwidth"],
+  ...["psycopg2", "etcd", "yaml", "click", "dateutil", "prettytable", "psutil", "urllib3", "dnspython"].map((name) => `python3-${name}`),
+];
+
 /** By the name of the variable of compose.yaml that they stand in for, without its `_IMAGE`. */
-export function standIns(programs: Programs): Readonly<Record<"postgres" | "redis" | "nginx" | "toxiproxy" | "k6" | "node", StandIn>> {
+export function standIns(
+  programs: Programs,
+): Readonly<Record<"postgres" | "redis" | "nginx" | "toxiproxy" | "k6" | "node" | "etcd" | "haproxy", StandIn>> {
   return {
     postgres: {
-      packages: [...shell, "postgresql-17", "postgresql-client-17", "postgresql-17-pgvector"],
+      packages: [...shell, ...postgres],
       files: { "usr/local/bin/docker-entrypoint.sh": join(import.meta.dirname, "postgres-entrypoint.sh") },
       owned: ["var/lib/postgresql/data", "var/run/postgresql"],
       user: { name: "postgres", id: 999 },
@@ -93,5 +103,40 @@ export function standIns(programs: Programs): Readonly<Record<"postgres" | "redi
       user: { name: "node", id: 1000 },
       configuration: [`ENV PATH=${path} HOME=/home/node`, 'CMD ["node"]'],
     },
+    etcd: {
+      packages: [...shell, "etcd-server"],
+      files: {},
+      owned: ["etcd-data"],
+      user: { name: "etcd", id: 999 },
+      configuration: [`ENV PATH=${path}`, 'CMD ["etcd"]', "EXPOSE 2379 2380", "USER 999:999"],
+    },
+    haproxy: {
+      packages: [...shell, "haproxy"],
+      files: {},
+      owned: [],
+      user: { name: "haproxy", id: 99 },
+      configuration: [`ENV PATH=${path}`, 'CMD ["haproxy","-f","/usr/local/etc/haproxy/haproxy.cfg"]', "STOPSIGNAL SIGUSR1", "USER 99:99"],
+    },
   };
+}
+
+/** A node of a Postgres that fails over. `modules`: a folder with those of Patroni; `launcher`: the file that starts it. */
+export function patroniStandIn({ modules, launcher }: PatroniFiles): StandIn {
+  return {
+    packages: [...shell, ...postgres, ...python],
+    files: { "usr/lib/python3/dist-packages/patroni": modules, "usr/local/bin/patroni": launcher },
+    owned: ["var/lib/postgresql/node", "var/lib/postgresql/archive"],
+    user: { name: "postgres", id: 999 },
+    configuration: [
+      `ENV PATH=/usr/lib/postgresql/17/bin:${path} LANG=C.UTF-8 HOME=/var/lib/postgresql/node PYTHONPYCACHEPREFIX=/var/lib/postgresql/node/pycache`,
+      'CMD ["patroni"]',
+      "EXPOSE 5432 8008",
+      "USER 999:999",
+    ],
+  };
+}
+
+export interface PatroniFiles {
+  readonly modules: string;
+  readonly launcher: string;
 }

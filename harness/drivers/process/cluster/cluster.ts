@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { ClusterLayout } from "../../../core/experiment.ts";
 import type { Target } from "../../../core/target.ts";
-import { type Cluster, type ClusterNode, type Members, openCluster } from "../../cluster/cluster.ts";
+import { type Cluster, type Members, openCluster } from "../../cluster/cluster.ts";
 import type { Place } from "../../edge-probe.ts";
 import type { Part } from "../child.ts";
 import { ownFolder } from "../owner.ts";
@@ -12,7 +12,7 @@ import type { Toxiproxy } from "../toxiproxy.ts";
 import { backUp } from "./backup.ts";
 import { startEntry } from "./entry.ts";
 import { startEtcd } from "./etcd.ts";
-import { prepareNode } from "./node.ts";
+import { type ProcessNode, prepareNode } from "./node.ts";
 
 export interface ClusterParts {
   readonly patroni: Part;
@@ -56,7 +56,7 @@ export async function startCluster(options: ClusterOptions): Promise<ProcessClus
 
 const host = "127.0.0.1";
 
-async function processMembers(options: ClusterOptions, owner: AsyncDisposableStack): Promise<Members> {
+async function processMembers(options: ClusterOptions, owner: AsyncDisposableStack): Promise<Members<ProcessNode>> {
   const { parts, directory, ports, password, marker, logFile } = options;
   const archive = join(directory, "archive");
   await ownFolder(parts.postgres, archive);
@@ -77,7 +77,7 @@ async function processMembers(options: ClusterOptions, owner: AsyncDisposableSta
     placeEntry: takePlace,
     startEntry: async ({ port }, configuration) =>
       owner.use(await startEntry({ part: parts.haproxy, directory, logFile: logFile("haproxy"), port, marker, configuration })),
-    backUp({ server }: ClusterNode) {
+    backUp({ server }) {
       const name = `backup-${++backups}`;
       const own = { directory: join(directory, name), logFile: logFile(name), port: server.port };
       return backUp({ ...own, postgres: parts.postgres, password, archive, ports, marker });

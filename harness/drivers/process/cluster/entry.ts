@@ -1,7 +1,7 @@
 /** HAProxy before the nodes: the address that instances know. */
 import { mkdir, writeFile } from "node:fs/promises";
-import { connect } from "node:net";
 import { join } from "node:path";
+import { accepts } from "../../balancer-configuration.ts";
 import type { ClusterProcess } from "../../groups.ts";
 import { type Child, type Part, startReady } from "../child.ts";
 
@@ -44,13 +44,3 @@ export async function startEntry(options: {
     [Symbol.asyncDispose]: async () => child?.[Symbol.asyncDispose](),
   };
 }
-
-const accepts = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    socket.on("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on("error", () => resolve(false));
-  });
