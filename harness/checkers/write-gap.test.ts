@@ -20,6 +20,12 @@ test("a gap above the bound violates, also one that an answer to an earlier requ
   );
   expect(judged(at(...every(0, 10_000), 10_500, ...every(19_000, 40_000))).verdict).toBe("violated");
 });
+test("in containers nobody refuses what is asked at a dead address, so more is allowed", () => {
+  const gapOf10s = at(...every(0, 10_000), ...every(20_000, 40_000));
+  expect(judged(gapOf10s).verdict).toBe("violated");
+  expect(judged(gapOf10s, { inContainers: true })).toMatchObject({ verdict: "holds", summary: expect.stringContaining("12000 ms are allowed") });
+  expect(judged(at(...every(0, 10_000), ...every(23_000, 40_000)), { inContainers: true }).verdict).toBe("violated");
+});
 test("writes that never come back violate; a load that ended after all was well does not", () => {
   expect(judged(at(...every(0, 10_000))).summary).toContain("any more");
   expect(judged(at(...every(0, 10_000), ...every(15_000, 21_000)), { endsAt: 60_000 }).verdict).toBe("holds");
@@ -29,6 +35,13 @@ test("writes that come back and end again violate, where somebody goes on asking
   const well = at(...every(0, 10_000), ...every(15_000, 21_000));
   expect(judged([...well, ...inVain(40_000)]).summary).toContain("No create was acknowledged for 18990 ms from 20.910 s on, after kill-node#1");
   expect(judged([...well, ...inVain(28_000)]).verdict).toBe("holds");
+});
+test("writes that came back and went on until nobody asked any more end no worse for a fault that was never seen healed", () => {
+  const unhealed = faults.filter(({ phase }) => phase !== "healed");
+  const served = at(...every(0, 10_000), ...every(16_000, 40_000));
+  expect(judged(served, { faults: unhealed })).toMatchObject({ verdict: "holds", numbers: { gapMaxMs: 6100 } });
+  const inVain = every(40_000, 60_000).map((time) => operation({ f: "create", invokedAt: time, outcome: "info" }));
+  expect(judged([...served, ...inVain], { faults: unhealed }).verdict).toBe("violated");
 });
 test("what was not acknowledged is no write", () => {
   const unknown = every(10_100, 19_000).map((time) => operation({ f: "create", invokedAt: time, outcome: "info" }));

@@ -26,6 +26,8 @@ export interface Evidence {
   readonly lagMs: number;
   /** The load's schedule, as far as it has one: operations per second by `f`. */
   readonly scheduledPerSecond: number;
+  /** Every server had a container with an address of its own. */
+  readonly inContainers?: boolean;
 }
 
 /** One thing that contradicts a property: a sentence a sceptic can check against the files, and where on the timeline it lies. */

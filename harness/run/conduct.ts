@@ -71,7 +71,8 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
     journals.push(opened);
     return opened;
   };
-  const start = { seed: options.seed, startedAt, topology: options.topology, schedule, startsPerSecond: experiment.load.perSecond };
+  const { id: driver } = options.driver;
+  const start = { seed: options.seed, startedAt, topology: options.topology, schedule, startsPerSecond: experiment.load.perSecond, driver };
   await saveStart(directory, start);
   const effects = keepRecent<LedgerEntry>(journal("ledger.jsonl"));
   const gauges = keepRecent<Sample>(journal("samples.jsonl"));

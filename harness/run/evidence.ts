@@ -72,6 +72,7 @@ export async function readExperiment(directory: string, target: Target): Promise
     deltaMs: Math.max(record.deltaMs ?? largest(beats.map(({ deltaMs }) => deltaMs ?? 0)), paired.clock?.deltaMs ?? 0),
     lagMs: worstLagMs(samples, faults, paired.operations[0]?.invokedAt ?? 0, Number.POSITIVE_INFINITY) ?? 0,
     scheduledPerSecond: record.startsPerSecond,
+    inContainers: record.driver === "compose",
   };
   const lastBeat = beats.reduce((earliest, { time }) => Math.min(earliest, time), Number.POSITIVE_INFINITY);
   const judged = record.endsAt === undefined ? cutOff(evidence, lastBeat) : evidence;

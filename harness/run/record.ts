@@ -3,6 +3,7 @@ import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ScheduledFault, Topology } from "../core/experiment.ts";
 import type { ResourceWrite, Transition } from "../core/records.ts";
+import type { Driver } from "../drivers/stack.ts";
 
 /** What `experiment.json` holds from the start on. */
 export interface StartRecord {
@@ -11,6 +12,8 @@ export interface StartRecord {
   readonly topology: Topology;
   readonly schedule: readonly ScheduledFault[];
   readonly startsPerSecond: number;
+  /** What had brought it up; absent in older records: processes. */
+  readonly driver?: Driver["id"];
 }
 
 /** What is added at the end; missing where the harness was killed. */
