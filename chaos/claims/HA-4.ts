@@ -10,6 +10,6 @@ export default {
   bound: {
     value: 8000,
     unit: "ms without an acknowledged write",
-    why: "a primary is given up after 6 s of silence, and promoting another takes 2 s; 11 s where it is stopped, since its way in then waits for answers, and 9 s for an orphan; 4 s more in containers, whose addresses fall silent with them",
+    why: "a primary is given up after 6 s of silence, and promoting another takes 2 s; 11 s where it is stopped, since its way in then waits for answers, and 9 s for an orphan; 30 s in containers, whose addresses fall silent with them",
   },
 } satisfies Claim;
