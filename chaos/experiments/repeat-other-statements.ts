@@ -4,8 +4,8 @@
  */
 import { availability } from "../../harness/checkers/availability.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
+import { passing } from "../../harness/core/sqlstates.ts";
 
-const passing = "40001,40P01,57P01,57P02,57P03,08006,53300";
 const writes = [
   { table: "sessions", write: "insert" },
   { table: "session_costs", write: "insert" },

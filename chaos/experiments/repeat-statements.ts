@@ -6,9 +6,7 @@ import { availability, noAcknowledgedWriteLost } from "../../harness/checkers/av
 import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
 import { transientErrorsAbsorbed } from "../../harness/checkers/retries.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
-
-/** Class 40: the transaction is to be repeated. Class 57: the server was being shut down, or restarted. 08006: the connection failed. 53300: there were too many. */
-const passing = "40001,40P01,57P01,57P02,57P03,08006,53300";
+import { passing } from "../../harness/core/sqlstates.ts";
 
 export default {
   id: "repeat-statements",

@@ -46,6 +46,14 @@ function isObject(value: Json | undefined): boolean {
 
 export const agentOf = ({ input }: Operation): string => textField(input, "agent");
 
+/** All imports, by the agent that is to be made. */
+export function importsByAgent(operations: readonly Operation[], names: Pick<DocumentNames, "import">): ReadonlyMap<string, readonly Operation[]> {
+  return Map.groupBy(
+    operations.filter(({ f }) => f === names.import),
+    agentOf,
+  );
+}
+
 /** The same content has the same text, however its fields are ordered; the agent's own id is no content. */
 export function contentOf(document: Json): string {
   return JSON.stringify({ ...(document as object), id: undefined }, (_, value) => {

@@ -7,7 +7,7 @@ const judge = (changes: Readonly<Record<string, number>> = {}) =>
   failuresShared({ failures: 3 })(
     evidence({
       faults: injected("fail-one-after-another", "api-1", 1000, 3000).map((event) =>
-        event.phase === "biting" ? { ...event, numbers: { workers: 2, requests: 80, answers: 80, failed: 3, unclear: 0, ...changes } } : event,
+        event.phase === "biting" ? { ...event, numbers: { workers: 2, requests: 80, failed: 3, unclear: 0, ...changes } } : event,
       ),
     }),
   );

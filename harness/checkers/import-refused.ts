@@ -1,16 +1,13 @@
 /** HA-9: an import makes an agent and replaces none. What is recorded is said in `documents.ts`. */
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
-import { agentOf, contentOf, type DocumentNames } from "./documents.ts";
+import { contentOf, type DocumentNames, importsByAgent } from "./documents.ts";
 import { at, inTime } from "./judge.ts";
 import { field } from "./trail.ts";
 
 /** Where an agent was made of a document, and that was acknowledged, a later import of another document under its id is not acknowledged. */
 export function importsReplaceNothing(names: Pick<DocumentNames, "import">): Checker {
   return ({ operations }) => {
-    const imports = Map.groupBy(
-      operations.filter(({ f }) => f === names.import),
-      agentOf,
-    );
+    const imports = importsByAgent(operations, names);
     const found: Counterexample[] = [];
     let examined = 0;
     for (const [agent, all] of imports) {

@@ -1,7 +1,7 @@
 /** HA-9: what is imported elsewhere is the same agent. What is recorded is said in `documents.ts`. */
 import type { Operation } from "../core/history.ts";
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
-import { agentOf, contentOf, type DocumentNames, exported } from "./documents.ts";
+import { agentOf, contentOf, type DocumentNames, exported, importsByAgent } from "./documents.ts";
 import { at, inTime } from "./judge.ts";
 import { field } from "./trail.ts";
 
@@ -11,14 +11,7 @@ import { field } from "./trail.ts";
  */
 export function importsAreTheSame(names: DocumentNames): Checker {
   return ({ operations }) => {
-    const imports = new Map(
-      [
-        ...Map.groupBy(
-          operations.filter(({ f }) => f === names.import),
-          agentOf,
-        ),
-      ].map(([agent, all]) => [agent, firstOf(all)]),
-    );
+    const imports = new Map([...importsByAgent(operations, names)].map(([agent, all]) => [agent, firstOf(all)]));
     const found: Counterexample[] = [];
     let examined = 0;
     for (const operation of operations) {

@@ -1,6 +1,6 @@
 /** HA-9: what is exported can be imported: no document that the target made itself is refused. What is recorded is said in `documents.ts`. */
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
-import { agentOf, type DocumentNames } from "./documents.ts";
+import { type DocumentNames, importsByAgent } from "./documents.ts";
 import { at, inTime } from "./judge.ts";
 import { field } from "./trail.ts";
 
@@ -10,10 +10,7 @@ const refusal = /^status 4(?!29)\d\d/;
 /** The first import under an id is of a document that the target exported: it is not answered as a mistake of the client's, such as that it were too large. */
 export function importsAreTaken(names: Pick<DocumentNames, "import">): Checker {
   return ({ operations }) => {
-    const imports = Map.groupBy(
-      operations.filter(({ f }) => f === names.import),
-      agentOf,
-    );
+    const imports = importsByAgent(operations, names);
     const found: Counterexample[] = [];
     let examined = 0;
     let largest = 0;

@@ -80,6 +80,7 @@ export type Profile = (typeof profiles)[number];
 export const choices = [...profiles, "soak", "random"] as const;
 export type Choice = (typeof choices)[number];
 
+/** Variables of the environment, by role and name. */
 export type Settings = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export interface Experiment {

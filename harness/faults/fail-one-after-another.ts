@@ -1,8 +1,8 @@
-import { Agent, request } from "node:http";
+import { Agent } from "node:http";
 import { until } from "../base/clock.ts";
 import { type Fault, instanceNamed } from "./fault.ts";
+import { askFrom } from "./tools/from-address.ts";
 
-const answerWithinMs = 5000;
 const downWithinMs = 15_000;
 const everyMs = 10;
 
@@ -19,17 +19,16 @@ export default {
       async inject() {
         open.defer(() => agents.forEach((agent) => void agent.destroy()));
         const balancer = open.use(await stack.addBalancer({}));
-        const ask = (agent: Agent | undefined): Promise<boolean> => answered({ port: balancer.port, path: String(options.path), agent });
+        const ask = (agent: Agent | undefined) => askFrom("127.0.0.1", { port: balancer.port, path: String(options.path), agent });
         await Promise.all(agents.map(ask));
         const before = await balancer.requests();
         const isDown = async (): Promise<true | undefined> => instance.pid() === undefined || undefined;
         await until(`${instance.name} was expected to be ended by another fault`, isDown, { withinMs: downWithinMs, everyMs });
-        let answers = 0;
-        for (let n = 0; n < Number(options.requests); n++) if (await ask(agents[n % agents.length])) answers++;
+        for (let n = 0; n < Number(options.requests); n++) await ask(agents[n % agents.length]);
         const after = (await balancer.requests()).slice(before.length);
         const tries = after.flatMap((one) => one.tries.filter((tried) => tried.on === instance.name));
         Object.assign(numbers, {
-          ...{ workers: new Set(before.map(({ worker }) => worker)).size, requests: after.length, answers },
+          ...{ workers: new Set(before.map(({ worker }) => worker)).size, requests: after.length },
           ...{
             failed: tries.filter(({ outcome }) => outcome === "failed").length,
             unclear: tries.filter(({ outcome }) => outcome === "unknown").length,
@@ -46,16 +45,3 @@ export default {
     };
   },
 } satisfies Fault;
-
-function answered({ port, path, agent }: { readonly port: number; readonly path: string; readonly agent: Agent | undefined }): Promise<boolean> {
-  return new Promise((resolve) => {
-    const none = (): void => resolve(false);
-    const asking = request({ host: "127.0.0.1", port, path, agent, signal: AbortSignal.timeout(answerWithinMs) }, (response) => {
-      response.resume();
-      response.on("end", () => resolve(response.statusCode === 200));
-      response.on("error", none);
-    });
-    asking.on("error", none);
-    asking.end();
-  });
-}

@@ -1,5 +1,5 @@
-/** Requests of the harness's own over a fresh connection from an address of its choice: on loopback any 127.x.y.z may be one. */
-import { request } from "node:http";
+/** Requests of the harness's own, over a fresh connection unless one is kept, from an address of its choice: on loopback any 127.x.y.z may be one. */
+import { type Agent, request } from "node:http";
 
 export interface Asked {
   /** 0: no answer in time. */
@@ -19,14 +19,16 @@ export function askFrom(
     readonly path: string;
     readonly method?: "GET" | "POST" | "PUT";
     readonly headers?: Readonly<Record<string, string>>;
+    /** Keeps connections. */
+    readonly agent?: Agent | undefined;
   },
 ): Promise<Asked> {
-  const { port, path, method = "GET", headers = {} } = options;
+  const { port, path, method = "GET", headers = {}, agent = false } = options;
   const sentAt = performance.now();
   return new Promise((resolve) => {
     const none = (): void => resolve({ status: 0, headers: {}, sentAt, doneAt: performance.now() });
     const asking = request(
-      { host: "127.0.0.1", port, path, method, headers, localAddress: address, agent: false, signal: AbortSignal.timeout(answerWithinMs) },
+      { host: "127.0.0.1", port, path, method, headers, localAddress: address, agent, signal: AbortSignal.timeout(answerWithinMs) },
       (response) => {
         response.resume();
         response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, sentAt, doneAt: performance.now() }));
