@@ -13,8 +13,14 @@ declare const __ENV: Record<string, string>;
 
 const perSecond = Number(__ENV.PER_SECOND);
 const seed = Number(__ENV.SEED);
-/** Every fifth run would go on long after its cancel: what its handler does not hear of shows in what it goes on to do. */
-const work = (n: number) => ({ steps: n % 5 === 0 ? 40 : 5, stepMs: 100 });
+/**
+ * Many a run would go on long after its cancel: what its handler does not hear of shows in what it goes on to do, or, where it is in the midst of one long step and
+ * asks nobody, in that it does not leave.
+ */
+const work = (n: number) => {
+  if (n % 5 === 0) return { steps: 40, stepMs: 100 };
+  return n % 5 < 3 ? { steps: 2, stepMs: 6000 } : { steps: 5, stepMs: 100 };
+};
 /** From at once to a little after the run's end (s). */
 const cancelAfter = [0, 0.7] as const;
 

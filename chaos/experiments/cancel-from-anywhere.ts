@@ -1,9 +1,9 @@
 /**
  * Stresses cancelling from an instance that does not hold the run, while one handler cannot hear about it: it is cut off from Redis at the seed's
- * moment for less than its heartbeat time-out, so the message is lost. A broken system acknowledges a cancel and completes the run, goes on
+ * moment for less than its heartbeat time-out, so the message is lost; later an instance that takes cancels is cut off and can tell nobody. A broken system acknowledges a cancel and completes the run, goes on
  * with its effects, or never stops where the message did not arrive.
  */
-import { cancelKept, cancelStopsEffects } from "../../harness/checkers/cancellation.ts";
+import { cancelEndsWork, cancelKept, cancelStopsEffects } from "../../harness/checkers/cancellation.ts";
 import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
@@ -11,7 +11,7 @@ export default {
   id: "cancel-from-anywhere",
   title: "Cancel runs through other instances, one handler cut off from Redis",
   profile: "nightly",
-  proxied: ["queue->redis"],
+  proxied: ["queue->redis", "api->redis"],
   load: { scenario: "cancel-runs", perSecond: 50 },
   schedule: (random, topology) => [
     {
@@ -20,9 +20,15 @@ export default {
       atMs: random.integer(0, 500),
       forMs: random.integer(2500, 3000),
     },
+    {
+      fault: "partition",
+      on: `api-${random.integer(1, topology.api ?? 1)}->redis`,
+      atMs: random.integer(3800, 4200),
+      forMs: random.integer(2500, 3000),
+    },
   ],
   settleMs: 30_000,
   drainMs: 20_000,
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
-  claims: { "LG-2": [cancelKept, cancelStopsEffects], "LG-5": exactlyOnce({ boundMs: 8000 }) },
+  claims: { "LG-2": [cancelKept, cancelStopsEffects, cancelEndsWork], "LG-5": exactlyOnce({ boundMs: 8000 }) },
 } satisfies Experiment;

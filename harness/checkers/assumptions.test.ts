@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { seeded } from "../core/random.ts";
 import type { Evidence } from "../core/verdict.ts";
-import { carriedOut } from "./carried-out.ts";
+import { carriedOut, defectInEffect } from "./carried-out.ts";
 import { enough } from "./enough.ts";
 import { fewerExecutions } from "./executions.ts";
 import { faultsBit } from "./faults-bit.ts";
@@ -57,6 +57,12 @@ test("an experiment that was broken off is inconclusive, whatever else holds", (
     summary: "Steady state was not seen.",
   });
   expect(carriedOut("")(evidence()).verdict).toBe("inconclusive");
+  expect(defectInEffect([])(evidence({ operations })).verdict).toBe("holds");
+  expect(defectInEffect(["a.ts"])(evidence({ operations }))).toMatchObject({
+    verdict: "inconclusive",
+    count: 1,
+    summary: expect.stringContaining("edits a.ts, which nothing has read"),
+  });
 });
 
 test("a history is valid when it pairs, is bounded, and is counted alike", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Operation } from "../core/history.ts";
-import { cancelKept, cancelStopsEffects } from "./cancellation.ts";
+import { cancelEndsWork, cancelKept, cancelStopsEffects } from "./cancellation.ts";
 import { type Change, constants, evidence, injected, type Line, ledger, operation, trail } from "./fixtures.ts";
 import { alwaysFinds, neverAccuses, some } from "./property.ts";
 
@@ -70,5 +70,27 @@ describe("cancelStopsEffects", () => {
   it("is inconclusive without a cancel under way, and out of reach without the constant", () => {
     expect(cancelStopsEffects({ ...base, operations: [] }).verdict).toBe("inconclusive");
     expect(cancelStopsEffects(evidence()).verdict).toBe("out of reach");
+  });
+});
+
+describe("cancelEndsWork", () => {
+  const base = { ...evidence({ operations: [cancel()], endsAt: 9000 }), constants: { ...constants, cancelMs: 1000 } };
+  const left = (...lines: Line[]) => ({ ...base, ledger: ledger("run", [1020, "enter", "r1", 1, "queue-1"], ...lines) });
+  it("holds when the attempt had left in time, by its exit or with its connection", () => {
+    for (const how of ["exit", "closed"] as const) {
+      expect(cancelEndsWork(left([2500, how, "r1", 1, "queue-1"]))).toMatchObject({ verdict: "holds", numbers: { leftMaxMs: 490 } });
+    }
+  });
+  it("accuses an attempt that worked on, to its end or to that of the record", () => {
+    expect(cancelEndsWork(left([4500, "exit", "r1", 1, "queue-1"])).summary).toContain("left only 2490 ms later");
+    expect(cancelEndsWork(left()).summary).toContain("had not left when the record ended");
+  });
+  it("says nothing of handlers that were stopped, of cuts on the way to the ledger, and of what the record ended before", () => {
+    const late = left([4500, "exit", "r1", 1, "queue-1"]);
+    expect(cancelEndsWork({ ...late, faults: injected("pause", "queue-1", 1990, 3400) }).verdict).toBe("inconclusive");
+    expect(cancelEndsWork({ ...late, faults: injected("partition", "queue-1->ledger", 1990, 3400) }).verdict).toBe("inconclusive");
+    expect(cancelEndsWork({ ...left(), endsAt: 2900 }).verdict).toBe("inconclusive");
+    expect(cancelEndsWork({ ...late, faults: injected("partition", "queue-1->redis", 1990, 3400) }).verdict).toBe("violated");
+    expect(cancelEndsWork(evidence()).verdict).toBe("out of reach");
   });
 });

@@ -4,7 +4,7 @@ import { quantile } from "../core/stats.ts";
 import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
 import { injectionsOf } from "./injections.ts";
 import { at, concludeBound, inTime, ms, outOfReach, toleranceMs } from "./judge.ts";
-import { named, sectionsOf } from "./sections.ts";
+import { named, type Section, sectionsOf } from "./sections.ts";
 import { isTerminal, textField, trailOf } from "./trail.ts";
 
 const runOf = (cancel: Operation): string => textField(cancel.input, "run") || cancel.key;
@@ -44,20 +44,21 @@ export const cancelKept: Checker = (evidence) => {
   });
 };
 
+interface UnderWay {
+  readonly cancel: Operation;
+  readonly section: Section;
+  /** The declared time after the answer (ms). */
+  readonly until: number;
+}
+
 /**
- * After an acknowledged cancel the run's handler begins no further effect later than the declared time: by the ledger's steps. Handlers that were
- * stopped, and times at which Postgres was disturbed, are not judged; a lost message excuses nothing.
+ * The attempts that an acknowledged cancel had to reach. Handlers that were stopped, and times at which Postgres was disturbed, are not among them; a lost message
+ * excuses nothing.
  */
-export const cancelStopsEffects: Checker = (evidence) => {
-  const property = "a cancelled run stops producing effects";
-  const boundMs = evidence.constants.cancelMs;
-  if (boundMs === undefined) return outOfReach(property, "cancelMs");
-  const tolerance = toleranceMs(evidence);
+function cancelledUnderWay(evidence: Evidence, boundMs: number): UnderWay[] {
   const disturbed = injectionsOf(evidence.faults).filter((one) => one.fault === "pause" || one.on.includes("postgres"));
   const { bySubject } = sectionsOf(evidence.ledger, "run");
-  const found: Counterexample[] = [];
-  const lasted: number[] = [];
-  let elsewhere = 0;
+  const found: UnderWay[] = [];
   for (const cancel of cancels(evidence, "ok")) {
     // What is begun only after the answer, by whoever had claimed the run before or claims it again, is an effect like any other.
     for (const section of (bySubject.get(runOf(cancel)) ?? []).filter(({ endAt }) => endAt >= cancel.invokedAt)) {
@@ -65,15 +66,29 @@ export const cancelStopsEffects: Checker = (evidence) => {
       const excused = disturbed.some(
         (one) => (one.on === section.instance || one.on.includes("postgres")) && one.requestedAt <= until && one.healedAt >= cancel.invokedAt,
       );
-      if (excused) continue;
-      if (cancel.by !== section.instance) elsewhere++;
-      const last = section.steps.at(-1);
-      if (last === undefined) continue;
-      lasted.push(Math.max(0, last.time - cancel.completedAt));
-      if (last.time <= until + tolerance) continue;
-      const text = `the cancel of run ${section.subject} was acknowledged at ${at(cancel.completedAt)} (operation ${cancel.index}), and ${named(section)} began step ${last.step} ${ms(last.time - cancel.completedAt)} later (ledger ${last.seq}); ${ms(boundMs)} are allowed.`;
-      found.push({ time: last.time, text });
+      if (!excused) found.push({ cancel, section, until });
     }
+  }
+  return found;
+}
+
+/** After an acknowledged cancel the run's handler begins no further effect later than the declared time: by the ledger's steps. */
+export const cancelStopsEffects: Checker = (evidence) => {
+  const property = "a cancelled run stops producing effects";
+  const boundMs = evidence.constants.cancelMs;
+  if (boundMs === undefined) return outOfReach(property, "cancelMs");
+  const tolerance = toleranceMs(evidence);
+  const found: Counterexample[] = [];
+  const lasted: number[] = [];
+  let elsewhere = 0;
+  for (const { cancel, section, until } of cancelledUnderWay(evidence, boundMs)) {
+    if (cancel.by !== section.instance) elsewhere++;
+    const last = section.steps.at(-1);
+    if (last === undefined) continue;
+    lasted.push(Math.max(0, last.time - cancel.completedAt));
+    if (last.time <= until + tolerance) continue;
+    const text = `the cancel of run ${section.subject} was acknowledged at ${at(cancel.completedAt)} (operation ${cancel.index}), and ${named(section)} began step ${last.step} ${ms(last.time - cancel.completedAt)} later (ledger ${last.seq}); ${ms(boundMs)} are allowed.`;
+    found.push({ time: last.time, text });
   }
   const text = {
     holds: `${lasted.length} attempts whose run was cancelled began nothing more, the slowest after ${ms(quantile(lasted, 1))}; ${elsewhere} were cancelled through an instance other than their handler.`,
@@ -84,6 +99,40 @@ export const cancelStopsEffects: Checker = (evidence) => {
     cancelledElsewhere: elsewhere,
     boundMs,
     ...(lasted.length > 0 ? { lastEffectP50Ms: quantile(lasted, 0.5), lastEffectMaxMs: quantile(lasted, 1) } : {}),
+  };
+  return concludeBound(evidence, boundMs, conclude(property, lasted.length, inTime(found), text, numbers));
+};
+
+/**
+ * A cancel reaches the handler in the midst of a step, too: by the declared time the attempt has left, and works for nobody no more. Judged by when the ledger had its
+ * exit or lost its connection, so not while faults were on the way to the ledger.
+ */
+export const cancelEndsWork: Checker = (evidence) => {
+  const property = "a cancel reaches the handler in the midst of a step";
+  const boundMs = evidence.constants.cancelMs;
+  if (boundMs === undefined) return outOfReach(property, "cancelMs");
+  const tolerance = toleranceMs(evidence);
+  const cut = injectionsOf(evidence.faults).filter(({ on }) => on.includes("ledger"));
+  const found: Counterexample[] = [];
+  const lasted: number[] = [];
+  for (const { cancel, section, until } of cancelledUnderWay(evidence, boundMs)) {
+    if (until + tolerance > evidence.endsAt || cut.some((one) => one.requestedAt <= until && one.healedAt >= cancel.invokedAt)) continue;
+    const endAt = Math.min(section.endAt, evidence.endsAt);
+    lasted.push(Math.max(0, endAt - cancel.completedAt));
+    if (endAt <= until + tolerance) continue;
+    const truth =
+      section.end === "open" ? "had not left when the record ended" : `left only ${ms(endAt - cancel.completedAt)} later (ledger ${section.endSeq})`;
+    const text = `the cancel of run ${section.subject} was acknowledged at ${at(cancel.completedAt)} (operation ${cancel.index}), and ${named(section)} ${truth}; ${ms(boundMs)} are allowed.`;
+    found.push({ time: endAt, text });
+  }
+  const text = {
+    holds: `${lasted.length} attempts whose run was cancelled had left within ${ms(quantile(lasted, 1))}.`,
+    nothing: "No run was cancelled while an undisturbed handler was executing it.",
+  };
+  const numbers = {
+    reached: lasted.length,
+    boundMs,
+    ...(lasted.length > 0 ? { leftP50Ms: quantile(lasted, 0.5), leftMaxMs: quantile(lasted, 1) } : {}),
   };
   return concludeBound(evidence, boundMs, conclude(property, lasted.length, inTime(found), text, numbers));
 };

@@ -3,11 +3,16 @@ import type { Sample } from "../core/records.ts";
 import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
 import { calmStretches } from "./calm.ts";
 import { seenBiting } from "./injections.ts";
-import { at, inTime, outOfReach } from "./judge.ts";
+import { at, concludeBound, inTime, outOfReach } from "./judge.ts";
 
 /** Both sides are read every half second, at different moments: what both told without a change for so long was so at one moment, too (ms). */
 const unchangedMs = 2000;
 const readings = 3;
+/**
+ * A connection that is being opened is in the pool and not yet in Postgres: nothing was opened at a moment when no session had begun by this long afterwards (ms). Those
+ * who open and close between two readings of Postgres would otherwise look as if they were always there.
+ */
+const openingMs = 1000;
 
 interface Reading {
   readonly time: number;
@@ -22,9 +27,10 @@ interface Sides {
   readonly counted: readonly string[];
 }
 
-/** The moments around which neither side changed, within one of the stretches. */
+/** The moments around which neither side changed and nothing was being opened, within one of the stretches. */
 function unchanging(evidence: Evidence, stretches: readonly { readonly from: number; readonly to: number }[], { told, counted }: Sides): Reading[] {
   const bySource = Map.groupBy(evidence.samples, ({ source }) => source);
+  const begun = (bySource.get("postgres") ?? []).filter(({ values }) => values.sessionsBegun !== undefined);
   const found: Reading[] = [];
   for (const [source, truth] of bySource) {
     if (!source.startsWith("postgres ")) continue;
@@ -33,12 +39,20 @@ function unchanging(evidence: Evidence, stretches: readonly { readonly from: num
     for (const { time } of own) {
       const [from, to] = [time - unchangedMs / 2, time + unchangedMs / 2];
       if (!stretches.some((stretch) => stretch.from <= from && to <= stretch.to)) continue;
+      if (!noneBegun(begun, from, to + openingMs)) continue;
       const left = steadyValue(own, told, from, to);
       const right = steadyValue(truth, counted, from, to);
       if (left !== undefined && right !== undefined) found.push({ time, instance, told: left, counted: right });
     }
   }
   return found;
+}
+
+/** Whether Postgres counted as many sessions ever begun before the time as after it. */
+function noneBegun(begun: readonly Sample[], from: number, to: number): boolean {
+  const before = begun.findLast(({ time }) => time <= from);
+  const after = begun.find(({ time }) => time >= to);
+  return before !== undefined && after !== undefined && before.values.sessionsBegun === after.values.sessionsBegun;
 }
 
 /** The sum of gauges that all samples of the time have; undefined where they differ or are too few. */
@@ -49,7 +63,7 @@ function steadyValue(samples: readonly Sample[], gauges: readonly string[], from
   return sums.length >= readings && sums.every((sum) => sum === sums[0]) ? sums[0] : undefined;
 }
 
-function compare(property: string, readings: readonly Reading[], what: string, nothing: string): ReturnType<Checker> {
+function compare(evidence: Evidence, property: string, readings: readonly Reading[], what: string, nothing: string): ReturnType<Checker> {
   const found: Counterexample[] = readings
     .filter(({ told, counted }) => told !== counted)
     .map(({ time, instance, told, counted }) => ({
@@ -59,14 +73,15 @@ function compare(property: string, readings: readonly Reading[], what: string, n
   const instances = new Set(readings.map(({ instance }) => instance)).size;
   const most = readings.reduce((largest, { counted }) => Math.max(largest, counted), 0);
   const holds = `At ${readings.length} moments without a change ${instances} instances told of as many connections ${what} as Postgres counted, ${most} at most.`;
-  return conclude(property, readings.length, inTime(found), { holds, nothing }, { moments: readings.length, instances, mostConnections: most });
+  const numbers = { moments: readings.length, instances, mostConnections: most };
+  return concludeBound(evidence, unchangedMs, conclude(property, readings.length, inTime(found), { holds, nothing }, numbers));
 }
 
 /** Checked out and idle together are the sessions that Postgres counts, in calm times: a fault may end sessions of which the pool does not know yet. */
 export const poolSizeTold: Checker = (evidence) => {
   const sides = { told: ["poolCheckedOut", "poolIdle"], counted: ["connections"] };
   const nothing = "The size of the pool and the sessions in Postgres were never seen unchanged together.";
-  return compare("the gauges tell the size of the pool", unchanging(evidence, calmStretches(evidence), sides), "in its pool", nothing);
+  return compare(evidence, "the gauges tell the size of the pool", unchanging(evidence, calmStretches(evidence), sides), "in its pool", nothing);
 };
 
 /**
@@ -80,7 +95,7 @@ export function poolUseTold(fault: string): Checker {
     if (biting === undefined) return outOfReach(property, "outageBudgetMs");
     const sides = { told: ["poolCheckedOut"], counted: ["active", "idleInTransaction"] };
     const nothing = `While ${fault} was biting, connections in use were never seen unchanged in both.`;
-    return compare(property, unchanging(evidence, biting, sides), "in use", nothing);
+    return compare(evidence, property, unchanging(evidence, biting, sides), "in use", nothing);
   };
 }
 
@@ -108,6 +123,6 @@ export function overflowTold({ size, fault }: { readonly size: number; readonly 
       counted: Math.max(0, reading.counted - size),
     }));
     const nothing = `Postgres never counted more than ${size} connections of an instance while ${fault} was biting.`;
-    return compare(property, beyond.some(({ counted }) => counted > 0) ? beyond : [], "in overflow", nothing);
+    return compare(evidence, property, beyond.some(({ counted }) => counted > 0) ? beyond : [], "in overflow", nothing);
   };
 }

@@ -10,8 +10,10 @@ const each = (from: number, to: number, source: string, values: Record<string, n
   Array.from({ length: (to - from) / 500 }, (_, i) => sample(from + i * 500, source, values));
 const gauges = (from: number, to: number, poolCheckedOut: number, poolIdle: number): Sample[] =>
   each(from + 60, to + 60, "api-1", { poolCheckedOut, poolIdle });
-const truth = (from: number, to: number, connections: number, active: number): Sample[] =>
-  each(from, to, "postgres api-1", { connections, active, idle: connections - active, idleInTransaction: 0 });
+const truth = (from: number, to: number, connections: number, active: number): Sample[] => [
+  ...each(from, to, "postgres api-1", { connections, active, idle: connections - active, idleInTransaction: 0 }),
+  ...each(0, 60_000, "postgres", { sessionsBegun: 12 }),
+];
 const fault = injected("hold-lock", "postgres", 10_000, 14_000);
 
 test("the size of the pool is compared where neither side changes", () => {
@@ -22,6 +24,22 @@ test("the size of the pool is compared where neither side changes", () => {
   expect(judged(...gauges(0, 1000, 2, 6), ...truth(0, 1000, 10, 1)).verdict).toBe("inconclusive");
   expect(judged(...gauges(0, 5000, 2, 6)).verdict).toBe("inconclusive");
   expect(judged().verdict).toBe("inconclusive");
+});
+
+test("while sessions begin, or nobody counts them, nothing is compared", () => {
+  const sides = [...gauges(0, 5000, 2, 6), ...each(0, 5000, "postgres api-1", { connections: 7, active: 1, idle: 6, idleInTransaction: 0 })];
+  const judged = (begun: (second: number) => number) =>
+    poolSizeTold(
+      evidence({ samples: [...sides, ...Array.from({ length: 10 }, (_, i) => sample(i * 1000, "postgres", { sessionsBegun: begun(i) }))] }),
+    );
+  expect(judged(() => 12).summary).toContain("told of 8 connections in its pool");
+  expect(judged((second) => 12 + second).verdict).toBe("inconclusive");
+  // It was being opened all the time, and came up only then.
+  expect(judged((second) => (second < 4 ? 12 : 13)).verdict).toBe("inconclusive");
+  expect(poolSizeTold(evidence({ samples: sides })).verdict).toBe("inconclusive");
+  expect(poolSizeTold(evidence({ samples: [...sides, ...each(0, 60_000, "postgres", { sessionsBegun: 12 })], lagMs: 900 })).verdict).toBe(
+    "inconclusive",
+  );
 });
 
 test("during a fault the size is not compared", () => {

@@ -7,7 +7,7 @@ import { test } from "vitest";
 import { type Random, seeded } from "../core/random.ts";
 import type { Checker, Evidence } from "../core/verdict.ts";
 import { availability, noAcknowledgedWriteLost } from "./availability.ts";
-import { cancelKept, cancelStopsEffects } from "./cancellation.ts";
+import { cancelEndsWork, cancelKept, cancelStopsEffects } from "./cancellation.ts";
 import { cutOff } from "./cut.ts";
 import { claimsNothingMore, endsInTime, givesBack } from "./drain.ts";
 import { driftKeptOut } from "./drift.ts";
@@ -29,6 +29,7 @@ const judges: readonly Checker[] = [
   noLostUpdate,
   cancelKept,
   cancelStopsEffects,
+  cancelEndsWork,
   staleWriteRefused,
   pausedHolderRefused,
   lockGoesOn({ handOverMs: 3500, waitMs: 15_000 }),

@@ -19,7 +19,7 @@ export interface TargetConstants {
   readonly cacheTtlMs?: number;
   /** Connections to Postgres that one instance holds at most. */
   readonly connectionsPerInstance?: number;
-  /** From the answer to a cancel until its handler begins no further effect, while Postgres is well: lost messages included. */
+  /** From the answer to a cancel until its handler begins no further effect and has left the attempt, while Postgres is well: lost messages included. */
   readonly cancelMs?: number;
   /** From when a run may be claimed until an instance with a free slot has claimed it, while Postgres is well: lost messages included. */
   readonly pickUpMs?: number;

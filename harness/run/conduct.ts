@@ -205,8 +205,7 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
   const summary = await load.stop();
   await writeFile(file("load.json"), JSON.stringify(summary));
 
-  const unread = await stack.unreadEdits();
-  const planted = unread.length === 0 ? "" : `The planted defect edits ${unread.join(", ")}, which nothing has read: it was not in effect.`;
+  const unreadEdits = await stack.unreadEdits();
 
   progress.phase("draining");
   const drained = experiment.drainMs > 0 && (await drain(stack, target, experiment.drainMs, signal));
@@ -218,7 +217,8 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
     loadEndsAt,
     endsAt: clock.now(),
     drained,
-    problem: [problem, planted].filter((text) => text !== "").join(" "),
+    problem,
+    unreadEdits,
   };
   await saveEnd(directory, { ...start, ...end }, whole);
   progress.phase("taking the stack down");

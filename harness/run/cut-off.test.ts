@@ -142,7 +142,11 @@ test("the earliest last beat ends it; what is open then is unknown; without a be
 test("a record with its end is whole, whatever its beats say", async () => {
   const whole = generate(seeded(7));
   await save(whole);
-  await saveEnd(directory, { ...start, deltaMs: whole.deltaMs, loadEndsAt: 20_000, endsAt: whole.endsAt, drained: true, problem: "" }, whole);
+  await saveEnd(
+    directory,
+    { ...start, deltaMs: whole.deltaMs, loadEndsAt: 20_000, endsAt: whole.endsAt, drained: true, problem: "", unreadEdits: [] },
+    whole,
+  );
   const { evidence } = await readExperiment(directory, target);
   expect(evidence).toMatchObject({ cutOff: false, endsAt: whole.endsAt });
   expect(evidence.transitions).toEqual(whole.transitions);

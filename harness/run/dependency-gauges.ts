@@ -35,6 +35,7 @@ where backend_type = 'client backend' and ${ofTarget} group by application_name`
 
 const server = `
 select (select count(*)::int from pg_stat_activity where backend_type = 'client backend') as connections,
+  (select sessions::float8 from pg_stat_database where datname = current_database()) as sessions_begun,
   current_setting('max_connections')::int as max_connections, count(*)::int as locks_waiting,
   coalesce(extract(epoch from clock_timestamp() - min(waitstart)), 0)::float8 * 1000 as oldest_wait_ms
 from pg_locks where not granted`;
@@ -63,6 +64,8 @@ export function openPostgresGauges(stack: Stack, { observe }: Target): PostgresG
         source: "postgres",
         values: {
           connections: whole.connections,
+          // Grows with every session, however short: who only counts those that are there does not see them come and go.
+          sessionsBegun: whole.sessions_begun,
           maxConnections: whole.max_connections,
           locksWaiting: whole.locks_waiting,
           oldestWaitMs: Math.max(0, whole.oldest_wait_ms),

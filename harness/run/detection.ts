@@ -1,6 +1,7 @@
 /** Whether planted defects are seen: each is tried with up to three seeds until the claim that it breaks is violated. */
+import { inEffect } from "../checkers/carried-out.ts";
 import type { Defect } from "../core/experiment.ts";
-import type { SuiteVerdict } from "../core/verdict.ts";
+import type { Check, SuiteVerdict } from "../core/verdict.ts";
 import { writeReport } from "../report/write-report.ts";
 import { choose } from "./catalogue.ts";
 import { runSuite, type SuiteOptions } from "./suite.ts";
@@ -52,6 +53,9 @@ async function detect(defect: Defect, options: DetectionOptions): Promise<Detect
       keep: false,
     });
     await writeReport(directory);
+    const idle = notInEffect(verdict);
+    // Whatever was violated then was not violated by it.
+    if (idle !== undefined) return unseen(defect, idle.summary);
     const claim = verdict.claims.find(({ id }) => id === defect.claim);
     if (claim?.verdict === "violated")
       return { defect, seed, firstSeenMs: firstSeen(verdict, defect.claim), others: others(verdict, defect), instead: "", outOfReach: false };
@@ -64,6 +68,10 @@ async function detect(defect: Defect, options: DetectionOptions): Promise<Detect
 
 function unseen(defect: Defect, instead: string, outOfReach = false): Detection {
   return { defect, seed: undefined, firstSeenMs: undefined, others: [], instead, outOfReach };
+}
+
+function notInEffect({ experiments }: Pick<SuiteVerdict, "experiments">): Check | undefined {
+  return experiments.flatMap(({ assumptions }) => assumptions).find(({ property, count }) => property === inEffect && count > 0);
 }
 
 function firstSeen(verdict: SuiteVerdict, claim: string): number | undefined {

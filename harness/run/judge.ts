@@ -1,7 +1,7 @@
 /** From the saved record of an experiment to its verdict: the target's properties, and apart from them what the experiment itself had to fulfil. */
 
 import { messageOf } from "../base/errors.ts";
-import { carriedOut } from "../checkers/carried-out.ts";
+import { carriedOut, defectInEffect } from "../checkers/carried-out.ts";
 import { coverageOf } from "../checkers/coverage.ts";
 import { enough } from "../checkers/enough.ts";
 import { faultsBit } from "../checkers/faults-bit.ts";
@@ -47,6 +47,7 @@ export async function judge(options: JudgeOptions): Promise<ExperimentVerdict> {
   const { evidence, ofLoad, record, load } = saved;
   const assumptions = [
     run(carriedOut(record.problem ?? withoutEnd(evidence)), ofLoad),
+    ...(options.defect === "" ? [] : [run(defectInEffect(record.unreadEdits ?? []), ofLoad)]),
     run(historyValid({ problems: saved.problems, generator: load && { ...load, stoppedAt: record.loadEndsAt ?? evidence.endsAt } }), ofLoad),
     ...(load ? [run(scheduleKept({ dropped: load.droppedIterations }), ofLoad)] : []),
     run(faultsBit({ scheduled: record.schedule.length }), ofLoad),

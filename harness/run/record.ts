@@ -25,6 +25,8 @@ export interface EndRecord {
   readonly drained: boolean;
   /** What kept the experiment from its plan, in a sentence; "" if nothing. The record up to then is complete. */
   readonly problem: string;
+  /** Files that the planted defect edits and nothing has read. */
+  readonly unreadEdits: readonly string[];
 }
 
 export type ExperimentRecord = StartRecord & Partial<EndRecord>;
