@@ -65,11 +65,15 @@ const holders: Readonly<Record<string, readonly [overMs: number, belowMs: number
   "long-holder-of-lock": [1500, 3500],
 };
 
+/** The critical section that a choice of a holder stands for; undefined while there is none to choose. */
+export function sectionOf(ledger: AtWork, on: string): LedgerEntry | undefined {
+  const [overMs, belowMs] = holders[on] ?? [0, 0];
+  return ledger.open("lock").find((entry) => ledger.ageOf(entry) > overMs && ledger.ageOf(entry) < belowMs);
+}
+
 /** The instance that a name or a choice stands for; undefined while there is none to choose. */
 export function victimOf(ledger: AtWork, on: string): string | undefined {
-  const age = holders[on];
-  if (age === undefined) return on;
-  return ledger.open("lock").find((entry) => ledger.ageOf(entry) > age[0] && ledger.ageOf(entry) < age[1])?.instance;
+  return holders[on] === undefined ? on : sectionOf(ledger, on)?.instance;
 }
 
 export function instanceNamed(stack: Stack, name: string): Instance {

@@ -1,0 +1,33 @@
+/**
+ * Stresses the way in which operators clear locks, where locks are keys of Redis: the lock of a holder in the midst of its section is cleared through another instance, and the holder
+ * is killed, early and late. A broken system lets the next one in beside a holder that lives, or has a lock that was cleared and is never free again.
+ */
+import { noLostUpdate, staleWriteRefused } from "../../harness/checkers/fencing.ts";
+import { lockComesFree } from "../../harness/checkers/lock-comes-free.ts";
+import { mutualExclusion } from "../../harness/checkers/mutual-exclusion.ts";
+import type { Experiment } from "../../harness/core/experiment.ts";
+
+const options = { path: "/api/v1/agents/{subject}/lock/clear", held: "revoked" };
+
+export default {
+  id: "clear-locks-of-the-dead",
+  title: "Clear locks in Redis whose holders are then killed, early and late",
+  profile: "weekly",
+  topology: { api: 3, queue: 0 },
+  settings: { api: { LOCK_STRATEGY: "redis" } },
+  proxied: [],
+  load: { scenario: "take-turns", perSecond: 60 },
+  schedule: (random) =>
+    random.shuffle(["holder-of-lock", "long-holder-of-lock"]).map((on, n) => ({
+      ...{ fault: "clear-lock", on, atMs: n * 12_000 + random.integer(0, 500), forMs: random.integer(1500, 2500), options },
+    })),
+  // nginx keeps an instance that refused three connections out of rotation for 30 s.
+  settleMs: 50_000,
+  drainMs: 0,
+  coverage: { operations: 2000, operationsPerFault: 200, steady: true },
+  claims: {
+    "HS-6": [mutualExclusion, noLostUpdate],
+    "HS-7": [lockComesFree({ f: ["turn"] })],
+    "HA-13": [staleWriteRefused],
+  },
+} satisfies Experiment;
