@@ -1,5 +1,5 @@
 /**
- * Stresses reads from replicas: a client changes an agent and reads it again at once, twice, through whichever instance the balancer picks, and tells each time how far it has
+ * Stresses reads from replicas: a client changes an agent, or has it use a tool, and reads it again at once, twice, through whichever instance the balancer picks, and tells each time how far it has
  * got; others look without telling (open model). A broken system shows the client less than it wrote, or less than it read a moment ago from a replica that is not as far behind.
  */
 import exec from "k6/execution";
@@ -14,6 +14,8 @@ const seed = Number(__ENV.SEED);
 /** So few that what one client wrote others read while it is new. */
 const agents = 60;
 const writeShare = 0.3;
+/** Of the writes. */
+const toolShare = 0.5;
 const peekShare = 0.3;
 
 export const options = openModel(perSecond);
@@ -35,7 +37,9 @@ export default counted(() => {
     perform("peekNear", { agent }, start);
     return;
   }
-  if (draw < peekShare + writeShare) note(perform("saveState", { agent, n, position }, start).value);
+  const writes = draw < peekShare + writeShare;
+  if (writes && random.next() < toolShare) note(perform("useTool", { agent, text: `note ${n}`, durationMs: 0, position }, start).value);
+  else if (writes) note(perform("saveState", { agent, n, position }, start).value);
   else note(perform("readNear", { agent, position }, start).value);
   for (let i = 0; i < 2; i++) note(perform("readNear", { agent, position }).value);
 });

@@ -6,7 +6,7 @@ export default {
   document: "High availability of a stateful agent server (seed 001)",
   where: "Geographic Distribution: Latency Optimization",
   decides:
-    "Instances read from a standby of their own, whose replication is delayed, cut and led by another primary: a client that says how far it has got reads what it wrote and never goes back, and how old the others' reads are is measured. Instances in several regions are not tried.",
+    "Instances read from a standby of their own, whose replication is delayed, cut and led by another primary: a client that says how far it has got reads what it wrote, itself or by a tool, and never goes back, and how old the others' reads are is measured. Instances in several regions are not tried.",
   bound: { value: 10_000, unit: "ms behind", why: "a cut of 5 s, and until a standby has found its primary again and follows it" },
   readings: {
     documented: "Replicas serve reads, and users accept eventual consistency.",

@@ -7,7 +7,7 @@ import { monotonicReads, readYourWrites } from "../../harness/checkers/sessions.
 import { staleness } from "../../harness/checkers/staleness.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
-const near = { write: "saveState", read: "readNear" };
+const near = { write: ["saveState", "useTool"], read: "readNear" };
 const cutMs = 5000;
 /** A standby that was cut off finds its primary again, and follows. */
 const catchUpMs = 5000;

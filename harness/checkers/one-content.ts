@@ -6,6 +6,7 @@ import { textField } from "./trail.ts";
 import { type VersionNames, versionOf } from "./versions.ts";
 
 interface ContentNames extends VersionNames {
+  readonly write: string;
   /** The field of a write's input, and of the answers to reads, that holds the content: a text or a number that no other write of that thing writes. */
   readonly content: string;
 }

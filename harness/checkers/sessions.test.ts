@@ -28,6 +28,14 @@ test("reads that keep up hold", () => {
   ]);
 });
 
+test("writes of several kinds count alike", () => {
+  const both = readYourWrites({ write: ["put", "use"], read: "look" });
+  const use = access("use")("p1", 2, 150);
+  expect(both(evidence({ operations: [put("p1", 1, 100), use, look("p1", 1, 200)] })).verdict).toBe("violated");
+  expect(both(evidence({ operations: [use, look("p1", 2, 200)] })).verdict).toBe("holds");
+  expect(readYourWrites(names)(evidence({ operations: [use, look("p1", 1, 200)] })).verdict).toBe("inconclusive");
+});
+
 test("an old read breaks what the session wrote or read, at once; another's write only after the bound", () => {
   expect(verdicts(put("p1", 2, 100), look("p1", 1, 200))).toEqual(["violated", "inconclusive", "holds"]);
   expect(verdicts(put("p2", 2, 100), look("p1", 2, 200), look("p1", 1, 300))).toEqual(["inconclusive", "violated", "holds"]);

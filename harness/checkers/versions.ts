@@ -1,5 +1,5 @@
 /**
- * Reads and writes of things with versions. Operations by the names given: the write (key: the thing; output `{version}`, an integer that the store increases)
+ * Reads and writes of things with versions. Operations by the names given: the write, or several kinds of it (key: the thing; output `{version}`, an integer that the store increases)
  * and the read (key: the thing; output `{version}`, 0 or absent where it is not there). A session is the `session` in the input, else the process;
  * each process is one client of it.
  */
@@ -7,7 +7,7 @@ import type { Operation } from "../core/history.ts";
 import { field, textField } from "./trail.ts";
 
 export interface VersionNames {
-  readonly write: string;
+  readonly write: string | readonly string[];
   readonly read: string;
 }
 
@@ -24,11 +24,12 @@ export function accesses(
   { write, read }: VersionNames,
 ): ReadonlyMap<string, { readonly writes: Operation[]; readonly reads: Operation[] }> {
   const byKey = new Map<string, { readonly writes: Operation[]; readonly reads: Operation[] }>();
+  const kinds = [write].flat();
   for (const operation of operations) {
-    if (operation.outcome !== "ok" || (operation.f !== write && operation.f !== read)) continue;
+    if (operation.outcome !== "ok" || (operation.f !== read && !kinds.includes(operation.f))) continue;
     const same = byKey.get(operation.key) ?? { writes: [], reads: [] };
     byKey.set(operation.key, same);
-    (operation.f === write ? same.writes : same.reads).push(operation);
+    (operation.f === read ? same.reads : same.writes).push(operation);
   }
   return byKey;
 }

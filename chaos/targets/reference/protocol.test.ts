@@ -45,7 +45,7 @@ const requests: Readonly<Record<keyof typeof operations, Request>> = {
   readNear: operations.readNear.request({ agent: "a1", position: "0-0/0" }),
   peekNear: operations.peekNear.request({ agent: "a1" }),
   readAgent: operations.readAgent.request({ agent: "a1" }),
-  useTool: operations.useTool.request({ agent: "a1", text: "t", durationMs: 5 }),
+  useTool: operations.useTool.request({ agent: "a1", text: "t", durationMs: 5, position: "0-0/0" }),
   recall: operations.recall.request({ agent: "a1", text: "t" }),
   setBlock: operations.setBlock.request({ agent: "a1", label: "facts", value: "v" }),
   peekAgent: operations.peekAgent.request({ agent: "a1" }),

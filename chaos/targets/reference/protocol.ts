@@ -93,18 +93,18 @@ export const operations = {
     result: (response) => readVersion(response, ({ version, state }) => ({ version: version ?? null, n: heldIn(state) })),
   } satisfies OperationProtocol<{ agent: string; region?: string }>,
 
-  /** Has an agent use a tool, which has an external effect and changes its memory. Without an idempotency key nobody resends it: 409 and 422 are decided. */
+  /** Has an agent use a tool, which has an external effect and changes its memory. `position` as there. Without an idempotency key nobody resends it: 409 and 422 are decided. */
   useTool: {
     key: (input) => input.agent,
     request: (input) => ({
       method: "POST",
       path: `/api/v1/agents/${input.agent}/tools`,
-      headers: json,
+      headers: { ...json, ...at(input) },
       body: JSON.stringify({ tool: "remember", text: input.text, duration_ms: input.durationMs }),
       timeoutMs: 25_000,
     }),
-    result: (response) => read(response, [409, 422], ({ version }) => ({ version: version ?? null })),
-  } satisfies OperationProtocol<{ agent: string; text: string; durationMs: number }>,
+    result: (response) => read(response, [409, 422], ({ version }) => ({ version: version ?? null, ...nearIn(response) })),
+  } satisfies OperationProtocol<{ agent: string; text: string; durationMs: number; position?: string }>,
 
   /** Searches what an agent was told to remember by similarity; `crowded` when so much is as near as can be that the text itself may not be among it. */
   recall: {
