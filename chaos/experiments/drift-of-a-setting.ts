@@ -1,6 +1,7 @@
 /**
  * Stresses agreement on settings: a queue instance comes back from a restart with one setting of its own after another, some of those on which instances judge each
- * other, and an API instance with another of them. A broken system lets it in, and two instances differ on how long a lock is held or how old a copy may be.
+ * other, the last time as one of the deployment before, and an API instance with another of them. A broken system lets it in, and two instances differ on how long a
+ * lock is held or how old a copy may be.
  */
 import { driftKeptOut } from "../../harness/checkers/drift.ts";
 import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
@@ -21,10 +22,16 @@ const drifted = {
   RETAIN_RUNS_S: 86_400,
 };
 
+/** The last of them comes with the generation before the deployment's. */
+const lastFromBefore = (settings: readonly (readonly [string, string | number])[]) =>
+  settings.map(([name, value], n) => [name, n === settings.length - 1 ? `${value} CONFIG_GENERATION=1` : value] as const);
+
 export default {
   id: "drift-of-a-setting",
   title: "Instances come back with a setting of their own",
   profile: "nightly",
+  // Deployed as after a change of the settings: there is a generation before.
+  settings: { api: { CONFIG_GENERATION: "2" }, queue: { CONFIG_GENERATION: "2" } },
   proxied: [],
   load: { scenario: "create-and-wait", perSecond: 50 },
   schedule(random, topology) {
@@ -32,7 +39,7 @@ export default {
     return ["queue", "api"].map((role, i) => ({
       ...{ fault: "drift", on: `${role}-${random.integer(1, topology[role] ?? 1)}` },
       ...{ atMs: i * 15_000 + random.integer(0, 500), forMs: random.integer(500, 1000) },
-      options: Object.fromEntries(role === "queue" ? settings.slice(0, 5) : settings.slice(5, 6)),
+      options: Object.fromEntries(role === "queue" ? lastFromBefore(settings.slice(0, 5)) : settings.slice(5, 6)),
     }));
   },
   settleMs: 30_000,

@@ -3,12 +3,12 @@ import { type Fault, instanceNamed } from "./fault.ts";
 const graceMs = 30_000;
 
 export default {
-  what: "An instance comes back from a restart with another value of a setting than all others; the options are such settings, tried by themselves one after another until it is let in with one. Healed by starting it as before.",
+  what: "An instance comes back from a restart with another value of a setting than all others; the options are such settings, tried one after another until it is let in with one; with a value further settings may be given (`4 CONFIG_GENERATION=1`). Healed by starting it as before.",
   prepare({ stack, ledger, on, options }) {
     const instance = instanceNamed(stack, on);
-    const settings = Object.entries(options).map(([name, value]) => ({ [name]: String(value) }));
-    const wrong = Object.keys(options).find((name) => !/^[A-Z][A-Z0-9_]*$/.test(name));
-    if (wrong !== undefined) throw new Error(`All options of drift were expected to be settings, NAMES_LIKE_THIS, and "${wrong}" is none.`);
+    const tried = Object.entries(options).map(([name, value]) => `${name}=${value}`);
+    const wrong = tried.flatMap((settings) => settings.split(" ")).find((one) => !/^[A-Z][A-Z0-9_]*=/.test(one));
+    if (wrong !== undefined) throw new Error(`All options of drift were expected to be settings, NAMES_LIKE_THIS=value, and "${wrong}" is none.`);
     const keptOut: string[] = [];
     let admittedWith: string | undefined;
     return {
@@ -16,11 +16,10 @@ export default {
       working: () => ledger.working(on),
       async inject() {
         await instance.terminate("SIGTERM", graceMs);
-        for (const setting of settings) {
-          const became = await instance.startWith(setting);
-          const named = Object.entries(setting).flat().join("=");
-          if (became === "ready") admittedWith = named;
-          else keptOut.push(`started with ${named}: it was kept out. ${became}`);
+        for (const settings of tried) {
+          const became = await instance.startWith(Object.fromEntries(settings.split(" ").map((one) => one.split(/=(.*)/, 2))));
+          if (became === "ready") admittedWith = settings;
+          else keptOut.push(`started with ${settings}: it was kept out. ${became}`);
           if (admittedWith !== undefined) return;
         }
       },

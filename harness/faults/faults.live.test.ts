@@ -202,8 +202,8 @@ describe("on instances", () => {
   });
 
   test("a setting of its own", async () => {
-    const { bite, numbers } = await strike("drift", "queue-1", { LOCK_LEASE_MS: 9000 });
-    expect(bite).toContain("started with LOCK_LEASE_MS=9000: it was kept out");
+    const { bite, numbers } = await strike("drift", "queue-1", { LOCK_LEASE_MS: "9000 CONFIG_GENERATION=1" });
+    expect(bite).toContain("started with LOCK_LEASE_MS=9000 CONFIG_GENERATION=1: it was kept out");
     expect(numbers.admitted).toBe(0);
   });
 
