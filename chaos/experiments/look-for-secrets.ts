@@ -1,11 +1,19 @@
 /**
  * Stresses what is said when things go wrong: Postgres and Redis die and come back, and writes fail for good, while logs, command lines and answers of every instance
- * are searched for the passwords they were given. A broken system tells one to whoever may read its log.
+ * are searched for the passwords they were given, and at last for an API key that was made meanwhile. A broken system tells one to whoever may read its log.
  */
 import { secretsKept } from "../../harness/checkers/looks.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 const paths = "/metrics /api/v1/health /api/v1/monitoring/ready /api/v1/monitoring/live /api/v1/openapi.json /api/v1/agents/nobody /nowhere";
+
+/** The pages tell of it by its id: the audit log of who made it. */
+const newKey = {
+  keys: "/api/v1/security/keys",
+  keyBody: JSON.stringify({ principal: "admin" }),
+  keyBy: "ADMIN_API_KEY",
+  keyPaths: "/api/v1/security/me /api/v1/security/roles /api/v1/security/audit",
+};
 
 export default {
   id: "look-for-secrets",
@@ -27,7 +35,7 @@ export default {
     },
     {
       ...{ fault: "look-for-secrets", on: "secrets", atMs: 16_500, forMs: 1000 },
-      options: { paths, post: "/api/v1/runs", body: JSON.stringify({ input: { steps: 1, step_ms: 10 } }) },
+      options: { paths, ...newKey, post: "/api/v1/runs", body: JSON.stringify({ input: { steps: 1, step_ms: 10 } }) },
     },
   ],
   settleMs: 45_000,

@@ -10,7 +10,7 @@ function looks(faults: readonly FaultEvent[], fault: string): readonly (FaultEve
   );
 }
 
-/** No secret of an instance's environment stood in what it showed. */
+/** No secret of an instance's environment, and no API key that was made meanwhile, stood in what instances showed. */
 export const secretsKept: Checker = ({ faults }) => {
   const found: Counterexample[] = [];
   let texts = 0;
@@ -21,7 +21,7 @@ export const secretsKept: Checker = ({ faults }) => {
     if ((numbers.leaks ?? 0) > 0) found.push({ time, text: `at ${at(time)} ${evidence}.` });
   }
   const text = {
-    holds: `No secret of their environment stood in ${texts} texts of instances: logs, command lines and answers, ${bytes} characters.`,
+    holds: `No secret stood in ${texts} texts of instances: logs, command lines and answers, ${bytes} characters.`,
     nothing: "Nobody looked for secrets.",
   };
   return conclude("secrets are kept", texts, found, text, { texts, characters: bytes });

@@ -244,9 +244,12 @@ describe("on instances", () => {
 
 describe("looks at instances", () => {
   test("for secrets", async () => {
-    const { bite, numbers } = await strike("look-for-secrets", "secrets", { paths: "/metrics /nowhere" });
-    expect(bite).toContain("none of 2 secrets stands in any of 12 texts");
-    expect(numbers).toMatchObject({ texts: 12, leaks: 0 });
+    const { bite, numbers } = await strike("look-for-secrets", "secrets", {
+      ...{ paths: "/metrics /nowhere", keys: "/api/v1/security/keys", keyBody: JSON.stringify({ principal: "admin" }) },
+      ...{ keyBy: "ADMIN_API_KEY", keyPaths: "/api/v1/security/me /api/v1/security/audit" },
+    });
+    expect(bite).toContain("none of 3 secrets stands in any of 18 texts");
+    expect(numbers).toMatchObject({ texts: 18, leaks: 0 });
   });
 
   test("at logs for another shape", async () => {
