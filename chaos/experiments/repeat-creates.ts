@@ -1,9 +1,11 @@
 /**
- * Stresses idempotency keys: clients send each key three times through all instances, some with another body, while an instance is killed in the middle
- * of its answers and Postgres restarts. A broken system makes a second run for a key, or accepts a body under the key of another.
+ * Stresses idempotency keys: clients send each key three times through all instances, some with another body, some in a thread of its own, while an instance is killed
+ * in the middle of its answers and Postgres restarts. A broken system makes a second run for a key, accepts a body under the key of another, or refuses a create because
+ * its own run keeps the thread busy.
  */
 import { noAcknowledgedWriteLost } from "../../harness/checkers/availability.ts";
 import { idempotentCreates, keysSentAgain } from "../../harness/checkers/idempotent-creates.ts";
+import { notBusyWithItself } from "../../harness/checkers/own-thread.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 export default {
@@ -22,5 +24,5 @@ export default {
   settleMs: 45_000,
   drainMs: 20_000,
   coverage: { operations: 2000, operationsPerFault: 100, steady: true },
-  claims: { "FR-9": [idempotentCreates, keysSentAgain, noAcknowledgedWriteLost] },
+  claims: { "FR-9": [idempotentCreates, keysSentAgain, notBusyWithItself, noAcknowledgedWriteLost] },
 } satisfies Experiment;

@@ -7,7 +7,7 @@ import { lostRuns } from "./lost-runs.ts";
 import { acknowledgedRuns, claimant, isClaim, isTerminal, textField, trailOf } from "./trail.ts";
 
 /** Operations that are known to make no run: of clients, and of the harness's own followers. */
-const makesNone = new Set(["get", "wait", "cancel", "turn", "stream", "subscribe", "events"]);
+const makesNone = new Set(["get", "wait", "cancel", "turn", "stream", "subscribe", "events", "makeThread"]);
 
 /**
  * Attempts are creates, each key once; acknowledged are those that were told a run; ok are runs that ended, of whoever's create; recovered are the ones among them

@@ -27,6 +27,7 @@ type Paths = Readonly<Record<string, Readonly<Record<string, Described>>>>;
 const main = fileURLToPath(new URL("../../../reference-server/main.ts", import.meta.url));
 const run = "00000000-0000-4000-8000-000000000000";
 const requests: Readonly<Record<keyof typeof operations, Request>> = {
+  makeThread: operations.makeThread.request({ thread: run }),
   create: operations.create.request({ key: "k1", steps: 2, stepMs: 10 }),
   wait: operations.wait.request({ run, timeoutMs: 20_000 }),
   cancel: operations.cancel.request({ run }),
@@ -62,6 +63,11 @@ const requests: Readonly<Record<keyof typeof operations, Request>> = {
     document: { format: "agent/1", id: "a1", version: 0, blocks: {}, state: {}, events: [], archive: [] },
   }),
 };
+/** Each, and what is another request where it is asked for in another way. */
+const all: readonly (readonly [name: string, request: Request])[] = [
+  ...Object.entries(requests),
+  ["create", operations.create.request({ key: "k1", steps: 2, stepMs: 10, thread: run })],
+];
 
 /** What the document has against a value, as far as the protocol's requests go: objects, numbers and texts. */
 function objections(schema: Schema, value: unknown, at: string): string[] {
@@ -125,7 +131,7 @@ describe("the protocol against the server's OpenAPI document", () => {
     return { described: undefined, values: null, names: [] };
   };
 
-  it.each(Object.entries(requests))("%s is a request that the document describes", (_name, request) => {
+  it.each(all)("%s is a request that the document describes", (_name, request) => {
     const { described, values, names } = describedOf(request);
     expect(described, `${request.method} ${request.path}`).toBeDefined();
     const given = new Map<string, string>(names.map((name, i) => [`path ${name}`, decodeURIComponent(values?.[i + 1] ?? "")]));
@@ -139,7 +145,7 @@ describe("the protocol against the server's OpenAPI document", () => {
     if (schema) expect(objections(schema, JSON.parse(request.body ?? "null"), "body")).toEqual([]);
   });
 
-  it.each(Object.entries(requests))("what %s reads of an answer stands in the document", (name, request) => {
+  it.each(all)("what %s reads of an answer stands in the document", (name, request) => {
     const { described } = describedOf(request);
     const answers = Object.entries(described?.responses ?? {}).filter(([status]) => /^2\d\d$/.test(status));
     expect(answers.length).toBeGreaterThan(0);

@@ -24,21 +24,32 @@ export const operations = {
   ...keyOperations,
   ...sessionOperations,
 
-  /** Creates a run. Its idempotency key lets clients and the balancer resend it, so no refusal but a refused dial is certain. */
+  /** Makes a thread; one that is there already is the answer as well. */
+  makeThread: {
+    key: (input) => input.thread,
+    request: (input) => ({ method: "POST", path: "/api/v1/threads", headers: json, body: JSON.stringify({ id: input.thread }), timeoutMs: 10_000 }),
+    result: (response) => read(response, [], ({ id }) => ({ thread: id ?? null })),
+  } satisfies OperationProtocol<{ thread: string }>,
+
+  /**
+   * Creates a run, in a thread under the rule that one which is busy refuses it. Its idempotency key lets clients and the balancer resend it, so no refusal but a refused
+   * dial is certain.
+   */
   create: {
     key: (input) => input.key,
     request: (input) => ({
       method: "POST",
-      path: "/api/v1/runs",
+      path: input.thread === undefined ? "/api/v1/runs" : `/api/v1/threads/${input.thread}/runs`,
       headers: { ...json, "Idempotency-Key": input.key },
       body: JSON.stringify({
+        ...(input.thread === undefined ? {} : { multitask: "reject" }),
         agent_id: input.agent,
         input: { steps: input.steps, step_ms: input.stepMs, seed: input.seed, tokens: input.tokens },
       }),
       timeoutMs: 10_000,
     }),
     result: (response) => read(response, [], (body) => ({ run: body.id ?? null, status: body.status ?? null })),
-  } satisfies OperationProtocol<{ key: string; steps: number; stepMs: number; tokens?: number; agent?: string; seed?: number }>,
+  } satisfies OperationProtocol<{ key: string; steps: number; stepMs: number; tokens?: number; agent?: string; seed?: number; thread?: string }>,
 
   /** Waits for a run to end, at most `timeoutMs`; answers the state then. */
   wait: {
