@@ -1,6 +1,6 @@
 /**
  * Stresses the life of a run from the client's side: runs are created at a fixed rate whatever the answers (open model), and each is
- * waited for a short while; some may be questions and turns, each one request that is open until its answer is there. A broken system loses acknowledged runs, answers late or not at all while a part of it is down, or says
+ * waited for a short while; some may be questions, each one request that is open until its answer is there. A broken system loses acknowledged runs, answers late or not at all while a part of it is down, or says
  * different things about one run at different times.
  */
 import exec from "k6/execution";
@@ -16,13 +16,9 @@ const seed = Number(__ENV.SEED);
 const longer = JSON.parse(__ENV.LONGER ?? "[]") as readonly { share: number; steps: number; stepMs: number; tokens?: number }[];
 const shortest = { steps: [2, 4], stepMs: [20, 70] } as const;
 const waitMs = Number(__ENV.WAIT_MS ?? 2000);
-/**
- * Each so many-th is a request instead that is open until its work of so many ms is done: a question, or in turn one of several kinds; 0: none. Each eighth or more, and a load
- * without their answers keeps no rate.
- */
-const openEvery = Number(__ENV.OPEN_EVERY ?? 0);
-const openKinds = (__ENV.OPEN_KINDS ?? "ask").split(",");
-const openMs = Number(__ENV.OPEN_MS ?? 100);
+/** Each so many-th is a question instead; 0: none. Each eighth or more of them, and a load without their answers keeps no rate. */
+const askEvery = Number(__ENV.ASK_EVERY ?? 0);
+const answerMs = 100;
 
 /** A connection that is kept may be closed by a balancer that reloads just as it is used (SEMANTICS, "Faults and load"). */
 export const options = { ...openModel(perSecond), noConnectionReuse: __ENV.FRESH_CONNECTIONS === "1" };
@@ -40,10 +36,8 @@ function work(n: number): { steps: number; stepMs: number; tokens?: number } {
 
 export default counted(() => {
   const n = exec.scenario.iterationInTest;
-  if (openEvery > 0 && n % openEvery === 0) {
-    const kind = openKinds[(n / openEvery) % openKinds.length];
-    if (kind === "ask") perform("ask", { question: `question ${n}`, ms: openMs }, intendedStart(perSecond));
-    else perform("turn", { agent: `agent-${n}`, message: `turn ${n}`, thinkMs: openMs }, intendedStart(perSecond));
+  if (askEvery > 0 && n % askEvery === 0) {
+    perform("ask", { question: `question ${n}`, ms: answerMs }, intendedStart(perSecond));
     return;
   }
   const created = perform("create", { key: `${seed}-${n}`, ...work(n) }, intendedStart(perSecond));

@@ -16,7 +16,7 @@ export default {
   proxied: [],
   // More than are in progress at an instance by the end of the budget, and fewer than fail: places that failed queries kept would be missed.
   settings: { api: { QUERIES_AT_ONCE: "30" } },
-  load: { scenario: "create-and-wait", perSecond: 58, settings: { OPEN_EVERY: 8 } },
+  load: { scenario: "create-and-wait", perSecond: 58, settings: { ASK_EVERY: 8 } },
   schedule: (random) => [
     {
       fault: "restart-postgres",
