@@ -44,6 +44,12 @@ describe("givesBack", () => {
     expect(judge([16_000, "r1", "running", "pending", 1, "", "queue-2"]).summary).toContain("only at 16.000 s, by queue-2");
     expect(judge().summary).toContain("never given back");
   });
+  it("judges the end of one that serves while others stand by as any other", () => {
+    const faults = injected("terminate-active", "queue-1", 10_000, 15_000);
+    const left = trail(claim, [16_000, "r1", "running", "pending", 1, "", "queue-2"]);
+    expect(givesBack({ ...given, faults, ledger: ledger("run", ...underWay), transitions: left }).verdict).toBe("violated");
+    expect(givesBack({ ...given, faults: injected("kill-active", "queue-1", 10_000, 15_000), transitions: left }).verdict).toBe("inconclusive");
+  });
   it("accuses a run that was claimed, never begun and left to the sweepers, and not one that was handed back, or lost to an earlier death", () => {
     const unbegun = (at: number, ...changes: Change[]) =>
       givesBack({

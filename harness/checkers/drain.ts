@@ -9,12 +9,15 @@ import { claimant, isClaim, isRequeue, isTerminal, trailOf } from "./trail.ts";
 /** A claim that is in flight when the signal comes may still show at the ledger for this long (ms). */
 const inFlightMs = 500;
 
+/** Faults that tell an instance to end. */
+const polite: readonly string[] = ["terminate", "terminate-active"];
+
 /** Polite ends that nothing else disturbed: with the database away, giving back has to wait for it. */
 function politeEnds(evidence: Evidence): readonly Injection[] {
   const all = injectionsOf(evidence.faults);
   const meanwhile = (end: Injection): boolean =>
-    all.some((other) => other !== end && other.fault !== "terminate" && other.requestedAt <= end.healingAt && other.healedAt >= end.requestedAt);
-  return all.filter((one) => one.fault === "terminate" && one.bitingAt !== Number.POSITIVE_INFINITY && !meanwhile(one));
+    all.some((other) => other !== end && !polite.includes(other.fault) && other.requestedAt <= end.healingAt && other.healedAt >= end.requestedAt);
+  return all.filter((one) => polite.includes(one.fault) && one.bitingAt !== Number.POSITIVE_INFINITY && !meanwhile(one));
 }
 
 /** No attempt begins on an instance later than 500 ms after it was told to stop. */
