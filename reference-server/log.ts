@@ -7,7 +7,8 @@ const shortestSecret = 6;
 
 /** What must never be seen outside: the passwords inside the URLs, as they are written there and as they are meant, and the first API key. */
 function secretsOf(config: Config): string[] {
-  const passwords = [config.databaseUrl, config.redisUrl].map((url) => new URL(url).password);
+  const urls = [config.databaseUrl, config.replicaUrl, config.redisUrl, config.tracesUrl, config.failoverWebhookUrl];
+  const passwords = urls.flatMap((url) => (url === undefined ? [] : [new URL(url).password]));
   return [...passwords.flatMap((password) => [password, decodeURIComponent(password)]), config.adminApiKey ?? ""].filter(
     (secret) => secret.length >= shortestSecret,
   );

@@ -122,13 +122,17 @@ describe.skipIf(noServices)("HS-16 one trace over instances (needs TEST_DATABASE
 describe("the log", () => {
   it("HS-11: replaces a secret that comes in through any door", () => {
     const lines: string[] = [];
-    const urls = { databaseUrl: "postgres://u:canary%2Fone@db/x", redisUrl: "redis://:canary-two@cache" };
+    const urls = {
+      ...{ databaseUrl: "postgres://u:canary%2Fone@db/x", redisUrl: "redis://:canary-two@cache", replicaUrl: "postgres://u:canary-three@near/x" },
+      ...{ tracesUrl: "http://u:canary-four@traces/", failoverWebhookUrl: "https://u:canary-five@people/" },
+    };
     const log = openLog({ instanceId: "api-1", role: "api", ...urls } as Parameters<typeof openLog>[0], {
       write: (line: string) => lines.push(line),
     });
     log.error({ err: Object.assign(new Error("no way to postgres://u:canary%2Fone@db/x"), { command: { args: ["canary-two"] } }) }, "failed");
     log.info({ nested: { text: "canary/one and canary-two" } }, "canary-two");
-    expect(lines).toHaveLength(2);
+    log.info({ urls }, "whoever is told of them");
+    expect(lines).toHaveLength(3);
     expect(lines.join()).not.toMatch(/canary/);
     expect(lines[1]).toContain("[secret]");
   });
