@@ -42,7 +42,7 @@ async function commitWaits(primary: PostgresServer, forMs: number): Promise<bool
 }
 
 export default {
-  what: "Commits are made to wait for the standby, the way to it is cut for `cutMs`, and the primary is killed for good (SIGKILL of its main process); `waitMs` later the standby is promoted and the instances' ways to Postgres lead to it. Healed by making the old primary a copy that follows.",
+  what: "Commits are made to wait for the standby, the way to it is cut for `cutMs`, and the primary is killed for good (SIGKILL of its main process); `waitMs` later the standby is promoted and the instances' ways to Postgres lead to it. With `acknowledged: 1` commits wait for nobody, so that the primary has some that the standby never gets. Healed by making the old primary a copy that follows.",
   layouts: ["standby"],
   healsWithinMs: followsWithinMs,
   ready: ({ stack }) => followsClosely(stack),
@@ -65,10 +65,12 @@ export default {
       // Attempts under way are written by sessions of this server.
       working: () => everybodysWork(stack, ledger),
       async inject() {
-        await askServer(primary, makeSynchronous);
+        const waits = options.acknowledged !== 1;
+        if (waits) await askServer(primary, makeSynchronous);
         const cutAtMs = now();
         await link.setOpen(false);
-        if (!(await commitWaits(primary, Number(options.cutMs))))
+        if (!waits) await later(Number(options.cutMs), undefined, { ref: false });
+        else if (!(await commitWaits(primary, Number(options.cutMs))))
           throw new Error("A commit was expected to wait for the standby that is cut off, and did not: its loss would accuse nobody.");
         const { rows } = await askServer(primary, (client) =>
           client.query("select count(*)::int as commits from pg_stat_activity where wait_event = 'SyncRep' and application_name <> 'runproof'"),
