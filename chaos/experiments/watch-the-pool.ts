@@ -2,6 +2,7 @@
  * Stresses what the pool says of itself: first under a load that fills it, then while an outsider's lock lets no statement end, so that every connection is in use
  * and callers are refused. A broken system tells of other connections than Postgres counts, or says nothing before its callers are refused.
  */
+import { alertRaised } from "../../harness/checkers/alert-raised.ts";
 import { warnedBeforeExhaustion } from "../../harness/checkers/pool-alert.ts";
 import { overflowTold, poolSizeTold, poolUseTold } from "../../harness/checkers/pool-gauges.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
@@ -19,7 +20,11 @@ export default {
   load: { scenario: "share-state", perSecond: 60, settings: { WRITE_SHARE: 0.6 } },
   // Longer than callers wait for a connection: some have to be refused. Not the table of runs, which the sampler itself looks at.
   schedule: (random) => [
-    { fault: "hold-lock", on: "postgres", atMs: random.integer(0, 500), forMs: random.integer(8000, 8500), options: { table: "sessions" } },
+    {
+      ...{ fault: "watch-the-alert", on: "api", atMs: 0, forMs: 100 },
+      options: { rules: "deploy/observability/rules.yaml", page: "/metrics", alert: "PostgresPoolNearlyUsedUp", overMs: 27_000 },
+    },
+    { fault: "hold-lock", on: "postgres", atMs: random.integer(7500, 8000), forMs: random.integer(8000, 8500), options: { table: "sessions" } },
   ],
   settleMs: 45_000,
   drainMs: 0,
@@ -30,6 +35,7 @@ export default {
       poolUseTold("hold-lock"),
       overflowTold({ size, fault: "hold-lock" }),
       warnedBeforeExhaustion({ fault: "hold-lock", share: 0.8 }),
+      alertRaised({ fault: "hold-lock", share: 0.8 }),
     ],
   },
 } satisfies Experiment;

@@ -33,7 +33,7 @@ export function chaosCommand(project: string, signal: AbortSignal, finish: (stat
     .addOption(
       new Option(
         "--profile <name>",
-        "how much: smoke (2 minutes), default, nightly (everything, safety with three seeds), weekly (safety with five), soak (long loads), random (rounds of random faults until one violates)",
+        "how much: smoke (2 minutes), default, nightly (most, safety with three seeds), weekly (all, safety with five), soak (long loads), random (rounds of random faults until one violates)",
       )
         .choices(choices)
         .default("default"),
@@ -92,7 +92,9 @@ export async function chaos(project: string, signal: AbortSignal, flags: ChaosFl
   const { needsCluster, provideCluster } = await import("../run/cluster-parts.ts");
   const inContainers = flags.driver === "compose";
   const cluster = inContainers ? undefined : await provideCluster(experiments, layout, provided.postgres, { signal, onProgress: say });
-  const parts = { ...provided, ...(cluster === undefined ? {} : { cluster }) };
+  const { provideAlerting } = await import("../run/alerting-parts.ts");
+  const prometheus = inContainers ? undefined : await provideAlerting(project, experiments, target, { signal, onProgress: say });
+  const parts = { ...provided, ...(cluster === undefined ? {} : { cluster }), ...(prometheus === undefined ? {} : { prometheus }) };
   const topology = { ...(flags.api === undefined ? {} : { api: flags.api }), ...(flags.queue === undefined ? {} : { queue: flags.queue }) };
   const reports = resolve(flags.reports);
   const options = {

@@ -46,7 +46,9 @@ export async function defects(project: string, signal: AbortSignal, flags: Defec
   const meant = experiments.filter(({ id }) => planted.some(({ caughtBy }) => caughtBy.includes(id)));
   const inContainers = flags.driver === "compose";
   const cluster = inContainers ? undefined : await provideCluster(meant, "single", provided.postgres, { signal, onProgress: say });
-  const parts = { ...provided, ...(cluster === undefined ? {} : { cluster }) };
+  const { provideAlerting } = await import("../run/alerting-parts.ts");
+  const prometheus = inContainers ? undefined : await provideAlerting(project, meant, target, { signal, onProgress: say });
+  const parts = { ...provided, ...(cluster === undefined ? {} : { cluster }), ...(prometheus === undefined ? {} : { prometheus }) };
   const reports = resolve(flags.reports);
   const on = { project, target, clustered: needsCluster(meant, "single"), signal, say };
   return onDriver(flags.driver, on, (containers) =>

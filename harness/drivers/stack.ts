@@ -187,6 +187,11 @@ export interface StackOptions {
   readonly notices?: string | undefined;
 }
 
+export interface AlertWatch {
+  /** The instances that answered when they were scraped last, and those for which the alert is raised: pending or firing. */
+  look(alert: string): Promise<{ readonly scraped: readonly string[]; readonly raised: readonly string[] }>;
+}
+
 /** A certificate with its key, both as PEM. */
 export interface Certificate {
   readonly certificate: string;
@@ -195,9 +200,17 @@ export interface Certificate {
 
 /**
  * What not every driver has: containers of the instances' own, clients that the balancer can tell apart by their addresses, balancers that speak TLS, a Postgres that fails over and
- * can be copied and restored, one whose first start can be watched, instances with other settings than the deployment's alone, a name service of the harness's.
+ * can be copied and restored, one whose first start can be watched, instances with other settings than the deployment's alone, a name service of the harness's, a Prometheus that evaluates the target's alerts.
  */
-export type Ability = "containers" | "client addresses" | "tls" | "backups" | "first starts" | "settings of their own" | "name service";
+export type Ability =
+  | "containers"
+  | "client addresses"
+  | "tls"
+  | "backups"
+  | "first starts"
+  | "settings of their own"
+  | "name service"
+  | "alert rules";
 
 /** What brings stacks up, prepared once for a suite. */
 export interface Driver {
@@ -227,6 +240,15 @@ export interface Stack extends AsyncDisposable {
   newPostgres?(): Promise<NewPostgres>;
   /** Absent: the driver cannot run anything beside the deployment. */
   openAnnex?(): Promise<Annex>;
+  /** Evaluates the alert rules on what instances tell of themselves, from now on; absent where the driver lacks a Prometheus. */
+  watchAlerts?(of: {
+    /** The text of a file of Prometheus rules. */
+    readonly rules: string;
+    /** The path of an instance's metrics. */
+    readonly page: string;
+    /** Their ports, by name. */
+    readonly instances: ReadonlyMap<string, number>;
+  }): Promise<AlertWatch & AsyncDisposable>;
   /** Adds one instance of a role and waits until it is ready. */
   addInstance(role: string): Promise<Instance>;
   readonly edges: readonly StackEdge[];

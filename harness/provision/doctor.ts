@@ -90,7 +90,7 @@ export async function doctor(): Promise<{ readonly text: string; readonly ok: bo
     ...required.map((name) => partRow(name)),
     ...clustered.map((name) => partRow(name, "a run with a Postgres that fails over")),
     partRow("chromium", "npm test"),
-    partRow("prometheus", "npm test"),
+    partRow("prometheus", "npm test and a run that evaluates alerts"),
     engineRow(),
     gitRow(),
   ]);

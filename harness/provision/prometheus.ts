@@ -1,7 +1,7 @@
 import { debianPackage, fixedPath } from "./debian.ts";
 import { atLeast, type PartSpec } from "./part.ts";
 
-/** Prometheus, only for the tests of the rules and dashboards: never provisioned by `runproof chaos`. */
+/** Prometheus, for the tests of the rules and dashboards and for experiments that evaluate alerts. */
 export const prometheus: PartSpec = {
   name: "prometheus",
   variable: "RUNPROOF_PROMETHEUS",
@@ -23,5 +23,6 @@ export const prometheus: PartSpec = {
       15_000,
     ),
   ],
-  advice: "Install prometheus or set RUNPROOF_PROMETHEUS to it; the tests of rules and dashboards are skipped without it.",
+  advice:
+    "Install prometheus or set RUNPROOF_PROMETHEUS to it; tests of rules and dashboards are skipped without it, and experiments that evaluate alerts are out of reach.",
 };

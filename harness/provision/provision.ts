@@ -23,7 +23,7 @@ export { MissingPartError } from "./part.ts";
 
 export const specs: Readonly<Record<PartName, PartSpec>> = { k6, toxiproxy, nginx, redis, postgres, patroni, etcd, haproxy, chromium, prometheus };
 
-/** What every `npm run chaos` needs; chromium and prometheus are only for tests. */
+/** What every `npm run chaos` needs; chromium is only for tests, and prometheus for them and for experiments that evaluate alerts. */
 export const required = ["k6", "toxiproxy", "nginx", "redis", "postgres"] as const satisfies readonly PartName[];
 
 /** What a Postgres that fails over needs beside them: fetched by the runs that bring one up. */

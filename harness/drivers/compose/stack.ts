@@ -40,6 +40,7 @@ const lacks = {
   "first starts": "the steps of an image's entry point cannot be watched one by one",
   "settings of their own": "its instances get their settings from compose.yaml",
   "name service": "its balancers ask the engine's own name service",
+  "alert rules": "no Prometheus is among its containers",
 };
 
 /** What a suite prepares once for all its stacks. */

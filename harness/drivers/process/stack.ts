@@ -20,6 +20,7 @@ import { newPostgres } from "./new-postgres.ts";
 import { openPorts, type Ports } from "./ports.ts";
 import { initialiseTemplate, type PostgresPart, startPostgres } from "./postgres.ts";
 import { startPair } from "./postgres-pair.ts";
+import { startPrometheus } from "./prometheus.ts";
 import { type Redis, startRedis } from "./redis.ts";
 import { groupName, type SentinelledRedis, startRedisGroup } from "./redis-group.ts";
 import { openRegions } from "./regions.ts";
@@ -33,6 +34,8 @@ export interface ProcessParts {
   readonly toxiproxy: Part;
   /** What a layout of several Postgres servers needs beside them; or a sentence that says why there is none. */
   readonly cluster?: ClusterParts | string;
+  /** What evaluates the target's alerts; or a sentence that says why there is none. */
+  readonly prometheus?: Part | string;
 }
 
 /** The first one of a role to serve waits for nobody, but for migrations (ms). */
@@ -46,7 +49,7 @@ export interface ProcessDriver extends Driver {
 }
 
 /** What only containers have. */
-const lacks = {
+const always = {
   containers: "it takes containers (--driver compose): networks that can be unplugged, limits on one instance, a name service of their own",
 };
 
@@ -60,6 +63,8 @@ export async function prepareDriver(options: {
   const template = await initialiseTemplate(options.parts.postgres, options.directory, password);
   const { cluster = "The parts of a Postgres that fails over were not provided." } = options.parts;
   const beyond = typeof cluster === "string" ? beyondClusters(cluster) : {};
+  const { prometheus = "No Prometheus was provided." } = options.parts;
+  const lacks = typeof prometheus === "string" ? { ...always, "alert rules": prometheus } : always;
   const driver: ProcessDriver = {
     ...{ ...options, template, password, id: "process", lacks, beyond },
     startStack: (stack) => startStack(driver, stack),
@@ -178,6 +183,11 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
   };
   const balancer = started.use(await openBalancer(regions ? { regions: regions.forBalancer(upstreams()) } : (passive?.balancer ?? {})));
 
+  const alertWatcher =
+    (part: Part): NonNullable<Stack["watchAlerts"]> =>
+    async (of) =>
+      startPrometheus({ ...of, part, directory, logFile: log("prometheus"), port: await ports.take(), marker });
+
   owner = started.move();
   return {
     url: `http://127.0.0.1:${balancer.port}`,
@@ -193,6 +203,7 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
       const program = { tree: tree.directory, entry: some.entry, logs: options.logs };
       return owner.use(await openAnnex({ ...common, ...program, postgres, redisPort: redis.port, ports }));
     },
+    ...(typeof parts.prometheus === "object" ? { watchAlerts: alertWatcher(parts.prometheus) } : {}),
     async addInstance(role) {
       const instance = await define(role);
       await instance.start();

@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import type { Operation } from "../core/history.ts";
+import { alertRaised } from "./alert-raised.ts";
+import { constants, evidence, injected, operation, sample } from "./fixtures.ts";
+
+const refused = (answeredAt: number, by = "api-1"): Operation =>
+  operation({ f: "set", invokedAt: answeredAt - 2000, answeredAt, outcome: "info", served: "shed", error: "status 503", by });
+/** The lock is held from 10 to 18 s, callers are refused from 12.5 s on, and the alert was looked at from 5 to 35 s. */
+const story = (told: Readonly<Record<string, number>>, operations = [refused(12_500), refused(17_000)], active = 10) => {
+  const numbers = { fromMs: 1000, "api-1 looks": 100, "api-1 lastLookMs": 30_000, "api-2 looks": 100, "api-2 lastLookMs": 30_000, ...told };
+  const watch = injected("watch-the-alert", "alerts", 5000, 35_000).map((event) => (event.phase === "biting" ? { ...event, numbers } : event));
+  const samples = Array.from({ length: 16 }, (_, i) => sample(10_000 + 500 * i, "postgres api-1", { connections: 10, active, idle: 10 - active }));
+  return evidence({
+    constants: { ...constants, connectionsPerInstance: 10 },
+    samples,
+    operations,
+    faults: [...watch, ...injected("hold-lock", "postgres", 10_000, 18_000)],
+  });
+};
+const judged = alertRaised({ fault: "hold-lock", share: 0.8 });
+const raised = { "api-1 raisedMs": 6500, "api-1 lastRaisedMs": 14_500 };
+
+test("holds where the alert was raised while callers were refused, and over afterwards", () => {
+  expect(judged(story(raised))).toMatchObject({ verdict: "holds", numbers: { raised: 1, over: 1 } });
+});
+
+test("accuses an alert that was never raised, or only when it was over", () => {
+  expect(judged(story({})).summary).toContain("raised for it at none of 100 looks");
+  expect(judged(story({ "api-1 raisedMs": 20_000, "api-1 lastRaisedMs": 21_000 })).verdict).toBe("violated");
+  expect(judged(story({ "api-2 raisedMs": 6500, "api-2 lastRaisedMs": 14_500 })).verdict).toBe("violated");
+});
+
+test("accuses an alert that is not taken back", () => {
+  expect(judged(story({ ...raised, "api-1 lastRaisedMs": 29_900 })).summary).toContain("was still raised for api-1");
+});
+
+test("says nothing of instances that refused nobody for long, were not looked at, or whose processors had no time", () => {
+  expect(judged(story({}, [])).verdict).toBe("inconclusive");
+  expect(judged(story({}, [refused(16_500)])).verdict).toBe("inconclusive");
+  expect(judged(story({ "api-1 looks": 2 })).verdict).toBe("inconclusive");
+  expect(judged(story({ fromMs: 9500 })).verdict).toBe("inconclusive");
+  // The look ended before the alert can have been taken back.
+  expect(judged(story({ ...raised, "api-1 lastLookMs": 16_000 })).verdict).toBe("inconclusive");
+  expect(judged(story({}, undefined, 7)).verdict).toBe("inconclusive");
+  expect(judged({ ...story({}), constants: {} }).verdict).toBe("out of reach");
+  const busy = Array.from({ length: 40 }, (_, i) => sample(i * 1000, "machine", { busyTicks: 200, processorTicks: 200 }));
+  expect(judged({ ...story({}), samples: [...story({}).samples, ...busy] }).verdict).toBe("inconclusive");
+});

@@ -1,0 +1,78 @@
+/** HA-14: the alert that the target is deployed with is raised for an instance whose pool is used up, and taken back afterwards, by a real Prometheus (`watch-the-alert`). */
+import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
+import { seenBiting } from "./injections.ts";
+import { at, inTime, ms, outOfReach } from "./judge.ts";
+import { leastLookMs, unlessSaturated } from "./saturation.ts";
+
+/** A scrape a second and an evaluation a second, each with as much again for a machine that has other things to do (ms). */
+const raisedWithinMs = 4000;
+/** By then what was checked out has been given back, scraped and evaluated (ms). */
+const overMs = 8000;
+const leastLooks = 4;
+/** Of a version or of too much: says nothing of connections. */
+const unavailable = /\b503\b/;
+
+/** Whether Postgres counted so many of an instance's sessions at work, in some readings between two times. */
+function wasUsedUp({ samples }: Evidence, name: string, connections: number, from: number, to: number): boolean {
+  const atWork = samples.filter(
+    ({ source, time, values }) =>
+      source === `postgres ${name}` && time >= from && time <= to && (values.active ?? 0) + (values.idleInTransaction ?? 0) >= connections,
+  );
+  return atWork.length >= leastLooks;
+}
+
+/**
+ * While `fault` keeps connections from being given back, a `share` of an instance's connections was at work by Postgres's own count, and its callers were refused, for so long that its gauges were
+ * scraped and the rules evaluated meanwhile: then the alert was raised for it, pending or firing. Some seconds after the fault it is raised for nobody. A look at the rules
+ * that ends sooner decides nothing.
+ */
+export function alertRaised({ fault, share }: { readonly fault: string; readonly share: number }): Checker {
+  const property = "the alert is raised and taken back";
+  return (evidence) => {
+    const size = evidence.constants.connectionsPerInstance;
+    if (size === undefined) return outOfReach(property, "connectionsPerInstance");
+    const found: Counterexample[] = [];
+    let raised = 0;
+    let over = 0;
+    for (const { id, requestedAt, numbers } of seenBiting(evidence.faults, "watch-the-alert")) {
+      const names = Object.keys(numbers).flatMap((key) => (key.endsWith(" looks") ? [key.slice(0, -" looks".length)] : []));
+      for (const name of names) {
+        const of = (what: string): number => numbers[`${name} ${what}`] ?? Number.NaN;
+        const lastLook = requestedAt + of("lastLookMs");
+        const [first, last] = [requestedAt + of("raisedMs"), requestedAt + of("lastRaisedMs")];
+        for (const { id: during, bitingAt, healingAt, healedAt } of seenBiting(evidence.faults, fault)) {
+          const refused = evidence.operations.filter(
+            (one) => one.by === name && unavailable.test(one.error) && one.invokedAt >= bitingAt && one.answeredAt <= healingAt,
+          );
+          const firstRefusedAt = refused.reduce((earliest, { answeredAt }) => Math.min(earliest, answeredAt), Number.POSITIVE_INFINITY);
+          const from = Math.max(firstRefusedAt, requestedAt + (numbers.fromMs ?? Number.NaN));
+          if (!(of("looks") >= leastLooks && healingAt - from >= raisedWithinMs)) continue;
+          if (!wasUsedUp(evidence, name, Math.ceil(size * share), from, healingAt)) continue;
+          raised++;
+          if (!(first <= healingAt)) {
+            const text = `${name} refused callers from ${at(from)} to ${at(healingAt)} for want of connections (${during}), and the alert was raised for it at none of ${of("looks")} looks (${id}).`;
+            found.push({ time: from, until: healingAt, text });
+            continue;
+          }
+          if (!(lastLook >= healedAt + overMs)) continue;
+          over++;
+          if (last >= healedAt + overMs)
+            found.push({
+              time: healedAt,
+              until: last,
+              text: `the alert was still raised for ${name} at ${at(last)}, ${ms(last - healedAt)} after ${during} was over (${id}).`,
+            });
+        }
+      }
+    }
+    const text = {
+      holds: `For each of ${raised} instances whose callers were refused the alert was raised meanwhile, and for ${over} of them it was seen to be over.`,
+      nothing: "No instance refused callers for long enough while the alert's rule was evaluated.",
+    };
+    const check = conclude(property, Math.min(raised, found.length > 0 ? raised : over), inTime(found), text, {
+      raised,
+      over,
+    });
+    return unlessSaturated(evidence, leastLookMs, check);
+  };
+}
