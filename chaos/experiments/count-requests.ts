@@ -26,6 +26,7 @@ export default {
       forMs: 200,
       options: {
         ...{ role: "api", page: "/metrics", counter: "http_requests_total", seconds: "http_request_duration_seconds_sum" },
+        buckets: "http_request_duration_seconds_bucket",
         ...{ except: "^/api/v1/(monitoring|health)|^/metrics", overMs: random.integer(6000, 9000) },
       },
     },

@@ -7,7 +7,13 @@ const operations = Array.from({ length: 2000 }, (_, index) =>
   operation({ index, f: "get", invokedAt: index * 10, by: index % 2 === 0 ? "api-1" : "api-2" }),
 );
 const window = { firstSentMs: 0, firstDoneMs: 10, lastSentMs: 6010, lastDoneMs: 6020 };
-const judged = (told: { readonly requests: number; readonly mistakes?: number; readonly seconds: number }, given = operations) => {
+interface Told {
+  readonly requests: number;
+  readonly mistakes?: number;
+  readonly seconds: number;
+  readonly [bucket: `within ${string}`]: number;
+}
+const judged = (told: Told, given = operations) => {
   const numbers = Object.fromEntries(Object.entries({ mistakes: 0, ...window, ...told }).map(([what, value]) => [`api-1 ${what}`, value]));
   const faults = injected("read-counters", "counters", 8000, 14_100).map((event) => (event.phase === "biting" ? { ...event, numbers } : event));
   return countersTold(evidence({ operations: given, faults }));
@@ -42,4 +48,14 @@ it("a request at an edge, and one that nobody is known to have answered, may cou
 it("inconclusive when nothing fell between the readings", () => {
   expect(judged({ requests: 0, seconds: 0 }, []).verdict).toBe("inconclusive");
   expect(countersTold(evidence({ operations })).verdict).toBe("inconclusive");
+});
+
+it("the buckets are those of the times that clients waited for, and their times are those that are told", () => {
+  const told = { requests: 300, seconds: 2.7, "within 0.005": 0, "within 0.01": 300, "within 0.5": 300, "within +Inf": 300 };
+  expect(judged(told).verdict).toBe("holds");
+  expect(judged({ ...told, "within 0.5": 100, "within 0.01": 100 }).summary).toMatch(/told of 100 requests that took 0.5 s or less, and \d+ clients/);
+  expect(judged({ ...told, "within 0.005": 300 }).summary).toContain("told of 2.700 s of answering, and by its buckets it took 0.000 to 1.500 s");
+  expect(judged({ ...told, "within 0.01": 0 }).summary).toContain("by its buckets it took 3.000 to 150.000 s");
+  // Whoever took longer than the last bound may have taken any time.
+  expect(judged({ requests: 300, seconds: 2.7, "within 0.005": 299, "within +Inf": 300 }).verdict).toBe("holds");
 });

@@ -1,4 +1,4 @@
-/** AB-17: what an instance tells of its requests is what its clients saw: as many, as many mistakes among them, and no longer than they took. */
+/** AB-17: what an instance tells of its requests is what its clients saw: as many, as many mistakes among them, no longer than they took, and in the buckets of these times. */
 import { type Operation, tookMs } from "../core/history.ts";
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { seenBiting } from "./injections.ts";
@@ -8,6 +8,38 @@ import { at, toleranceMs } from "./judge.ts";
 const marginMs = 250;
 /** An instance that tells less than this share of what its clients waited for tells it in another unit. */
 const leastShare = 0.05;
+
+/** Sums of many fractions (s). */
+const roundingS = 0.001;
+
+interface Bucket {
+  /** s; Infinity for the last one. */
+  readonly bound: number;
+  /** Requests that took no longer. */
+  readonly within: number;
+}
+
+/** The buckets of an instance, the lowest bound first. */
+function bucketsOf(numbers: Readonly<Record<string, number>>, name: string): readonly Bucket[] {
+  const prefix = `${name} within `;
+  return Object.entries(numbers)
+    .flatMap(([key, within]) =>
+      key.startsWith(prefix) ? [{ bound: key.endsWith("+Inf") ? Infinity : Number(key.slice(prefix.length)), within }] : [],
+    )
+    .sort((a, b) => a.bound - b.bound);
+}
+
+/** The least and the most time that requests in these buckets took together (s). */
+function timeIn(buckets: readonly Bucket[]): readonly [low: number, high: number] {
+  let [low, high, lower, below] = [0, 0, 0, 0];
+  for (const { bound, within } of buckets) {
+    const own = within - below;
+    low += own * lower;
+    if (own > 0) high += own * bound;
+    [lower, below] = [bound, within];
+  }
+  return [low, high];
+}
 
 /** Whether it was answered with a mistake of the server's. */
 const isMistake = ({ error }: Operation): boolean => /^status 5/.test(error);
@@ -50,6 +82,15 @@ export const countersTold: Checker = (evidence) => {
         accuse(`told of ${of("seconds").toFixed(1)} s of answering, and its clients waited for ${seconds(possible).toFixed(1)} s in all`);
       if (of("seconds") < leastShare * seconds(certain) && evidence.lagMs < marginMs)
         accuse(`told of ${of("seconds").toFixed(3)} s of answering, and its clients waited for ${seconds(certain).toFixed(1)} s`);
+      const buckets = bucketsOf(numbers, name);
+      for (const { bound, within } of buckets) {
+        // The instance's clock runs for no longer than the client's, but for a margin.
+        const sooner = certain.filter((one) => tookMs(one) + margin <= 1000 * bound).length;
+        if (within < sooner) accuse(`told of ${within} requests that took ${bound} s or less, and ${sooner} clients had their answers sooner`);
+      }
+      const [low, high] = timeIn(buckets);
+      if (buckets.length > 0 && (of("seconds") < low - roundingS || of("seconds") > high + roundingS))
+        accuse(`told of ${of("seconds").toFixed(3)} s of answering, and by its buckets it took ${low.toFixed(3)} to ${high.toFixed(3)} s`);
     }
   }
   const text = {

@@ -9,10 +9,12 @@ interface Reading {
   /** Of these, the ones that were answered with a mistake of the server's (5xx). */
   readonly mistakes: number;
   readonly seconds: number;
+  /** By the bound of each bucket of durations, as the page writes it (s, `+Inf`): how many were no longer. */
+  readonly within: ReadonlyMap<string, number>;
 }
 
 export default {
-  what: "No disturbance but a look: the counter of requests (`counter`) and the sum of their durations (`seconds`) on every instance's page of metrics (`page`), without the routes that match `except`, and of them those with a status of 5xx, twice and `overMs` apart.",
+  what: "No disturbance but a look: the counter of requests (`counter`) and the sum of their durations (`seconds`) and how many were no longer than each bound (`buckets`) on every instance's page of metrics (`page`), without the routes that match `except`, and of them those with a status of 5xx, twice and `overMs` apart.",
   prepare({ stack, options }) {
     const instances = stack.instances().filter(({ role }) => role === options.role);
     const numbers: Record<string, number> = {};
@@ -35,6 +37,7 @@ export default {
             ...{ firstSentMs: from.sentMs, firstDoneMs: from.doneMs, lastSentMs: to.sentMs, lastDoneMs: to.doneMs },
           };
           for (const [what, value] of Object.entries(told)) numbers[`${name} ${what}`] = value;
+          for (const [bound, count] of to.within) numbers[`${name} within ${bound}`] = count - (from.within.get(bound) ?? 0);
         }
       },
       bites: async () => {
@@ -54,11 +57,17 @@ async function read({ port }: Instance, began: number, options: Readonly<Record<
   const lines = (await response.text()).split("\n");
   const doneMs = performance.now() - began;
   const except = new RegExp(String(options.except));
-  const sum = (name: string, of = /./): number =>
-    lines.reduce((total, line) => {
-      const [, route, value] = line.startsWith(`${name}{`) && of.test(line) ? (/route="([^"]*)".*\} (\S+)$/.exec(line) ?? []) : [];
-      return route === undefined || except.test(route) ? total : total + Number(value);
-    }, 0);
+  const series = (name: string): readonly { readonly line: string; readonly value: number }[] =>
+    lines.flatMap((line) => {
+      const [, route, value] = line.startsWith(`${name}{`) ? (/route="([^"]*)".*\} (\S+)$/.exec(line) ?? []) : [];
+      return route === undefined || except.test(route) ? [] : [{ line, value: Number(value) }];
+    });
+  const sum = (name: string, of = /./): number => series(name).reduce((total, { line, value }) => (of.test(line) ? total + value : total), 0);
+  const within = new Map<string, number>();
+  for (const { line, value } of series(String(options.buckets))) {
+    const bound = /[{,]le="([^"]*)"/.exec(line)?.[1];
+    if (bound !== undefined) within.set(bound, (within.get(bound) ?? 0) + value);
+  }
   const { counter, seconds } = options;
-  return { sentMs, doneMs, requests: sum(String(counter)), mistakes: sum(String(counter), /status="5/), seconds: sum(String(seconds)) };
+  return { sentMs, doneMs, requests: sum(String(counter)), mistakes: sum(String(counter), /status="5/), seconds: sum(String(seconds)), within };
 }
