@@ -9,7 +9,7 @@ import type { Experiment } from "../../harness/core/experiment.ts";
 export default {
   id: "flap-postgres",
   title: "The way to Postgres flaps",
-  profile: "nightly",
+  profile: "weekly",
   safety: "weekly",
   proxied: ["*->postgres"],
   load: { scenario: "create-and-wait", perSecond: 50 },

@@ -11,7 +11,7 @@ import type { Experiment } from "../../harness/core/experiment.ts";
 export default {
   id: "hand-over-the-primary",
   title: "Hand over the primary, and kill its way in and the managers' store",
-  profile: "nightly",
+  profile: "weekly",
   layout: "ha",
   topology: { api: 2, queue: 2 },
   proxied: [],

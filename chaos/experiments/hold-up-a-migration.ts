@@ -10,7 +10,7 @@ import type { Experiment } from "../../harness/core/experiment.ts";
 export default {
   id: "hold-up-a-migration",
   title: "Instances are started while migrations are held up",
-  profile: "nightly",
+  profile: "weekly",
   proxied: [],
   load: { scenario: "create-and-wait", perSecond: 50 },
   schedule(random, topology) {

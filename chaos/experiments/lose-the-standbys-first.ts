@@ -9,7 +9,7 @@ import type { Experiment } from "../../harness/core/experiment.ts";
 export default {
   id: "lose-the-standbys-first",
   title: "The primary loses its standbys, then dies",
-  profile: "nightly",
+  profile: "weekly",
   layout: "ha",
   topology: { api: 2, queue: 2 },
   proxied: [],

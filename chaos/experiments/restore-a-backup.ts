@@ -9,7 +9,7 @@ import type { Experiment } from "../../harness/core/experiment.ts";
 export default {
   id: "restore-a-backup",
   title: "Back up, hand over, and restore to one moment",
-  profile: "nightly",
+  profile: "weekly",
   layout: "ha",
   topology: { api: 2, queue: 2 },
   proxied: [],

@@ -8,7 +8,7 @@ import type { Experiment } from "../../harness/core/experiment.ts";
 export default {
   id: "weigh-expiry",
   title: "Hits against staleness over two times to live, with one instance that hears nothing",
-  profile: "nightly",
+  profile: "weekly",
   topology: { api: 2, queue: 0 },
   proxied: ["api->redis"],
   load: { scenario: "share-state", perSecond: 100, settings: { THINGS: 60, WRITE_SHARE: 0.15 } },
