@@ -1,9 +1,11 @@
 /**
  * Stresses the pool of connections: an outsider's lock keeps every statement on runs waiting, so that no connection is given back while requests go
- * on coming; then writes are so slow that there is more demand than connections, and each is given back. A broken system opens ever more sessions until Postgres has none left, or lets its callers wait without end or word.
+ * on coming; then writes are so slow that there is more demand than connections, and each is given back. A broken system opens ever more sessions until Postgres has none left, or lets its callers wait without end or word, or
+ * has fewer connections when the crowd is gone than before.
  */
 import { boundedWait } from "../../harness/checkers/bounded-wait.ts";
 import { withinConnectionBudget } from "../../harness/checkers/connection-budget.ts";
+import { servesAgain } from "../../harness/checkers/serves-again.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 export default {
@@ -28,6 +30,7 @@ export default {
       withinConnectionBudget("hold-lock", "slow-writes"),
       boundedWait({ f: ["create"], fault: "hold-lock" }),
       boundedWait({ f: ["create"], fault: "slow-writes" }),
+      servesAgain({ f: ["create"] }),
     ],
   },
 } satisfies Experiment;

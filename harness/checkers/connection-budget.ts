@@ -3,6 +3,7 @@ import type { Sample } from "../core/records.ts";
 import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
 import { calmStretches, isCalm } from "./calm.ts";
 import { at, inTime, outOfReach } from "./judge.ts";
+import { leastLookMs, unlessSaturated } from "./saturation.ts";
 
 const prefix = "postgres ";
 
@@ -44,6 +45,8 @@ export function withinConnectionBudget(...harmless: readonly string[]): Checker 
       holds: `In ${examined} samples no instance had more than ${most} connections to Postgres; ${budget} are declared.`,
       nothing: "No session of the target was sampled.",
     };
-    return conclude(property, examined, inTime(found), text, { samples: examined, mostConnections: most, connectionsPerInstance: budget });
+    const numbers = { samples: examined, mostConnections: most, connectionsPerInstance: budget };
+    // Without a processor a backend that its client has left may stay for longer than two looks.
+    return unlessSaturated(evidence, leastLookMs, conclude(property, examined, inTime(found), text, numbers));
   };
 }

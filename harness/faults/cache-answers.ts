@@ -11,12 +11,14 @@ const kinds: readonly ((who: string) => Readonly<Record<string, string>>)[] = [
 const usersOfEach = 4;
 const askedEveryMs = 100;
 const forMs = 4500;
+/** Longer after the cache's time than nginx's whole seconds explain (ms). */
+const backAfterMs = 2500;
 const ok = 200;
 /** Whether nginx answered with what it had kept, be it still good or not. */
 const isKept = (status: unknown): boolean => ["HIT", "STALE", "UPDATING", "REVALIDATED"].includes(String(status));
 
 export default {
-  what: "Not a fault but a cache: another balancer keeps answers for `cacheS`, and users of every kind ask it for the same `path` (a list, separated by commas), again and again; then one more asks a third, whose way to the instances is taken away meanwhile.",
+  what: "Not a fault but a cache: another balancer keeps answers for `cacheS`, and users of every kind ask it for the same `path` (a list, separated by commas), again and again; one comes back only when what was kept for him is no good any more; then one more asks a third, whose way to the instances is taken away meanwhile.",
   prepare({ stack, ledger, options }) {
     const cacheS = Number(options.cacheS);
     const numbers: Record<string, number> = {};
@@ -29,11 +31,12 @@ export default {
       working: () => everybodysWork(stack, ledger),
       async inject() {
         const balancer = open.use(await stack.addBalancer({ cacheS }));
+        const askFor = async (path: string, headers: Readonly<Record<string, string>>) => {
+          const asked = await askFrom("127.0.0.1", { port: balancer.port, path, headers });
+          return { ...asked, fromCache: isKept(asked.headers["x-cache"]) };
+        };
         for (const path of String(options.path).split(",")) {
-          const ask = async (headers: Readonly<Record<string, string>>) => {
-            const asked = await askFrom("127.0.0.1", { port: balancer.port, path, headers });
-            return { ...asked, fromCache: isKept(asked.headers["x-cache"]) };
-          };
+          const ask = (headers: Readonly<Record<string, string>>) => askFor(path, headers);
           const users = kinds.flatMap((kind) => Array.from({ length: usersOfEach }, (_, i) => kind(`${path}-${i}`)));
           // One after another: nobody has asked for it yet under this name, and somebody has under another.
           for (const user of [{}, ...users]) {
@@ -60,7 +63,16 @@ export default {
             if (status !== ok) count("notServed");
           }
         };
-        await watch(balancer.port);
+        const comeBack = async (): Promise<void> => {
+          const user = kinds[0]?.("who comes back") ?? {};
+          const first = await askFor(path, user);
+          await later(cacheS * 1000 + backAfterMs);
+          const again = await askFor(path, user);
+          if (first.status !== ok || again.status !== ok) return;
+          count("watched");
+          if (again.fromCache) numbers.keptMaxMs = Math.max(numbers.keptMaxMs ?? 0, again.sentAt - first.doneAt);
+        };
+        await Promise.all([watch(balancer.port), comeBack()]);
         const front = stack.instances().filter(({ role }) => role === options.role);
         const way = open.use(await openService(() => front.map(({ port }) => ({ host: "127.0.0.1", port })), { host: stack.harness, port: 0 }));
         // The name is an address, so that nobody is asked for it.

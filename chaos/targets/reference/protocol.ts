@@ -117,14 +117,14 @@ export const operations = {
     result: (response) => read(response, [409, 422], ({ version }) => ({ version: version ?? null, ...nearIn(response) })),
   } satisfies OperationProtocol<{ agent: string; text: string; durationMs: number; position?: string }>,
 
-  /** Searches what an agent was told to remember by similarity; `crowded` when so much is as near as can be that the text itself may not be among it. */
+  /** Asks for what an agent was told to remember (`text`) in some words (`asked`), by similarity; `crowded` when so much is as near as can be that the text itself may not be among it. */
   recall: {
     key: (input) => input.agent,
     request: (input) => ({
       method: "POST",
       path: `/api/v1/agents/${input.agent}/archive/search`,
       headers: json,
-      body: JSON.stringify({ query: input.text, limit: recallLimit }),
+      body: JSON.stringify({ query: input.asked, limit: recallLimit }),
       timeoutMs: 10_000,
     }),
     result: (response) =>
@@ -132,7 +132,7 @@ export const operations = {
         const found = Array.isArray(memories) ? (memories as readonly { readonly text: string; readonly similarity: number }[]) : [];
         return { texts: found.map(({ text }) => text), crowded: found.length === recallLimit && found.every(({ similarity }) => similarity > 0.999) };
       }),
-  } satisfies OperationProtocol<{ agent: string; text: string }>,
+  } satisfies OperationProtocol<{ agent: string; text: string; asked: string }>,
 
   /** Sets a block of an agent's memory, whatever it holds. */
   setBlock: {
