@@ -32,5 +32,5 @@ export default {
   settleMs: 45_000,
   drainMs: 0,
   coverage: { operations: 2000, operationsPerFault: 100, steady: true },
-  claims: { "LG-9": [endsInTime, underWayIsAnswered(ofTerminate), noneFailed(ofTerminate)] },
+  claims: { "LG-9": [endsInTime, underWayIsAnswered(ofTerminate), noneFailed({ ...ofTerminate, afterMs: 250 })] },
 } satisfies Experiment;

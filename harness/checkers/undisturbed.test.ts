@@ -23,6 +23,11 @@ describe("noneFailed", () => {
     expect(check.verdict).toBe("violated");
     expect(check.summary).toContain(`ended with "${given.error}" at 15.020 s, while rolling-restart#1 went on from 10.000 s to 30.020 s`);
   });
+  it("passes over who was told sooner than that, where it is said", () => {
+    const late = (tookMs: number) => noneFailed({ ...options, afterMs: 250 })(evidence({ faults, operations: [...all, turn(15_000, tookMs, lost)] }));
+    expect(late(240).verdict).toBe("holds");
+    expect(late(260).verdict).toBe("violated");
+  });
   it("says nothing of other operations and of other times", () =>
     expect(judge(turn(15_000, 20, { ...lost, f: "read" }), turn(5000, 20, lost), turn(40_000, 20, lost)).verdict).toBe("holds"));
   it("accuses one that nobody had answered when the load ended, long after anybody else was answered", () => {

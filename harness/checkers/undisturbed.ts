@@ -41,8 +41,11 @@ function failures({ operations }: Evidence, ends: number): (one: Operation) => n
   };
 }
 
-/** Of the operations that were under way at some time from the request of the change until it was done, none failed and none was refused. */
-export function noneFailed({ f, fault }: UndisturbedOptions): Checker {
+/**
+ * Of the operations that were under way at some time from the request of the change until it was done, none failed and none was refused. `afterMs`: who was told so sooner is not counted, where
+ * a connection that is kept may be closed just as it is used (SEMANTICS, "Faults and load").
+ */
+export function noneFailed({ f, fault, afterMs = 0 }: UndisturbedOptions & { readonly afterMs?: number }): Checker {
   return (evidence) => {
     const ends = loadEndsAt(evidence.operations.filter((one) => f.includes(one.f)));
     const failedAt = failures(evidence, ends);
@@ -55,11 +58,11 @@ export function noneFailed({ f, fault }: UndisturbedOptions): Checker {
         const time = failedAt(one);
         if (time === null) continue;
         examined++;
-        if (time !== undefined) found.push({ time, text: told(one, change, time) });
+        if (time !== undefined && time - one.invokedAt >= afterMs) found.push({ time, text: told(one, change, time) });
       }
     }
     const text = {
-      holds: `None of ${examined} operations failed during ${fault}.`,
+      holds: `None of ${examined} operations failed during ${fault}${afterMs > 0 ? ` once it had been worked on for ${ms(afterMs)}` : ""}.`,
       nothing: `${examined} operations were under way during ${fault}; ${least} are needed.`,
     };
     const check = conclude(`no failed request during ${fault}`, examined >= least ? examined : 0, inTime(found), text, { operations: examined });
