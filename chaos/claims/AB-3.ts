@@ -6,7 +6,7 @@ export default {
   document: "Horizontal scaling guide of an agentic backend (seed 002)",
   where: "Architecture: Components",
   decides:
-    "Runs take a step each second: the event of a step is at its clients soon after the step is at the judge's ledger, while later steps are still to come.",
+    "Runs take a step each second: the event of a step is at its clients soon after the step is at the judge's ledger, while later steps are still to come; and an answer that is asked for token by token comes so, and not in one piece.",
   bound: {
     value: 2000,
     unit: "ms",

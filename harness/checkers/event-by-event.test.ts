@@ -1,0 +1,36 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { answersEventByEvent } from "./event-by-event.ts";
+import { evidence, injected } from "./fixtures.ts";
+
+const judged = (numbers: Readonly<Record<string, number>>, more = {}) =>
+  answersEventByEvent({ boundMs: 2000 })(
+    evidence({
+      faults: injected("await-tokens", "balancer", 1000, 5000).map((event) =>
+        event.phase === "biting" ? { ...event, numbers: { clients: 5, workMs: 4000, whole: 5, silentMs: 160, ...numbers } } : event,
+      ),
+      ...more,
+    }),
+  );
+
+test("holds where there was always an event soon", () =>
+  expect(judged({})).toMatchObject({ verdict: "holds", examined: 5, numbers: { silentMs: 160 } }));
+
+test("an answer in one piece violates", () =>
+  expect(judged({ silentMs: 3950 }).summary).toContain(
+    "of 5 answers that were asked for event by event, and took 4000 ms of work, one brought no event for 3950 ms of it; 2000 ms are allowed",
+  ));
+
+test("nothing is decided by too few answers, by short ones, without a look, and while timers lagged", () => {
+  expect(judged({ whole: 2, silentMs: 3950 }).verdict).toBe("inconclusive");
+  expect(judged({ workMs: 2000, silentMs: 2000 }).verdict).toBe("inconclusive");
+  expect(judged({ silentMs: 3950 }, { faults: [] }).verdict).toBe("inconclusive");
+  expect(judged({ silentMs: 3950 }, { lagMs: 500 }).verdict).toBe("inconclusive");
+});
+
+test("any delay within the bound holds, any beyond it and the uncertainty violates", () =>
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 4000 }), (silentMs) => {
+      expect(judged({ silentMs }).verdict).toBe(silentMs <= 2000 + 5 ? "holds" : "violated");
+    }),
+  ));
