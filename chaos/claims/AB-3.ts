@@ -6,9 +6,9 @@ export default {
   document: "Horizontal scaling guide of an agentic backend (seed 002)",
   where: "Architecture: Components",
   decides:
-    "Runs take a step each second: the event of a step is at its clients soon after the step is at the judge's ledger, while later steps are still to come; and an answer that is asked for token by token comes so, and not in one piece.",
+    "Runs take a step each second: the event of a step is at its clients soon after the next step is at the judge's ledger, while later ones are still to come; and an answer that is asked for token by token comes so, and not in one piece.",
   bound: {
-    value: 3000,
+    value: 2000,
     unit: "ms",
     why: "instances look at the store twice a second, whatever messages are lost; held back until its run's end, the first event is four seconds late",
   },

@@ -8,8 +8,8 @@ import { notHeldBack } from "../../harness/checkers/held-back.ts";
 import { streamsGapFree, streamsOrdered, streamsUnique } from "../../harness/checkers/streams.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
-/** A step is noted before its second, and instances look at the store twice a second, whatever messages were lost; held back to its run's end, the first event is four seconds late. */
-const boundMs = 3000;
+/** Instances look at the store twice a second, whatever messages were lost; held back to its run's end, the first event is four seconds late. */
+const boundMs = 2000;
 const workMs = 4000;
 const query = "Which of these words are told one after another, and which of them come all at once in the end?";
 

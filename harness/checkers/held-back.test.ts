@@ -30,9 +30,11 @@ const judge = (operations: readonly Operation[], more = {}) => check(evidence({ 
 
 describe("notHeldBack", () => {
   it("holds when each event comes soon after its step", () =>
-    expect(judge([stream(soon)])).toMatchObject({ verdict: "holds", examined: 3, numbers: { maxMs: 50 } }));
+    expect(judge([stream(soon)])).toMatchObject({ verdict: "holds", examined: 2, numbers: { maxMs: 0 } }));
   it("accuses a stream that comes all at once in the end", () =>
-    expect(judge([stream(atTheEnd)]).summary).toContain("step 1 of run r1 was done at 2.000 s (ledger 0), and its event 2 reached p1 4050 ms later"));
+    expect(judge([stream(atTheEnd)]).summary).toContain(
+      "step 1 of run r1 was followed by the next one at 3.000 s (ledger 1), and its event 2 reached p1 3050 ms later",
+    ));
   it("says nothing of who came later, resumed, was cut off before, or follows another attempt", () => {
     expect(judge([stream(soon), stream(atTheEnd, { invokedAt: 5900 })]).verdict).toBe("holds");
     expect(judge([stream(soon), stream(atTheEnd, { lastEventId: 1 })]).verdict).toBe("holds");
@@ -42,10 +44,10 @@ describe("notHeldBack", () => {
   });
   it("accuses a stream on which an event never came that there was, whether it broke or the load ended first", () => {
     const silent = (answeredAt: number) => stream([2050], { outcome: "info", answeredAt, process: "p2" });
-    expect(judge([stream(soon), silent(5100)]).summary).toContain(
-      "step 2 of run r1 was done at 3.000 s (ledger 1), and its event had not reached p2 by 5.100 s",
+    expect(judge([stream(soon), silent(6100)]).summary).toContain(
+      "step 2 of run r1 was followed by the next one at 4.000 s (ledger 2), and its event had not reached p2 by 6.100 s",
     );
-    expect(judge([stream(soon), silent(4900)]).verdict).toBe("holds");
+    expect(judge([stream(soon), silent(5900)]).verdict).toBe("holds");
     const last = operation({ f: "create", invokedAt: 7000 });
     expect(judge([stream(soon), silent(Number.POSITIVE_INFINITY), last]).summary).toContain("had not reached p2 by 7.000 s");
     // Nobody was ever told of the step: an attempt that had lost its run makes such.
@@ -63,7 +65,7 @@ describe("notHeldBack", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 3900 }), (ms) => {
         const { verdict } = judge([stream([2000 + ms, 6050, 6050, 6050, 6050].map((time, n) => (n === 0 ? time : (soon[n] ?? time))))]);
-        expect(verdict).toBe(ms <= 2000 + 5 ? "holds" : "violated");
+        expect(verdict).toBe(ms <= 3000 + 5 ? "holds" : "violated");
       }),
     ));
   it("never accuses a correct execution", () => neverAccuses(check));

@@ -1,4 +1,4 @@
-/** AB-3: nothing between an instance and its client holds events back: an event of a step is at the client soon after the step was done. */
+/** AB-3: nothing between an instance and its client holds events back: an event of a step is at the client soon after the next step has begun. */
 import type { LedgerEntry } from "../core/records.ts";
 import { ascending, largest, quantileOfSorted } from "../core/stats.ts";
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
@@ -28,9 +28,9 @@ function toldOf(truth: Truth | undefined): number {
 }
 
 /**
- * The event of a step reaches each client that was connected by then within `boundMs` of the step at the judge's ledger, while later steps are still to come; one that
- * there was, and that never came on a connection that stayed open for so long, was held back as well. Only steps are judged that another one follows `boundMs` and more
- * later: of the others nobody can say that they were held back for it.
+ * The event of a step reaches each client that was connected by then within `boundMs` of the next step at the judge's ledger, which begins when the event is in the store: what a busy handler takes
+ * until then holds nothing back. One that there was, and that never came on a connection that stayed open for so long, was held back as well. Only steps are judged after
+ * which the run went on for `boundMs` and more: of the others nobody can say that they were held back for its end.
  */
 export function notHeldBack({ boundMs }: { readonly boundMs: number }): Checker {
   return (evidence) => {
@@ -44,24 +44,27 @@ export function notHeldBack({ boundMs }: { readonly boundMs: number }): Checker 
       const own = steps.get(stream.run) ?? [];
       const last = own.at(-1)?.time ?? 0;
       const events = stepEvents(stream);
-      const due = (step: LedgerEntry | undefined): step is LedgerEntry =>
-        step !== undefined && stream.operation.invokedAt <= step.time && last - step.time >= boundMs;
+      /** The next step, where this one is judged. */
+      const after = (n: number): LedgerEntry | undefined => {
+        const [step, next] = [own[n], own[n + 1]];
+        return step && next && stream.operation.invokedAt <= step.time && last - next.time >= boundMs ? next : undefined;
+      };
       const until = untilOf(stream);
-      const never = own
-        .slice(stream.lastEventId > 0 ? own.length : events.length, toldOf(truths.get(stream.run)))
-        .find((step) => due(step) && until - step.time > boundMs + toleranceMs(evidence));
-      if (never) {
+      const missing = Array.from({ length: stream.lastEventId > 0 ? 0 : toldOf(truths.get(stream.run)) }, (_, n) => n).slice(events.length);
+      const never = missing.find((n) => until - (after(n)?.time ?? Number.POSITIVE_INFINITY) > boundMs + toleranceMs(evidence));
+      const next = never === undefined ? undefined : after(never);
+      if (never !== undefined && next) {
         neverCame++;
-        const text = `step ${never.step} of run ${stream.run} was done at ${at(never.time)} (ledger ${never.seq}), and its event had not reached ${stream.operation.process} by ${at(until)}, ${ms(until - never.time)} later; ${ms(boundMs)} are allowed (operation ${stream.operation.index}).`;
-        found.push({ time: never.time, text });
+        const text = `step ${never + 1} of run ${stream.run} was followed by the next one at ${at(next.time)} (ledger ${next.seq}), and its event had not reached ${stream.operation.process} by ${at(until)}, ${ms(until - next.time)} later; ${ms(boundMs)} are allowed (operation ${stream.operation.index}).`;
+        found.push({ time: next.time, text });
       }
       for (const [n, event] of events.entries()) {
-        const step = own[n];
-        if (!due(step) || !Number.isFinite(event.at)) continue;
-        const heldMs = event.at - step.time;
+        const step = after(n);
+        if (!step || !Number.isFinite(event.at)) continue;
+        const heldMs = Math.max(0, event.at - step.time);
         took.push(heldMs);
         if (heldMs <= boundMs + toleranceMs(evidence)) continue;
-        const text = `step ${n + 1} of run ${stream.run} was done at ${at(step.time)} (ledger ${step.seq}), and its event ${event.id} reached ${stream.operation.process} ${ms(heldMs)} later; ${ms(boundMs)} are allowed (operation ${stream.operation.index}).`;
+        const text = `step ${n + 1} of run ${stream.run} was followed by the next one at ${at(step.time)} (ledger ${step.seq}), and its event ${event.id} reached ${stream.operation.process} ${ms(heldMs)} later; ${ms(boundMs)} are allowed (operation ${stream.operation.index}).`;
         found.push({ time: step.time, text });
       }
     }
