@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Json, Operation } from "../core/history.ts";
-import { evidence, ledger, operation } from "./fixtures.ts";
+import { evidence, ledger, operation, sample } from "./fixtures.ts";
 import { notHeldBack } from "./held-back.ts";
 import { neverAccuses } from "./property.ts";
 
@@ -53,6 +53,11 @@ describe("notHeldBack", () => {
     // Nobody was ever told of the step: an attempt that had lost its run makes such.
     expect(judge([silent(6500)]).verdict).toBe("holds");
     expect(judge([stream(soon), stream([], { outcome: "info", lastEventId: 1 })]).verdict).toBe("holds");
+  });
+  it("says nothing of what an instance held back that answered nobody", () => {
+    const looks = (values: Record<string, number>) => ({ samples: [3500, 4500, 5500].map((time) => sample(time, "api-1", values)) });
+    expect(judge([stream(atTheEnd, { by: "api-1" })], looks({ ready: 0 })).verdict).toBe("holds");
+    expect(judge([stream(atTheEnd, { by: "api-1" })], looks({ ready: 1, lagMs: 20 })).verdict).toBe("violated");
   });
   it("counts what came of a stream that broke", () => expect(judge([stream(atTheEnd, { outcome: "info" })]).verdict).toBe("violated"));
   it("is inconclusive without streams, with short runs, and while timers lagged", () => {

@@ -1,7 +1,7 @@
 /** AB-3: nothing between an instance and its client holds events back: an event of a step is at the client soon after the next step has begun. */
 import type { LedgerEntry } from "../core/records.ts";
 import { ascending, largest, quantileOfSorted } from "../core/stats.ts";
-import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
+import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
 import { at, concludeBound, inTime, ms, toleranceMs } from "./judge.ts";
 import { type Stream, type StreamEvent, streamRecords, type Truth, waitedUntil } from "./stream-records.ts";
 
@@ -25,6 +25,12 @@ function stepEvents({ lastEventId, events }: Pick<Stream, "lastEventId" | "event
 /** How many steps of the first attempt were told of to anybody, or are in the store. */
 function toldOf(truth: Truth | undefined): number {
   return stepEvents({ lastEventId: 0, events: [...(truth?.events.values() ?? [])] }).length;
+}
+
+/** Whether an instance was looked at between two times and answered none of the looks: it is late with everything, for want of a processor it may be, and holds nothing back in particular. */
+function isSilent({ samples }: Evidence, instance: string, from: number, to: number): boolean {
+  const looks = samples.filter(({ source, time }) => source === instance && time >= from && time <= to);
+  return looks.length > 0 && looks.every(({ values }) => values.lagMs === undefined);
 }
 
 /**
@@ -63,7 +69,7 @@ export function notHeldBack({ boundMs }: { readonly boundMs: number }): Checker 
         if (!step || !Number.isFinite(event.at)) continue;
         const heldMs = Math.max(0, event.at - step.time);
         took.push(heldMs);
-        if (heldMs <= boundMs + toleranceMs(evidence)) continue;
+        if (heldMs <= boundMs + toleranceMs(evidence) || isSilent(evidence, stream.operation.by, step.time, event.at)) continue;
         const text = `step ${n + 1} of run ${stream.run} was followed by the next one at ${at(step.time)} (ledger ${step.seq}), and its event ${event.id} reached ${stream.operation.process} ${ms(heldMs)} later; ${ms(boundMs)} are allowed (operation ${stream.operation.index}).`;
         found.push({ time: step.time, text });
       }
