@@ -15,11 +15,11 @@ export default {
   load: { scenario: "move-agents", perSecond: 30, settings: { MOVED: 0, AGENTS: 20 } },
   schedule: (random) => [
     {
-      ...{ fault: "promote-the-standby", on: "postgres", atMs: random.integer(0, 1000), forMs: 25_000 },
+      ...{ fault: "promote-the-standby", on: "postgres", atMs: random.integer(9000, 10_000), forMs: 25_000 },
       options: { acknowledged: 1, cutMs: random.integer(2000, 3000), waitMs: random.integer(500, 1500) },
     },
     {
-      ...{ fault: "merge-histories", on: "agents", atMs: 6000, forMs: 200 },
+      ...{ fault: "merge-histories", on: "agents", atMs: 15_000, forMs: 200 },
       options: {
         ...{ agents: 20, goOnMs: 3000, document: "/api/v1/agents/ID/document", ready: "/api/v1/monitoring/ready" },
         // The settings of the deployment lie in its database, too, and this is another one now.
