@@ -12,18 +12,18 @@ const leastLooks = 4;
 /** Of a version or of too much: says nothing of connections. */
 const unavailable = /\b503\b/;
 
-/** Whether Postgres counted so many of an instance's sessions at work, in some readings between two times. */
-function wasUsedUp({ samples }: Evidence, name: string, connections: number, from: number, to: number): boolean {
+/** From when on Postgres counted so many of an instance's sessions at work, in some readings between two times (ms); Infinity: it did not. */
+function usedUpFrom({ samples }: Evidence, name: string, connections: number, from: number, to: number): number {
   const atWork = samples.filter(
     ({ source, time, values }) =>
       source === `postgres ${name}` && time >= from && time <= to && (values.active ?? 0) + (values.idleInTransaction ?? 0) >= connections,
   );
-  return atWork.length >= leastLooks;
+  return atWork.length >= leastLooks ? atWork.reduce((first, { time }) => Math.min(first, time), Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
 }
 
 /**
- * While `fault` keeps connections from being given back, a `share` of an instance's connections was at work by Postgres's own count, and its callers were refused, for so long that its gauges were
- * scraped and the rules evaluated meanwhile: then the alert was raised for it, pending or firing. Some seconds after the fault it is raised for nobody. A look at the rules
+ * While `fault` keeps connections from being given back, a `share` of an instance's connections was at work by Postgres's own count for so long that its gauges were scraped and the rules evaluated meanwhile, and callers
+ * were refused: then the alert was raised for it, pending or firing. Some seconds after the fault it is raised for nobody. A look at the rules
  * that ends sooner decides nothing.
  */
 export function alertRaised({ fault, share }: { readonly fault: string; readonly share: number }): Checker {
@@ -44,13 +44,14 @@ export function alertRaised({ fault, share }: { readonly fault: string; readonly
           const refused = evidence.operations.filter(
             (one) => one.by === name && unavailable.test(one.error) && one.invokedAt >= bitingAt && one.answeredAt <= healingAt,
           );
-          const firstRefusedAt = refused.reduce((earliest, { answeredAt }) => Math.min(earliest, answeredAt), Number.POSITIVE_INFINITY);
-          const from = Math.max(firstRefusedAt, requestedAt + (numbers.fromMs ?? Number.NaN));
-          if (!(of("looks") >= leastLooks && healingAt - from >= raisedWithinMs)) continue;
-          if (!wasUsedUp(evidence, name, Math.ceil(size * share), from, healingAt)) continue;
+          const from = Math.max(
+            usedUpFrom(evidence, name, Math.ceil(size * share), bitingAt, healingAt),
+            requestedAt + (numbers.fromMs ?? Number.NaN),
+          );
+          if (!(refused.length > 0 && of("looks") >= leastLooks && healingAt - from >= raisedWithinMs)) continue;
           raised++;
           if (!(first <= healingAt)) {
-            const text = `${name} refused callers from ${at(from)} to ${at(healingAt)} for want of connections (${during}), and the alert was raised for it at none of ${of("looks")} looks (${id}).`;
+            const text = `${name} had its connections used up from ${at(from)} to ${at(healingAt)} and refused ${refused.length} callers (${during}), and the alert was raised for it at none of ${of("looks")} looks (${id}).`;
             found.push({ time: from, until: healingAt, text });
             continue;
           }
