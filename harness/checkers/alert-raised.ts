@@ -2,6 +2,7 @@
 import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
 import { seenBiting } from "./injections.ts";
 import { at, inTime, ms, outOfReach } from "./judge.ts";
+import { unavailable } from "./pool-alert.ts";
 import { leastLookMs, unlessSaturated } from "./saturation.ts";
 
 /** A scrape a second and an evaluation a second, each with as much again for a machine that has other things to do (ms). */
@@ -9,8 +10,6 @@ const raisedWithinMs = 4000;
 /** By then what was checked out has been given back, scraped and evaluated (ms). */
 const overMs = 8000;
 const leastLooks = 4;
-/** Of a version or of too much: says nothing of connections. */
-const unavailable = /\b503\b/;
 
 /** From when on Postgres counted so many of an instance's sessions at work, in some readings between two times (ms); Infinity: it did not. */
 function usedUpFrom({ samples }: Evidence, name: string, connections: number, from: number, to: number): number {
@@ -22,9 +21,9 @@ function usedUpFrom({ samples }: Evidence, name: string, connections: number, fr
 }
 
 /**
- * While `fault` keeps connections from being given back, a `share` of an instance's connections was at work by Postgres's own count for so long that its gauges were scraped and the rules evaluated meanwhile, and callers
- * were refused: then the alert was raised for it, pending or firing. Some seconds after the fault it is raised for nobody. A look at the rules
- * that ends sooner decides nothing.
+ * While `fault` keeps connections from being given back, a `share` of an instance's connections was at work by Postgres's own count for so
+ * long that its gauges were scraped and the rules evaluated meanwhile, and callers were refused: then the alert was raised for it, pending
+ * or firing. Some seconds after the fault it is raised for nobody. A look at the rules that ends sooner decides nothing.
  */
 export function alertRaised({ fault, share }: { readonly fault: string; readonly share: number }): Checker {
   const property = "the alert is raised and taken back";
@@ -70,7 +69,7 @@ export function alertRaised({ fault, share }: { readonly fault: string; readonly
       holds: `For each of ${raised} instances whose callers were refused the alert was raised meanwhile, and for ${over} of them it was seen to be over.`,
       nothing: "No instance refused callers for long enough while the alert's rule was evaluated.",
     };
-    const check = conclude(property, Math.min(raised, found.length > 0 ? raised : over), inTime(found), text, {
+    const check = conclude(property, found.length > 0 ? raised : over, inTime(found), text, {
       raised,
       over,
     });

@@ -6,14 +6,15 @@ import { at, inTime, outOfReach, toleranceMs } from "./judge.ts";
 
 /** Whoever is refused has waited for longer than this for a connection, all of which were in use meanwhile (ms). */
 const waitedMs = 1500;
-/** Other refusals, of a version or of too much, say nothing of connections. */
-const unavailable = /\b503\b/;
+/** The answer of who has no connection in time. Other refusals, of a version or of too much, say nothing of connections. */
+export const unavailable = /\b503\b/;
 /** What was checked out is given back by then (ms). */
 const overMs = 5000;
 
 /**
- * Every refusal while `fault` keeps connections from being given back was announced: a reading of the second and a half before it was at the alert's threshold, which
- * is the one that the instance tells itself, or a share of the declared connections; and from five seconds after the fault on readings are below it again, as Postgres's count is.
+ * Every refusal while `fault` keeps connections from being given back was announced: a reading of the second and a half before it was at
+ * the alert's threshold, which is the one that the instance tells itself, or a share of the declared connections; and from five seconds
+ * after the fault on readings are below it again, as Postgres's count is.
  */
 export function warnedBeforeExhaustion({ fault, share }: { readonly fault: string; readonly share: number }): Checker {
   const property = "warned before the pool is used up";

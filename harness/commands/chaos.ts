@@ -85,16 +85,11 @@ export async function chaos(project: string, signal: AbortSignal, flags: ChaosFl
   const { plannedEdits } = await import("../drivers/process/tree.ts");
   await plannedEdits(join(project, target.tree), defect);
   const claims = await claimRows(project, target.id);
-  const { provision } = await import("../provision/provision.ts");
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
-  const provided = await provision({ signal, onProgress: say });
   const layout = flags.topology ?? "single";
-  const { needsCluster, provideCluster } = await import("../run/cluster-parts.ts");
   const inContainers = flags.driver === "compose";
-  const cluster = inContainers ? undefined : await provideCluster(experiments, layout, provided.postgres, { signal, onProgress: say });
-  const { provideAlerting } = await import("../run/alerting-parts.ts");
-  const prometheus = inContainers ? undefined : await provideAlerting(project, experiments, target, { signal, onProgress: say });
-  const parts = { ...provided, ...(cluster === undefined ? {} : { cluster }), ...(prometheus === undefined ? {} : { prometheus }) };
+  const { provideParts } = await import("../run/process-parts.ts");
+  const parts = await provideParts({ project, experiments, target, layout, inContainers, signal, onProgress: say });
   const topology = { ...(flags.api === undefined ? {} : { api: flags.api }), ...(flags.queue === undefined ? {} : { queue: flags.queue }) };
   const reports = resolve(flags.reports);
   const options = {
@@ -104,6 +99,7 @@ export async function chaos(project: string, signal: AbortSignal, flags: ChaosFl
     keep: flags.keep ?? false,
     out: process.stdout,
   };
+  const { needsCluster } = await import("../run/cluster-parts.ts");
   const on = { project, target, clustered: needsCluster(experiments, layout), signal, say };
   return onDriver(flags.driver, on, (containers) => carryOut({ ...options, containers }, flags));
 }

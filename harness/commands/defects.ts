@@ -39,17 +39,13 @@ export async function defects(project: string, signal: AbortSignal, flags: Defec
   const planted = await chosen(project, flags, experiments);
   const { plannedEdits } = await import("../drivers/process/tree.ts");
   for (const defect of planted) await plannedEdits(join(project, target.tree), defect);
-  const { provision } = await import("../provision/provision.ts");
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
-  const provided = await provision({ signal, onProgress: say });
-  const { needsCluster, provideCluster } = await import("../run/cluster-parts.ts");
   const meant = experiments.filter(({ id }) => planted.some(({ caughtBy }) => caughtBy.includes(id)));
   const inContainers = flags.driver === "compose";
-  const cluster = inContainers ? undefined : await provideCluster(meant, "single", provided.postgres, { signal, onProgress: say });
-  const { provideAlerting } = await import("../run/alerting-parts.ts");
-  const prometheus = inContainers ? undefined : await provideAlerting(project, meant, target, { signal, onProgress: say });
-  const parts = { ...provided, ...(cluster === undefined ? {} : { cluster }), ...(prometheus === undefined ? {} : { prometheus }) };
+  const { provideParts } = await import("../run/process-parts.ts");
+  const parts = await provideParts({ project, experiments: meant, target, layout: "single", inContainers, signal, onProgress: say });
   const reports = resolve(flags.reports);
+  const { needsCluster } = await import("../run/cluster-parts.ts");
   const on = { project, target, clustered: needsCluster(meant, "single"), signal, say };
   return onDriver(flags.driver, on, (containers) =>
     plant(planted, flags, { ...{ project, reports, parts, containers, target, experiments, claims, signal }, out: process.stdout }),

@@ -1,4 +1,5 @@
 import { type Fault, instanceNamed } from "./fault.ts";
+import { settingsIn } from "./tools/settings.ts";
 
 const graceMs = 30_000;
 
@@ -17,7 +18,7 @@ export default {
       async inject() {
         await instance.terminate("SIGTERM", graceMs);
         for (const settings of tried) {
-          const became = await instance.startWith(Object.fromEntries(settings.split(" ").map((one) => one.split(/=(.*)/, 2))));
+          const became = await instance.startWith(settingsIn(settings, " "));
           if (became === "ready") admittedWith = settings;
           else keptOut.push(`started with ${settings}: it was kept out. ${became}`);
           if (admittedWith !== undefined) return;

@@ -4,6 +4,7 @@ import { until } from "../base/clock.ts";
 import type { Json } from "../core/history.ts";
 import { everybodysWork, type Fault } from "./fault.ts";
 import { askServer, pairOf } from "./tools/pair.ts";
+import { settingsIn } from "./tools/settings.ts";
 
 const servesWithinMs = 45_000;
 const answersWithinMs = 5000;
@@ -20,6 +21,9 @@ function haveDiverged(one: Document, other: Document): boolean {
   const common = Math.min(one.events.length, other.events.length);
   return common > 0 && !isDeepStrictEqual(one.events.slice(0, common), other.events.slice(0, common));
 }
+
+const isTaken = (status: number): boolean => status >= 200 && status < 300;
+const isRefused = (status: number): boolean => status >= 400 && status < 500;
 
 /** The agent's id is no part of what it is. */
 const without = (document: object): object => ({ ...document, id: undefined });
@@ -58,12 +62,12 @@ export default {
       await primary.start();
       open.defer(() => primary.kill());
       const annex = await stack.openAnnex();
+      const { rows } = await askServer(primary, (client) => client.query("select current_database() as name"));
       const database = new URL(annex.postgresUrl);
-      [database.host, database.pathname] = [primary.address, "/postgres"];
+      [database.host, database.pathname] = [primary.address, `/${rows[0]?.name}`];
       const port = await annex.takePort();
       const settings = `${options.port}=${port} ${options.database}=${database.href} ${options.cache}=${annex.redisUrl} ${options.others}`;
-      const environment = Object.fromEntries(settings.split(" ").map((one) => one.split(/=(.*)/s).slice(0, 2) as [string, string]));
-      const instance = await annex.start("old-side", environment);
+      const instance = await annex.start("old-side", settingsIn(settings, " "));
       open.defer(async () => void (await instance.stop("SIGTERM", graceMs)));
       const at = `http://127.0.0.1:${port}`;
       const serves = (): Promise<true | undefined> =>
@@ -81,12 +85,12 @@ export default {
       if (!haveDiverged(before, now)) return;
       count("diverged");
       const [free, again] = [`old-${id}`, await ask(stack.url, id, before)];
-      if (again.status >= 200 && again.status < 300) count("taken");
-      else if (again.status >= 400 && again.status < 500) count("refused");
+      if (isTaken(again.status)) count("taken");
+      else if (isRefused(again.status)) count("refused");
       const made = await ask(stack.url, free, before);
-      if (made.status >= 400 && made.status < 500) count("refusedBeside");
+      if (isRefused(made.status)) count("refusedBeside");
       const [beside, still] = [await ask(stack.url, free), await ask(stack.url, id)];
-      if (made.status >= 200 && made.status < 300 && beside.status === 200)
+      if (isTaken(made.status) && beside.status === 200)
         count(isDeepStrictEqual(without(beside.body as object), without(before)) ? "keptBeside" : "changedBeside");
       if (still.status === 200)
         count((still.body as Document).version >= now.version && !haveDiverged(still.body as Document, now) ? "wentOn" : "lost");

@@ -1,4 +1,5 @@
 import { everybodysWork, type Fault, markDown } from "./fault.ts";
+import { settingsIn } from "./tools/settings.ts";
 
 const graceMs = 30_000;
 
@@ -6,13 +7,9 @@ export default {
   what: "Every instance of a role is restarted, one by one and out of the balancer's hands, with another `value` of a `setting` (`also`: further ones, NAME=value with commas between), as the next generation of settings (`counter`, `generation`). It stays so.",
   prepare({ stack, ledger, on, options }) {
     const instances = stack.instances().filter(({ role }) => role === on);
-    const also = String(options.also ?? "")
-      .split(",")
-      .filter(Boolean)
-      .map((one) => one.split("=", 2));
     const environment: Record<string, string> = {
       ...{ [String(options.setting)]: String(options.value), [String(options.counter)]: String(options.generation) },
-      ...Object.fromEntries(also),
+      ...settingsIn(String(options.also ?? ""), ","),
     };
     const allReady = async (): Promise<boolean> => (await Promise.all(instances.map((one) => one.isReady(500)))).every(Boolean);
     return {

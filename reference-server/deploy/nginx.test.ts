@@ -57,6 +57,27 @@ describe.skipIf(noNginx)("the balancer (needs TEST_NGINX, the path of an nginx)"
     expect(deliveries(path)).toHaveLength(1);
   });
 
+  it.each([
+    ["POST", 200],
+    ["PATCH", 200],
+    ["PUT", 502],
+    ["DELETE", 502],
+  ] as const)("answers %s without a key with %i when the first instance takes no connection (HA-18)", async (method, status) => {
+    await using gone = await startUpstream("gone", { answer });
+    const [one] = upstreams as [Upstream, Upstream];
+    // Who refuses has nothing under way, so that it is asked first again and again.
+    await using balancer = await startNginx({ upstreams: [gone.address, one.address], maxFails: 0 });
+    await gone.stop();
+    const answers = new Set<number>();
+    for (let n = 0; n < 6; n++) {
+      const path = `/move-${method}-${n}`;
+      answers.add((await ask(balancer.port, path, { method, ...(method === "DELETE" ? {} : { body: "x" }) })).status);
+      expect(one.received.filter((line) => line.endsWith(path)).length).toBeLessThanOrEqual(1);
+    }
+    expect(answers).toContain(status);
+    if (status === 200) expect([...answers]).toEqual([200]);
+  });
+
   it("sends a POST with a key to the next instance, with its whole body", async () => {
     const body = "x".repeat(100_000);
     const answered = await ask(nginx.port, "/break-keyed", { method: "POST", body, headers: { "Idempotency-Key": "k" } });

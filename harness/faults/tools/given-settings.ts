@@ -6,6 +6,7 @@ import { setTimeout as later } from "node:timers/promises";
 import { type Given, type Place, placeThatCounts } from "../../core/settings.ts";
 import type { Annex, AnnexProcess } from "../../drivers/stack.ts";
 import { askFrom } from "./from-address.ts";
+import { settingsIn } from "./settings.ts";
 
 /** The target's own words. */
 export interface SettingWords {
@@ -85,8 +86,7 @@ export async function tryGiven(annex: Annex, name: string, { secret, plain }: Gi
     { name: words.plain, given: plain, values: plains },
     ...needed.map(([setting, value]) => ({ name: setting, given: [way], values: new Map([[way, value]]) })),
   ]);
-  const others = Object.fromEntries(words.others.split(" ").map((one) => one.split("=", 2) as [string, string]));
-  const process = await annex.start(name, { ...others, ...environment, [words.port]: String(port) }, directory);
+  const process = await annex.start(name, { ...settingsIn(words.others, " "), ...environment, [words.port]: String(port) }, directory);
   try {
     const became = await decided(process, port, words.ready);
     if (became === "serves") return await taken(port, words, { secret, secrets, plain, plains });
