@@ -6,7 +6,7 @@ export default {
   document: "High availability of a stateful agent server (seed 001)",
   where: "Deployment Topologies: Active-Passive Deployment",
   decides:
-    "Another instance acknowledges a create within the bound, and a receiver that refuses the first time takes one notification of each failover: none, two for one, or one that it has taken already violate.",
+    "Another instance acknowledges a create within the bound; while one serves, at most one of a hundred writes without a key finds nobody; and a receiver that refuses the first time takes one notification of each failover: none, two for one, or one that it has taken already violate.",
   bound: {
     value: ({ takeoverMs }) => (takeoverMs === undefined ? undefined : takeoverMs + 1000),
     unit: "ms",
@@ -14,6 +14,7 @@ export default {
   },
   readings: {
     documented: "The passive instance rewrites the balancer's configuration or DNS records.",
-    corrected: "Only the active one listens, so passive checks lead the traffic there and nothing is rewritten.",
+    corrected:
+      "Only the active one listens, so the balancer finds it and nothing is rewritten. What may be sent once only goes on from an instance that takes no connection; of a PUT or a DELETE nginx cannot tell whether it was sent, so that a read finds the active one first.",
   },
 } satisfies Claim;

@@ -1,4 +1,5 @@
 /** HA-22: clients of a region that is gone are served by another. */
+import type { Operation } from "../core/history.ts";
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { seenBiting } from "./injections.ts";
 import { at, ms } from "./judge.ts";
@@ -8,6 +9,11 @@ import { field } from "./trail.ts";
 const noticedMs = 3000;
 const leastOperations = 20;
 const brokenShare = 0.1;
+
+/** The balancer says that there is nobody, or nobody who answers. */
+export function foundNobody({ served, by, error }: Operation): boolean {
+  return served === "error" && by === "" && /^status 50[234]$/.test(error);
+}
 
 /** Operations of clients in the region (input `region`) while all of it is gone. Only answers in which the balancer says that it found nobody speak against it: a busy machine answers late. */
 export function ledElsewhere({ fault }: { readonly fault: string }): Checker {
@@ -19,7 +25,7 @@ export function ledElsewhere({ fault }: { readonly fault: string }): Checker {
       const meanwhile = operations.filter(
         ({ input, invokedAt, answeredAt }) => `region ${field(input, "region")}` === on && invokedAt >= from && answeredAt <= healingAt,
       );
-      const broken = meanwhile.filter((one) => one.served === "error" && /^status 50[234]$/.test(one.error));
+      const broken = meanwhile.filter(foundNobody);
       const well = meanwhile.filter((one) => one.outcome === "ok").length;
       if (meanwhile.length < leastOperations) continue;
       const [first] = broken;

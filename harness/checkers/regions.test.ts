@@ -22,7 +22,7 @@ test.each([
 const faults = injected("lose-region", "region b", 10_000, 20_000);
 const asked = (count: number, region: string, more: Partial<Parameters<typeof operation>[0]> = {}, from = 14_000) =>
   Array.from({ length: count }, (_, i) => operation({ f: "peekNear", invokedAt: from + i, input: { region }, ...more }));
-const gone = { outcome: "info", served: "error", error: "status 502" } as const;
+const gone = { outcome: "info", served: "error", error: "status 502", by: "" } as const;
 const led = ledElsewhere({ fault: "lose-region" });
 
 test("clients of a region that is gone and that another serves are led elsewhere", () =>

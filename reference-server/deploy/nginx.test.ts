@@ -57,25 +57,39 @@ describe.skipIf(noNginx)("the balancer (needs TEST_NGINX, the path of an nginx)"
     expect(deliveries(path)).toHaveLength(1);
   });
 
-  it.each([
-    ["POST", 200],
-    ["PATCH", 200],
-    ["PUT", 502],
-    ["DELETE", 502],
-  ] as const)("answers %s without a key with %i when the first instance takes no connection (HA-18)", async (method, status) => {
-    await using gone = await startUpstream("gone", { answer });
-    const [one] = upstreams as [Upstream, Upstream];
-    // Who refuses has nothing under way, so that it is asked first again and again.
-    await using balancer = await startNginx({ upstreams: [gone.address, one.address], maxFails: 0 });
-    await gone.stop();
-    const answers = new Set<number>();
-    for (let n = 0; n < 6; n++) {
-      const path = `/move-${method}-${n}`;
-      answers.add((await ask(balancer.port, path, { method, ...(method === "DELETE" ? {} : { body: "x" }) })).status);
-      expect(one.received.filter((line) => line.endsWith(path)).length).toBeLessThanOrEqual(1);
-    }
-    expect(answers).toContain(status);
-    if (status === 200) expect([...answers]).toEqual([200]);
+  describe("where the first instance takes no connection", () => {
+    /** The statuses of six requests: who refuses has nothing under way, so that it is asked first again and again. */
+    const statuses = async (method: string, settings: { readonly oneServes?: boolean } = {}): Promise<ReadonlySet<number>> => {
+      await using gone = await startUpstream("gone", { answer });
+      const [one] = upstreams as [Upstream, Upstream];
+      await using balancer = await startNginx({ upstreams: [gone.address, one.address], maxFails: 0, ...settings });
+      await gone.stop();
+      const seen = new Set<number>();
+      for (let n = 0; n < 6; n++) {
+        const path = `/moved/${Object.keys(settings)}/${n}`;
+        const { status, body } = await ask(balancer.port, path, { method, ...(method === "DELETE" ? {} : { body: "x" }) });
+        seen.add(status);
+        expect(one.received.filter((line) => line === `${method} ${path}`)).toHaveLength(status === 200 ? 1 : 0);
+        if (status === 200) expect(body).toBe(method === "DELETE" ? "" : "x");
+      }
+      return seen;
+    };
+
+    it.each(["POST", "PATCH"])("gives %s without a key to the next (HA-18)", async (method) =>
+      expect(await statuses(method)).toEqual(new Set([200])),
+    );
+
+    it.each(["PUT", "DELETE"])("gives %s to the one that serves, where only one does, and to no other one otherwise (HA-18)", async (method) => {
+      expect(await statuses(method)).toContain(502);
+      expect(await statuses(method, { oneServes: true })).toEqual(new Set([200]));
+    });
+
+    it("says that nobody serves", async () => {
+      await using gone = await startUpstream("gone", { answer });
+      await using balancer = await startNginx({ upstreams: [gone.address], maxFails: 0, oneServes: true });
+      await gone.stop();
+      expect((await ask(balancer.port, "/nobody", { method: "PUT", body: "x" })).status).toBe(502);
+    });
   });
 
   it("sends a POST with a key to the next instance, with its whole body", async () => {

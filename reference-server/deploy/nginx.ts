@@ -18,6 +18,8 @@ type Instances =
       /** Failures within `failTimeoutS` after which an instance is left alone for as long; 0: never. 3 and 30 when absent (AB-2, HA-7). */
       readonly maxFails?: number;
       readonly failTimeoutS?: number;
+      /** One instance serves while the others stand by and take no connection: each write that may not be sent twice is led to that one (HA-18). */
+      readonly oneServes?: boolean;
     }
   | {
       /** host:port, where host is a name with an address per instance. */
@@ -69,12 +71,13 @@ export function renderBalancer(template: string, settings: BalancerSettings): st
 }
 
 function instances(settings: Instances): Values {
-  if ("service" in settings) return { service: settings.service, resolver: settings.resolver, api: "$api" };
+  if ("service" in settings) return { service: settings.service, resolver: settings.resolver, api: "$api", once: "$api" };
   const { upstreams, down = [], balancing = "least_conn", maxFails = 3, failTimeoutS = 30 } = settings;
   const server = (address: string): string =>
     `server ${address} max_fails=${maxFails} fail_timeout=${failTimeoutS}s${down.includes(address) ? " down" : ""};`;
   const own = { upstreams: upstreams.map(server).join("\n"), [balancing]: "" };
-  return settings.regions ? { ...own, ...regional(settings.regions), api: "$regional" } : { ...own, api: "api" };
+  if (settings.regions) return { ...own, ...regional(settings.regions), api: "$regional", once: "$regional" };
+  return settings.oneServes ? { ...own, oneServes: "", api: "api", once: "$active" } : { ...own, api: "api", once: "api" };
 }
 
 /** A region that was gone is asked again after this (s). */

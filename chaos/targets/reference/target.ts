@@ -117,7 +117,7 @@ export default {
   passive: {
     standsBy: (answer) => /"reason":"passive"/.test(answer),
     // That it refuses connections while it waits counts for nothing: it is tried again with the next request.
-    balancer: { maxFails: 0 },
+    balancer: { maxFails: 0, oneServes: true },
     notice(body) {
       const { event, token, from, to } = JSON.parse(body) as {
         readonly event?: string;

@@ -8,7 +8,7 @@ import { messageOf } from "../../base/errors.ts";
 import { answersSelectOne, connectPostgres, stopSignals, superuser } from "../dependency-clients.ts";
 import type { StopMode } from "../stack.ts";
 import { type Child, startReady } from "./child.ts";
-import { giveTo, ownFile, ownFolder } from "./owner.ts";
+import { demandName, giveTo, ownFile, ownFolder } from "./owner.ts";
 
 const run = promisify(execFile);
 
@@ -49,6 +49,7 @@ export async function initialiseCluster(
   part: PostgresPart,
   { data, directory, password }: { readonly data: string; readonly directory: string; readonly password: string },
 ): Promise<void> {
+  demandName(part);
   const passwordFile = join(directory, "postgres-password");
   await ownFile(part, passwordFile, password);
   await giveTo(part, data);
