@@ -15,7 +15,7 @@ import { documentRoutes } from "./routes/documents.ts";
 import { memoryRoutes } from "./routes/memory.ts";
 import { nearRoutes } from "./routes/near.ts";
 import { operationRoutes } from "./routes/operations.ts";
-import { queryRoutes } from "./routes/query.ts";
+import { queryRoutes, queryTimeoutMs } from "./routes/query.ts";
 import { runRoutes } from "./routes/runs.ts";
 import { securityRoutes } from "./routes/security.ts";
 import { sessionRoutes } from "./routes/sessions.ts";
@@ -42,9 +42,9 @@ export function buildApp(context: ServerContext, log: Logger, kind: "service" | 
     bodyLimit: 128 * 1024,
     // A request has come whole by then, or is refused (408).
     requestTimeout: 60_000,
-    // Nothing has moved on the connection for longer than any answer takes: a client that does not read what it is sent. Node cuts it after one
-    // to two of these.
-    connectionTimeout: 120_000 + config.lockWaitMs,
+    // Nothing has moved on the connection for longer than any answer takes (AB-23): a client that does not read what it is sent. Node cuts it
+    // after one to two of these.
+    connectionTimeout: queryTimeoutMs + config.lockWaitMs,
     // Longer than a balancer keeps an idle connection: it must be the one that closes.
     keepAliveTimeout: 75_000,
     return503OnClosing: false,

@@ -5,6 +5,6 @@ export default {
   id: "query-given-up",
   claim: "AB-23",
   what: "An instance answers a query after 30 s at the latest, whether its run has ended or not.",
-  edits: [{ file: "routes/query.ts", find: "const timeoutMs = 300_000;", replace: "const timeoutMs = 30_000;" }],
+  edits: [{ file: "routes/query.ts", find: "const queryTimeoutMs = 300_000;", replace: "const queryTimeoutMs = 30_000;" }],
   caughtBy: ["await-late-answers"],
 } satisfies Defect;

@@ -1,6 +1,8 @@
+import type { IncomingMessage } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Instance, startInstance } from "../instance.ts";
 import { eventually, noServices, quiet, type Services, startServices, testConfig } from "../testing/services.ts";
+import { queryTimeoutMs } from "./query.ts";
 
 const fail = (error: unknown): never => {
   throw error;
@@ -47,6 +49,18 @@ describe.skipIf(noServices)("queries (need TEST_DATABASE_URL and TEST_REDIS_URL)
     expect(refused?.headers.get("content-type")).toContain("application/problem+json");
     expect(await most()).toBe(2);
     expect(await (await fetch(`http://127.0.0.1:${narrow.port}/metrics`)).text()).toContain('queries{state="in_progress"} 0');
+  });
+
+  it("cuts off no connection for its silence before the answer is due (AB-23)", async () => {
+    let timeout: number | undefined;
+    const note = (...[{ socket }]: [IncomingMessage]): void => {
+      timeout = socket.timeout;
+    };
+    const patient = await startInstance(testConfig(services, "api"), quiet, fail, note as () => void);
+    await patient.serving;
+    expect((await ask({ model: { ms: 1 } }, {}, patient.port)).status).toBe(200);
+    expect(timeout).toBeGreaterThan(queryTimeoutMs);
+    await patient.stop();
   });
 
   it("HS-1: a second instance lets as many again be answered at a time", async () => {

@@ -17,7 +17,7 @@ const answerMs = 100;
 /** For its turn a query waits so long. */
 const turnWithinMs = 30_000;
 /** From the request's arrival, waiting for its turn included (AB-23). */
-const timeoutMs = 300_000;
+export const queryTimeoutMs = 300_000;
 
 const model = Type.Object({ ms: stepMs, latency: Type.Optional(latency), seed: Type.Optional(seed) }, closed);
 const body = Type.Object({ query: storableText(1, 10_000), agent_type: storableText(1, 100), model: Type.Optional(model) }, closed);
@@ -46,7 +46,7 @@ export function queryRoutes(app: Server, context: ServerContext): void {
       await streamEvents(context, request, reply, { runId: run.id, after: 0, until: lifecycle.stopping });
       return reply;
     }
-    const ended = await waitForRun({ db, watch, until: lifecycle.stopping }, run.id, timeoutMs - (monotonicMs() - startedMs));
+    const ended = await waitForRun({ db, watch, until: lifecycle.stopping }, run.id, queryTimeoutMs - (monotonicMs() - startedMs));
     if (ended?.status === "error" || ended?.status === "cancelled")
       throw new Problem(502, `There is no answer: run ${run.id} ended ${ended.status}.`);
     if (ended?.status !== "success") {

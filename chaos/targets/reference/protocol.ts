@@ -32,7 +32,7 @@ export const operations = {
   } satisfies OperationProtocol<{ thread: string }>,
 
   /**
-   * Creates a run, in a thread under the rule that one which is busy refuses it. Its idempotency key lets clients and the balancer resend it, so no refusal but a refused
+   * Creates a run; in a thread, where one that is busy refuses it, or puts it in line (`rule` enqueue). Its idempotency key lets clients and the balancer resend it, so no refusal but a refused
    * dial is certain.
    */
   create: {
@@ -42,14 +42,23 @@ export const operations = {
       path: input.thread === undefined ? "/api/v1/runs" : `/api/v1/threads/${input.thread}/runs`,
       headers: { ...json, "Idempotency-Key": input.key },
       body: JSON.stringify({
-        ...(input.thread === undefined ? {} : { multitask: "reject" }),
+        ...(input.thread === undefined ? {} : { multitask: input.rule ?? "reject" }),
         agent_id: input.agent,
         input: { steps: input.steps, step_ms: input.stepMs, seed: input.seed, tokens: input.tokens },
       }),
       timeoutMs: 10_000,
     }),
     result: (response) => read(response, [], (body) => ({ run: body.id ?? null, status: body.status ?? null })),
-  } satisfies OperationProtocol<{ key: string; steps: number; stepMs: number; tokens?: number; agent?: string; seed?: number; thread?: string }>,
+  } satisfies OperationProtocol<{
+    key: string;
+    steps: number;
+    stepMs: number;
+    tokens?: number;
+    agent?: string;
+    seed?: number;
+    thread?: string;
+    rule?: "enqueue";
+  }>,
 
   /** Waits for a run to end, at most `timeoutMs`; answers the state then. */
   wait: {
