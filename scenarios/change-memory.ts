@@ -2,7 +2,7 @@
  * Stresses read-modify-write: several clients at once read a block of an agent's memory, through whichever instance, and replace what they read
  * (open model), some on the condition that another block is as they read it. Every value is written once. A broken system lets a client replace what it has not seen,
  * lets two replace each one what the other relied on, or forgets what it acknowledged. Some blocks are set and taken away instead, and sessions are
- * opened by several clients at once, of whom one may succeed.
+ * opened by several clients at once, of whom one may succeed, or continued by several from what each has read, be it old.
  */
 import exec from "k6/execution";
 import { seeded } from "../harness/core/random.ts";
@@ -19,10 +19,13 @@ const labels = ["facts", "persona"] as const;
 /** Of the replacements, those that rely on the other block as well. */
 const besideShare = 0.3;
 
-/** Of all, those that set, take away or look at a block of which nobody replaces what he has read; and those that open a session which others open at the same moment. */
-const [noteShare, openShare] = [0.12, 0.08];
+/** Of all, those that set, take away or look at a block of which nobody replaces what he has read; and those that open a session which others open at the same moment, or continue one from what they have read. */
+const [noteShare, openShare, continueShare] = [0.12, 0.08, 0.06];
 /** So many requests one after another have one session to open. */
 const openers = 12;
+/** And so many one session to continue: some read a copy of it, which is old. */
+const continuers = 300;
+const sessionOf = (kind: number, n: number): string => `00000000-0000-400${kind}-8000-${String(n).padStart(12, "0")}`;
 
 export const options = openModel(perSecond);
 
@@ -32,8 +35,7 @@ export default counted(() => {
   const agent = `agent-${random.integer(1, agents)}`;
   const kind = random.next();
   if (kind < openShare) {
-    const session = `00000000-0000-4000-8000-${String(Math.floor(n / openers)).padStart(12, "0")}`;
-    perform("openSession", { session, n }, intendedStart(perSecond));
+    perform("openSession", { session: sessionOf(0, Math.floor(n / openers)), n }, intendedStart(perSecond));
     return;
   }
   if (kind < openShare + noteShare) {
@@ -41,6 +43,15 @@ export default counted(() => {
     const act = random.pick(["set", "remove", "read", "read"]);
     if (act === "set") perform("setBlock", { ...what, value: `${seed}-${n}` }, intendedStart(perSecond));
     else perform(act === "remove" ? "removeBlock" : "readBlock", what, intendedStart(perSecond));
+    return;
+  }
+  if (kind < openShare + noteShare + continueShare) {
+    const session = sessionOf(1, Math.floor(n / continuers));
+    const seen = perform("peekSession", { session }, intendedStart(perSecond));
+    if (seen.outcome !== "ok") return;
+    const { version, n: from } = seen.value as { version: number; n: number };
+    if (version === 0) perform("openSession", { session, n });
+    else perform("continueSession", { session, n, from, version });
     return;
   }
   const label = random.pick(labels);

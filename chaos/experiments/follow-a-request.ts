@@ -8,6 +8,9 @@ import { tracesAreWhole } from "../../harness/checkers/traces.ts";
 import { collectorHarmsNothing } from "../../harness/checkers/without-collector.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
+const thread = "00000000-0000-4000-8000-000000000016";
+const work = { input: { steps: 2, step_ms: 20 } };
+
 export default {
   id: "follow-a-request",
   title: "Follow requests from the balancer to the queue, and read every log",
@@ -23,7 +26,13 @@ export default {
         front: "api",
         setting: "OTEL_EXPORTER_OTLP_ENDPOINT",
         path: "/api/v1/runs",
-        body: JSON.stringify({ input: { steps: 2, step_ms: 20 } }),
+        body: JSON.stringify(work),
+        // The other ways to work at the queue.
+        others: JSON.stringify([
+          ["/api/v1/threads", { id: thread }],
+          [`/api/v1/threads/${thread}/runs`, work],
+          ["/api/v1/query", { query: "why?", agent_type: "thinker", model: { ms: 20 } }],
+        ]),
         longBody: JSON.stringify({ input: { steps: 4, step_ms: 1000 } }),
         loses: `api-${random.integer(1, 2)}`,
       },

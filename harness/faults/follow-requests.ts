@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as later } from "node:timers/promises";
+import type { Json } from "../core/history.ts";
 import type { Instance } from "../drivers/stack.ts";
 import { everybodysWork, type Fault, markDown } from "./fault.ts";
 import { startCollector, type TraceCollector } from "./tools/trace-collector.ts";
@@ -7,6 +8,8 @@ import { loseCollector } from "./tools/without-collector.ts";
 
 const graceMs = 30_000;
 const requests = 20;
+/** Of the others, each so often. */
+const otherRequests = 5;
 /** Of long ones some are at each instance, and under way by then (ms). */
 const [longRequests, underWayMs] = [10, 1500];
 const answerWithinMs = 10_000;
@@ -14,7 +17,7 @@ const answerWithinMs = 10_000;
 const spansWithinMs = 15_000;
 
 export default {
-  what: "Every instance is restarted with a collector of spans in its `setting`, those of the role `front` one by one and out of the balancer's hands; then POST requests to `path` with `body` go through the balancer, each with a trace of its own; then, where that is asked for, longer ones (`longBody`), during which one of the other instances is killed, so that their work is done a second time elsewhere. `loses`: the instance that is then bereft of its collector, of its own, and asked side by side with another of its role.",
+  what: "Every instance is restarted with a collector of spans in its `setting`, those of the role `front` one by one and out of the balancer's hands; then POST requests to `path` with `body` go through the balancer, each with a trace of its own, and `others` (a list of path and body, as JSON), of which the `first` is sent once before and without a trace; then, where that is asked for, longer ones (`longBody`), during which one of the other instances is killed, so that their work is done a second time elsewhere. `loses`: the instance that is then bereft of its collector, of its own, and asked side by side with another of its role.",
   prepare({ stack, ledger, options }) {
     const instances = stack.instances();
     const roles = [...new Set(instances.map(({ role }) => role))];
@@ -44,8 +47,10 @@ export default {
       };
       return traces.filter(has).length;
     };
-    const post = (at: string, body: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> =>
-      fetch(`${at}${options.path}`, {
+    const path = String(options.path);
+    const others = JSON.parse(String(options.others ?? "[]")) as readonly (readonly [path: string, body: Json])[];
+    const post = (url: string, body: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> =>
+      fetch(url, {
         method: "POST",
         headers: { "Content-Type": "application/json", ...headers },
         body,
@@ -54,7 +59,7 @@ export default {
     /** Asks one instance past the balancer. */
     const ask = async ({ port }: Instance): Promise<{ readonly tookMs: number; readonly well: boolean }> => {
       const sent = performance.now();
-      const well = await post(`http://127.0.0.1:${port}`, String(options.body))
+      const well = await post(`http://127.0.0.1:${port}${path}`, String(options.body))
         .then(async (answer) => (await answer.text()) !== "" && answer.ok)
         .catch(() => false);
       return { tookMs: performance.now() - sent, well };
@@ -71,13 +76,16 @@ export default {
           const became = await instance.startWith({ [String(options.setting)]: String(url) });
           if (became !== "ready") throw new Error(`${instance.name} was expected to start with ${options.setting}=${url}: ${became}`);
         });
-        const send = async (body: string): Promise<void> => {
+        const send = async (body: string, to = path): Promise<void> => {
           const trace = randomBytes(16).toString("hex");
-          const answer = await post(stack.url, body, { traceparent: `00-${trace}-${randomBytes(8).toString("hex")}-01` });
+          const answer = await post(`${stack.url}${to}`, body, { traceparent: `00-${trace}-${randomBytes(8).toString("hex")}-01` });
           if (answer.ok) traces.push(trace);
           else refused.push(`status ${answer.status}: ${(await answer.text()).slice(0, 200)}`);
         };
         for (let i = 0; i < requests; i++) await send(String(options.body));
+        const [first, ...traced] = others;
+        if (first) await post(`${stack.url}${first[0]}`, JSON.stringify(first[1]));
+        for (const [to, body] of traced) for (let i = 0; i < otherRequests; i++) await send(JSON.stringify(body), to);
         if (options.longBody !== undefined) {
           await Promise.all(Array.from({ length: longRequests }, () => send(String(options.longBody))));
           await later(underWayMs, undefined, { ref: false });

@@ -35,6 +35,7 @@ const requests: Readonly<Record<keyof typeof operations, Request>> = {
   turn: operations.turn.request({ agent: "a1", message: "hello", thinkMs: 0 }),
   saveSession: operations.saveSession.request({ session: run, n: 1 }),
   openSession: operations.openSession.request({ session: run, n: 1 }),
+  continueSession: operations.continueSession.request({ session: run, n: 2, from: 1, version: 3 }),
   removeBlock: operations.removeBlock.request({ agent: "a1", label: "facts" }),
   readSession: operations.readSession.request({ session: run, seen: 3 }),
   replaceBeside: operations.replaceBeside.request({

@@ -24,6 +24,13 @@ export const sessionOperations = {
     result: (response) => read(response, [412], sessionOf),
   } satisfies OperationProtocol<{ session: string; n: number }>,
 
+  /** Writes a session if it is at the version at which it was read; `from` is what it held then. Nobody sends it twice: 412 is decided. */
+  continueSession: {
+    key: (input) => input.session,
+    request: (input) => put(`/api/v1/sessions/${input.session}`, { data: { n: input.n } }, { "If-Match": `"${input.version}"` }),
+    result: (response) => read(response, [412], sessionOf),
+  } satisfies OperationProtocol<{ session: string; n: number; from: number; version: number }>,
+
   /** Reads a session at `seen` or later: the highest version that this client has written or read. */
   readSession: {
     key: (input) => input.session,
