@@ -11,13 +11,22 @@ const raisedWithinMs = 4000;
 const overMs = 8000;
 const leastLooks = 4;
 
-/** From when on Postgres counted so many of an instance's sessions at work, in some readings between two times (ms); Infinity: it did not. */
+/** At a stretch, so that whoever looks once a second has seen it and thought about it (ms). */
+const stretchMs = 3000;
+
+/**
+ * From when on Postgres counted so many of an instance's sessions at work, in all readings of a stretch that is long enough, between two times (ms); Infinity: it did not. A pool
+ * that is used up in a reading here and there may have been scraped between them.
+ */
 function usedUpFrom({ samples }: Evidence, name: string, connections: number, from: number, to: number): number {
-  const atWork = samples.filter(
-    ({ source, time, values }) =>
-      source === `postgres ${name}` && time >= from && time <= to && (values.active ?? 0) + (values.idleInTransaction ?? 0) >= connections,
-  );
-  return atWork.length >= leastLooks ? atWork.reduce((first, { time }) => Math.min(first, time), Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+  let stretch: number[] = [];
+  for (const { source, time, values } of samples) {
+    if (source !== `postgres ${name}` || time < from || time > to) continue;
+    stretch = (values.active ?? 0) + (values.idleInTransaction ?? 0) >= connections ? [...stretch, time] : [];
+    const [first = time] = stretch;
+    if (stretch.length >= leastLooks && time - first >= stretchMs) return first;
+  }
+  return Number.POSITIVE_INFINITY;
 }
 
 /**
@@ -38,7 +47,7 @@ export function alertRaised({ fault, share }: { readonly fault: string; readonly
       for (const name of names) {
         const of = (what: string): number => numbers[`${name} ${what}`] ?? Number.NaN;
         const lastLook = requestedAt + of("lastLookMs");
-        const [first, last] = [requestedAt + of("raisedMs"), requestedAt + of("lastRaisedMs")];
+        const [first, last, clear] = [requestedAt + of("raisedMs"), requestedAt + of("lastRaisedMs"), requestedAt + of("lastClearMs")];
         for (const { id: during, bitingAt, healingAt, healedAt } of seenBiting(evidence.faults, fault)) {
           const refused = evidence.operations.filter(
             (one) => one.by === name && unavailable.test(one.error) && one.invokedAt >= bitingAt && one.answeredAt <= healingAt,
@@ -49,14 +58,15 @@ export function alertRaised({ fault, share }: { readonly fault: string; readonly
           );
           if (!(refused.length > 0 && of("looks") >= leastLooks && healingAt - from >= raisedWithinMs)) continue;
           raised++;
-          if (!(first <= healingAt)) {
+          if (!(first <= healingAt && last >= bitingAt)) {
             const text = `${name} had its connections used up from ${at(from)} to ${at(healingAt)} and refused ${refused.length} callers (${during}), and the alert was raised for it at none of ${of("looks")} looks (${id}).`;
             found.push({ time: from, until: healingAt, text });
             continue;
           }
           if (!(lastLook >= healedAt + overMs)) continue;
           over++;
-          if (last >= healedAt + overMs)
+          // Raised again after it was over, it is another alert, and perhaps with reason.
+          if (last >= healedAt + overMs && !(clear >= healedAt))
             found.push({
               time: healedAt,
               until: last,

@@ -56,8 +56,10 @@ export const countersTold: Checker = (evidence) => {
       const when = (what: string): number => requestedAt + of(what);
       // Who answered a request that got no answer is not known: it may have been any of them.
       const possible = evidence.operations.filter(
-        ({ by, invokedAt, answeredAt }) =>
-          (by === name || by === "") && answeredAt >= when("firstSentMs") - margin && invokedAt <= when("lastDoneMs") + margin,
+        ({ by, invokedAt, answeredAt, completedAt }) =>
+          // Who gave up waiting does not know when the instance came to an end with it.
+          (by === name ? answeredAt : by === "" ? completedAt : Number.NEGATIVE_INFINITY) >= when("firstSentMs") - margin &&
+          invokedAt <= when("lastDoneMs") + margin,
       );
       const certain = possible.filter(
         ({ by, invokedAt, answeredAt }) => by === name && invokedAt >= when("firstDoneMs") + margin && answeredAt <= when("lastSentMs") - margin,

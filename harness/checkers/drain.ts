@@ -39,7 +39,9 @@ export const claimsNothingMore: Checker = (evidence) => {
     holds: `None of ${ends.length} instances that were told to stop began an attempt later than ${inFlightMs} ms after.`,
     nothing: "No instance was told to stop while nothing else disturbed it.",
   };
-  return conclude("claims nothing after the signal", ends.length, inTime(found), text, { politeEnds: ends.length, begunInFlight: begun });
+  const examined = sectionsOf(evidence.ledger, "run").all.length === 0 ? 0 : ends.length;
+  const check = conclude("claims nothing after the signal", examined, inTime(found), text, { politeEnds: ends.length, begunInFlight: begun });
+  return concludeBound(evidence, inFlightMs, check);
 };
 
 /**
@@ -55,8 +57,10 @@ export const givesBack: Checker = (evidence) => {
   let givenBack = 0;
   const ends = politeEnds(evidence);
   const judge = (end: Injection, transitions: readonly Transition[], claimed: number, what: string): void => {
-    examined++;
     const left = transitions.slice(claimed + 1).find((transition) => transition.to !== "running");
+    // Taken from it before it was told to stop: nothing of it was under way, whatever it believed.
+    if (left && left.time < end.requestedAt - tolerance) return;
+    examined++;
     if (left && isRequeue(left)) givenBack++;
     if (left && left.time <= end.bitingAt + tolerance && (isTerminal(left.to) || left.by === end.on || left.by === "")) return;
     found.push({ time: end.requestedAt, text: leftBehind(what, end, left) });

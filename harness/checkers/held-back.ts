@@ -2,7 +2,7 @@
 import type { LedgerEntry } from "../core/records.ts";
 import { ascending, largest, quantileOfSorted } from "../core/stats.ts";
 import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
-import { at, concludeBound, inTime, ms, toleranceMs } from "./judge.ts";
+import { at, concludeBound, inTime, ms, toleranceMs, withDoubts } from "./judge.ts";
 import { type Stream, type StreamEvent, streamRecords, type Truth, waitedUntil } from "./stream-records.ts";
 
 /** The ledger's steps of first attempts, by run: the n-th step is at index n - 1. */
@@ -30,7 +30,7 @@ function toldOf(truth: Truth | undefined): number {
 /** Whether an instance was looked at between two times and answered none of the looks: it is late with everything, for want of a processor it may be, and holds nothing back in particular. */
 function isSilent({ samples }: Evidence, instance: string, from: number, to: number): boolean {
   const looks = samples.filter(({ source, time }) => source === instance && time >= from && time <= to);
-  return looks.length > 0 && looks.every(({ values }) => values.lagMs === undefined);
+  return looks.length > 0 && looks.every(({ values }) => values.lagMs === undefined && values.ready !== 1);
 }
 
 /**
@@ -42,6 +42,7 @@ export function notHeldBack({ boundMs }: { readonly boundMs: number }): Checker 
   return (evidence) => {
     const steps = stepsByRun(evidence.ledger);
     const found: Counterexample[] = [];
+    const doubtful: Counterexample[] = [];
     const took: number[] = [];
     let neverCame = 0;
     const { streams, truths } = streamRecords(evidence.operations);
@@ -69,9 +70,9 @@ export function notHeldBack({ boundMs }: { readonly boundMs: number }): Checker 
         if (!step || !Number.isFinite(event.at)) continue;
         const heldMs = Math.max(0, event.at - step.time);
         took.push(heldMs);
-        if (heldMs <= boundMs + toleranceMs(evidence) || isSilent(evidence, stream.operation.by, step.time, event.at)) continue;
+        if (heldMs <= boundMs + toleranceMs(evidence)) continue;
         const text = `step ${n + 1} of run ${stream.run} was followed by the next one at ${at(step.time)} (ledger ${step.seq}), and its event ${event.id} reached ${stream.operation.process} ${ms(heldMs)} later; ${ms(boundMs)} are allowed (operation ${stream.operation.index}).`;
-        found.push({ time: step.time, text });
+        (isSilent(evidence, stream.operation.by, step.time, event.at) ? doubtful : found).push({ time: step.time, text });
       }
     }
     const sorted = ascending(took);
@@ -80,10 +81,7 @@ export function notHeldBack({ boundMs }: { readonly boundMs: number }): Checker 
       holds: `All ${took.length} events of steps that others followed later were at their clients within ${ms(largest(took))}.`,
       nothing: "No event of a step that another one followed later was streamed.",
     };
-    return concludeBound(
-      evidence,
-      boundMs,
-      conclude("events are not held back", took.length + neverCame, inTime(found), text, { events: took.length, ...numbers }),
-    );
+    const check = conclude("events are not held back", took.length + neverCame, inTime(found), text, { events: took.length, ...numbers });
+    return withDoubts(concludeBound(evidence, boundMs, check), inTime(doubtful));
   };
 }

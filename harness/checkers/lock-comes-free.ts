@@ -12,7 +12,7 @@ const slackMs = 1000;
 /**
  * Whoever asks for a lock in vain for longer than a lease finds somebody inside at some time in the last lease of the waiting: operations `f` are about what is locked,
  * and are refused (503) when the lock could not be had, or wait on, until the client or the load gives up. Times at which a dependency was disturbed are not judged, as then
- * they are refused for that; nor is who waits on near any fault, perhaps at an instance that is stopped or gone.
+ * they are refused for that; nor is who waits on near any fault, perhaps at an instance that is stopped or gone, nor who was refused by one that was struck meanwhile.
  */
 export function lockComesFree({ f }: { readonly f: readonly string[] }): Checker {
   return (evidence) => {
@@ -22,7 +22,10 @@ export function lockComesFree({ f }: { readonly f: readonly string[] }): Checker
     const boundMs = lockLeaseMs + slackMs;
     const tolerance = toleranceMs(evidence);
     const { all, bySubject } = sectionsOf(evidence.ledger, "lock");
-    const dependencies = injectionsOf(evidence.faults).filter(({ on }) => /postgres|redis/.test(on));
+    const injections = injectionsOf(evidence.faults);
+    const dependencies = injections.filter(({ on }) => /postgres|redis/.test(on));
+    const struck = (by: string, from: number, to: number): boolean =>
+      injections.some(({ on, requestedAt, healedAt }) => (by === "" || on === by) && requestedAt <= to && healedAt >= from);
     const found: Counterexample[] = [];
     const calm = calmStretches(evidence);
     const ends = loadEndsAt(evidence.operations);
@@ -33,7 +36,7 @@ export function lockComesFree({ f }: { readonly f: readonly string[] }): Checker
       const isRefused = served === "shed" && Number.isFinite(answeredAt);
       const until = Number.isFinite(answeredAt) ? answeredAt : ends;
       const from = until - boundMs - tolerance;
-      if (invokedAt > from || (!isRefused && !isCalm(calm, from, until))) continue;
+      if (invokedAt > from || (isRefused ? struck(operation.by, from, until) : !isCalm(calm, from, until))) continue;
       if (dependencies.some(({ requestedAt, healedAt }) => requestedAt <= until && healedAt + boundMs >= invokedAt)) continue;
       inVain++;
       const sections = bySubject.get(key) ?? [];

@@ -105,7 +105,10 @@ function stretchesOf(
   { faults, constants: { outageBudgetMs } }: Evidence,
 ): { readonly from: number; readonly to: number }[] | undefined {
   if (outageBudgetMs === undefined) return undefined;
-  return seenBiting(faults, fault).map(({ bitingAt, healingAt }) => ({ from: bitingAt, to: Math.min(healingAt, bitingAt + outageBudgetMs) }));
+  return seenBiting(faults, fault).map(({ requestedAt, bitingAt, healingAt }) => ({
+    from: bitingAt,
+    to: Math.min(healingAt, requestedAt + outageBudgetMs),
+  }));
 }
 
 /**

@@ -63,16 +63,17 @@ export const rateLimit: Checker = (evidence) => {
         if (refused > 0 && sent <= burst) found.push({ time, text: `${told}, which never were more than the burst of ${burst}.` });
         continue;
       }
-      // A bucket that may have run empty has let less through than its rate allows.
-      if (refused === 0 ? sent <= burst + 1 + (perSecond * lastDoneMs) / 1000 : longestGapMs >= (burst / perSecond) * 1000) continue;
-      examined.greedy++;
+      if (refused === 0 && sent <= burst + 1 + (perSecond * lastDoneMs) / 1000) continue;
+      // A bucket that may have run empty has let less through than its rate allows, and never more.
+      const ranEmpty = refused > 0 && longestGapMs >= ((burst - 1) / perSecond) * 1000;
+      if (!ranEmpty) examined.greedy++;
       const most = burst + 1 + Math.floor((perSecond * lastDoneMs) / 1000) + roundings;
       const least = burst + Math.floor((perSecond * (lastRefusedSentMs - firstDoneMs)) / 1000) - roundings;
       numbers[`${name} admitted`] = admitted;
       numbers[`${name} leastAdmitted`] = least;
       numbers[`${name} mostAdmitted`] = most;
       if (admitted > most) found.push({ time, text: `${told}; ${most} are the most that ${perSecond} a second and a burst of ${burst} allow.` });
-      if (refused > 0 && admitted < least)
+      if (refused > 0 && !ranEmpty && admitted < least)
         found.push({ time, text: `${told}; ${perSecond} a second and a burst of ${burst} allow ${least} at least.` });
     }
   }

@@ -67,10 +67,10 @@ export function busyAbout(samples: readonly Sample[], aroundMs: number, time: nu
 export function unlessExcused(check: Check, excuse: (time: number, until: number) => string | undefined): Check {
   if (check.verdict !== "violated") return check;
   const reasons = check.counterexamples.map(({ time, until = time }) => excuse(time, until));
-  if (reasons.every((reason) => reason !== undefined)) return decidesNothing(check, reasons[0]);
   const standing = check.counterexamples.filter((_, i) => reasons[i] === undefined);
   const [first] = standing;
-  if (first === undefined || reasons[0] === undefined) return { ...check, counterexamples: standing };
+  if (first === undefined) return decidesNothing(check, reasons[0]);
+  if (reasons[0] === undefined) return { ...check, counterexamples: standing };
   return { ...check, counterexamples: standing, summary: `${first.text}${check.count > 1 ? ` (${check.count - 1} more)` : ""}` };
 }
 

@@ -32,7 +32,7 @@ export const standbyCatchesUp: Checker = ({ faults }) => {
       wrong(
         `the standby restored ${restored} segments, was refused ${refused} times what the primary no longer has, and has not moved for ${ms(stillMs)}`,
       );
-    } else if (restored === 0) continue;
+    } else if (restored === 0 && rowsMissing + rowsInvented === 0) continue;
     if (rowsMissing > 0) wrong(`the standby lacks ${rowsMissing} of ${rows} rows that the primary had when it came back`);
     if (rowsInvented > 0) wrong(`the standby has ${rowsInvented} rows that the primary does not have`);
     tries++;

@@ -66,7 +66,7 @@ function repeats(taken: Taken, strikes: readonly Injection[]): readonly Countere
     same.slice(1).flatMap(({ time, from, to }, i) => {
       const before = same[i]?.time ?? time;
       const cannotHaveNoted = ({ on, requestedAt }: Injection): boolean =>
-        on !== from && roleOf(on) === roleOf(to) && requestedAt >= before - onItsWayMs && requestedAt <= time;
+        on !== from && roleOf(on) === roleOf(to) && requestedAt >= before - onItsWayMs && requestedAt <= Math.min(time, before + toldWithinMs);
       if (strikes.some(cannotHaveNoted)) return [];
       return [{ time, text: `That ${to} took the place of ${from} had been taken note of at ${at(before)}, and was told again at ${at(time)}.` }];
     }),

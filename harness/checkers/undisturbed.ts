@@ -4,7 +4,7 @@ import { type Check, type Checker, type Counterexample, conclude, type Evidence 
 import { type Injection, injectionsOf } from "./injections.ts";
 import { at, inTime, ms } from "./judge.ts";
 import { loadEndsAt } from "./load-rate.ts";
-import { unlessSaturated } from "./saturation.ts";
+import { busyAbout, unlessExcused } from "./saturation.ts";
 
 export interface UndisturbedOptions {
   /** Names of the operations that count. */
@@ -17,6 +17,8 @@ export interface UndisturbedOptions {
 const aftermathMs = 2000;
 /** Who stands still for so long loses locks and connections by no fault of the change: then a failure decides nothing (ms). */
 const standstillMs = 1000;
+/** What it lost by that may show so long before or after (ms). */
+const nearMs = 10_000;
 /** Readings of an instance that has just been started tell of its start: so many are left out. */
 const startReadings = 4;
 /** What was sent so long before has certainly reached its instance, unless timers lagged (ms). */
@@ -52,13 +54,15 @@ export function noneFailed({ f, fault, afterMs = 0 }: UndisturbedOptions & { rea
     const found: Counterexample[] = [];
     let examined = 0;
     for (const change of changes(evidence, fault)) {
-      const to = Math.min(change.healedAt + aftermathMs, ends);
+      // One that was not seen healed lasts until another one is asked for.
+      const next = injectionsOf(evidence.faults).find((other) => other.fault !== fault && other.requestedAt > change.healingAt);
+      const to = Math.min(Number.isFinite(change.healedAt) ? change.healedAt + aftermathMs : (next?.requestedAt ?? ends), ends);
       for (const one of evidence.operations) {
         if (!f.includes(one.f) || one.answeredAt < change.requestedAt || one.invokedAt > to) continue;
         const time = failedAt(one);
         if (time === null) continue;
         examined++;
-        if (time !== undefined && time - one.invokedAt >= afterMs) found.push({ time, text: told(one, change, time) });
+        if (time !== undefined && time - one.invokedAt >= afterMs) found.push({ time: one.invokedAt, until: time, text: told(one, change, time) });
       }
     }
     const text = {
@@ -101,7 +105,7 @@ export function underWayIsAnswered({ f, fault }: UndisturbedOptions): Checker {
         const time = failedAt(one);
         if (time === null) continue;
         examined++;
-        if (time !== undefined) found.push({ time, text: told(one, change, time) });
+        if (time !== undefined) found.push({ time: one.invokedAt, until: time, text: told(one, change, time) });
       }
     }
     const text = {
@@ -113,27 +117,27 @@ export function underWayIsAnswered({ f, fault }: UndisturbedOptions): Checker {
   };
 }
 
-/** The longest that the harness or a serving instance stood still (ms). */
-function longestStandstillMs({ samples }: Evidence): number {
+/** When the harness or a serving instance stood still for too long, and for how long (ms). */
+function standstills({ samples }: Evidence): readonly { readonly from: number; readonly to: number }[] {
   const ignored = new Map<string, number>();
-  let longest = 0;
-  for (const { source, values } of samples) {
+  const found: { readonly from: number; readonly to: number }[] = [];
+  for (const { source, time, values } of samples) {
     const left = ignored.get(source) ?? 0;
     if (values.ready !== undefined && values.lagMs === undefined) ignored.set(source, startReadings);
     else if (left > 0) ignored.set(source, left - 1);
-    else longest = Math.max(longest, values.lagMs ?? 0);
+    else if ((values.lagMs ?? 0) > standstillMs) found.push({ from: time - (values.lagMs ?? 0), to: time });
   }
-  return longest;
+  return found;
 }
 
+/** A failure decides nothing where somebody stood still while it was under way, or shortly before. */
 function unlessStandstill(evidence: Evidence, check: Check): Check {
-  const longest = longestStandstillMs(evidence);
-  if (check.verdict !== "violated" || longest <= standstillMs) return unlessSaturated(evidence, standstillMs, check);
-  return {
-    ...check,
-    verdict: "inconclusive",
-    summary: `The harness or an instance stood still for ${ms(longest)}, so this decides nothing: ${check.summary}`,
+  const all = standstills(evidence);
+  const stood = (time: number, until: number): string | undefined => {
+    const near = all.find(({ from, to }) => from <= until + nearMs && to >= time - nearMs);
+    return near && `the harness or an instance stood still for ${ms(near.to - near.from)}`;
   };
+  return unlessExcused(check, (time, until) => stood(time, until) ?? busyAbout(evidence.samples, standstillMs, time, until));
 }
 
 function told({ f, process, index, invokedAt, answeredAt, error, served }: Operation, change: Injection, time: number): string {

@@ -49,7 +49,7 @@ export interface Check {
   readonly examined: number;
   /** How many counterexamples there were in all. */
   readonly count: number;
-  /** The smallest evidence: first, worst, last. */
+  /** As long as it is judged, so many that what excuses some can be told from what excuses all; in a report the smallest evidence: first, worst, last. */
   readonly counterexamples: readonly Counterexample[];
   /** Figures for the report, unit last in the name: `requeueMaxMs`. */
   readonly numbers: Readonly<Record<string, number>>;
@@ -140,13 +140,21 @@ export function conclude(
   const verdict: Verdict = count > 0 ? "violated" : examined === 0 ? "inconclusive" : "holds";
   const more = count > 1 ? ` (${count - 1} more)` : "";
   const summary = first ? first.text + more : examined === 0 ? text.nothing : text.holds;
-  return { property, verdict, summary, examined, count, counterexamples: smallest(counterexamples), numbers };
+  return { property, verdict, summary, examined, count, counterexamples: spread(counterexamples, keptWhileJudging), numbers };
 }
 
-/** First, middle and last of a list that checkers order by time or put the worst of in the middle: enough to see, never a flood. */
-function smallest<T>(all: readonly T[]): T[] {
-  if (all.length <= 3) return [...all];
-  return [all[0], all[all.length >> 1], all[all.length - 1]].filter((x) => x !== undefined);
+/** More of them tell nothing that these do not: each is held against all readings of the run. */
+const keptWhileJudging = 1000;
+
+/** The check with first, middle and last of its counterexamples, which checkers order by time or put the worst of in the middle: enough to see, never a flood. */
+export function abridged(check: Check): Check {
+  return { ...check, counterexamples: spread(check.counterexamples, 3) };
+}
+
+/** So many at most of a list, evenly, the first and the last among them. */
+function spread<T>(all: readonly T[], most: number): readonly T[] {
+  if (all.length <= most) return all;
+  return Array.from({ length: most }, (_, i) => all[Math.ceil((i * (all.length - 1)) / (most - 1))] as T);
 }
 
 /** What `verdict.json` of an experiment holds. */

@@ -14,7 +14,7 @@ const otherRequests = 5;
 const [longRequests, underWayMs] = [10, 1500];
 const answerWithinMs = 10_000;
 /** Work is done, and spans are sent, by then. */
-const spansWithinMs = 15_000;
+const spansWithinMs = 25_000;
 
 export default {
   what: "Every instance is restarted with a collector of spans in its `setting`, those of the role `front` one by one and out of the balancer's hands; then POST requests to `path` with `body` go through the balancer, each with a trace of its own, and `others` (a list of path and body, as JSON), of which the `first` is sent once before and without a trace; then, where that is asked for, longer ones (`longBody`), during which one of the other instances is killed, so that their work is done a second time elsewhere. `loses`: the instance that is then bereft of its collector, of its own, and asked side by side with another of its role.",
@@ -86,13 +86,18 @@ export default {
         const [first, ...traced] = others;
         if (first) await post(`${stack.url}${first[0]}`, JSON.stringify(first[1]));
         for (const [to, body] of traced) for (let i = 0; i < otherRequests; i++) await send(JSON.stringify(body), to);
+        const untilWhole = async (): Promise<void> => {
+          for (let waitedMs = 0; waitedMs < spansWithinMs && withSpansOf(roles) < traces.length; waitedMs += 250)
+            await later(250, undefined, { ref: false });
+        };
         if (options.longBody !== undefined) {
+          // What a process has not sent yet when it is killed is lost, and nobody does that work again.
+          await untilWhole();
           await Promise.all(Array.from({ length: longRequests }, () => send(String(options.longBody))));
           await later(underWayMs, undefined, { ref: false });
           await instances.find(({ role }) => role !== options.front)?.kill();
         }
-        for (let waitedMs = 0; waitedMs < spansWithinMs && withSpansOf(roles) < traces.length; waitedMs += 250)
-          await later(250, undefined, { ref: false });
+        await untilWhole();
         const bereft = instances.find(({ name }) => name === options.loses);
         const other = instances.find(({ name, role }) => role === bereft?.role && name !== bereft.name);
         if (own && bereft && other) lost = { "own collected": own.traces(), ...(await loseCollector(own, { bereft, other }, ask)) };

@@ -56,7 +56,9 @@ function note(kind: "greedy" | "modest", address: string, all: readonly Asked[])
   const began = all[0]?.sentAt ?? 0;
   const answered = all.filter(({ status }) => status !== 0);
   const admitted = answered.filter(({ status }) => status !== refused);
-  const gaps = all.slice(1).map(({ doneAt }, i) => doneAt - (all[i]?.sentAt ?? 0));
+  // At a refusal the bucket is full: only from one to the next can it run empty.
+  const full = all.filter(({ status }, i) => i === 0 || status === refused);
+  const gaps = full.slice(1).map(({ doneAt }, i) => doneAt - (full[i]?.sentAt ?? 0));
   const told = {
     sent: all.length,
     unanswered: all.length - answered.length,

@@ -92,6 +92,9 @@ export default {
       const [beside, still] = [await ask(stack.url, free), await ask(stack.url, id)];
       if (isTaken(made.status) && beside.status === 200)
         count(isDeepStrictEqual(without(beside.body as object), without(before)) ? "keptBeside" : "changedBeside");
+      // Acknowledged, and not there; and what was there is there no more.
+      if (isTaken(made.status) && beside.status === 404) count("changedBeside");
+      if (still.status === 404) count("lost");
       if (still.status === 200)
         count((still.body as Document).version >= now.version && !haveDiverged(still.body as Document, now) ? "wentOn" : "lost");
     };

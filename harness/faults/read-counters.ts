@@ -54,6 +54,7 @@ export default {
 async function read({ port }: Instance, began: number, options: Readonly<Record<string, string | number>>): Promise<Reading> {
   const sentMs = performance.now() - began;
   const response = await fetch(`http://127.0.0.1:${port}${options.page}`, { headers: { Connection: "close" }, signal: AbortSignal.timeout(5000) });
+  if (!response.ok) throw new Error(`The page of metrics was expected, and port ${port} answered with status ${response.status}.`);
   const lines = (await response.text()).split("\n");
   const doneMs = performance.now() - began;
   const except = new RegExp(String(options.except));

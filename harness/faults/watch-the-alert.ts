@@ -35,6 +35,7 @@ export default {
           for (const name of look.scraped) {
             numbers[`${name} looks`] = (numbers[`${name} looks`] ?? 0) + 1;
             numbers[`${name} lastLookMs`] = atMs;
+            if (!look.raised.includes(name)) numbers[`${name} lastClearMs`] = atMs;
           }
           for (const name of look.raised) {
             numbers[`${name} raisedMs`] ??= atMs;

@@ -14,6 +14,7 @@ import { steadyAfter, steadyBefore } from "../checkers/steady-state.ts";
 import type { Experiment } from "../core/experiment.ts";
 import type { Target } from "../core/target.ts";
 import {
+  abridged,
   type Check,
   type Checker,
   type ClaimVerdict,
@@ -133,7 +134,7 @@ function coverage(experiment: Experiment, evidence: Evidence, ofLoad: Evidence):
 
 function run(checker: Checker, evidence: Evidence): Check {
   try {
-    return checker(evidence);
+    return abridged(checker(evidence));
   } catch (error) {
     const summary = `The checker itself failed: ${messageOf(error)}`;
     return { property: checker.name || "checker", verdict: "inconclusive", summary, examined: 0, count: 0, counterexamples: [], numbers: {} };
