@@ -33,8 +33,8 @@ export default {
     "HA-16": [
       readYourWrites(near),
       monotonicReads(near),
-      nearReads({ read: near.read }),
-      staleness({ write: near.write, read: "peekNear" }, cutMs + catchUpMs),
+      nearReads({ read: near.read, peek: "peekNear" }),
+      staleness({ write: near.write, read: "peekNear" }, cutMs + catchUpMs, { fault: "cut-replication", forMs: cutMs }),
     ],
   },
 } satisfies Experiment;

@@ -54,6 +54,16 @@ test("a session of several clients: each knows at once what it did itself, and w
   expect(verdicts(of(put("p1", 2, 100)), of(put("p2", 3, 150)), of(look("p1", 1, 200)))).toEqual(["violated", "inconclusive", "holds"]);
 });
 
+test("a cut that lasts longer than was counted on lets copies be older by that much", () => {
+  const cut = { fault: "cut-replication", forMs: 5000 };
+  const judge = (readAt: number, healedAt = 28_000) => {
+    const faults = injected("cut-replication", "replication", 18_000, healedAt);
+    return staleness(names, 10_000, cut)(evidence({ faults, operations: [put("p2", 2, 18_050), look("p1", 1, readAt)] })).verdict;
+  };
+  expect([judge(32_900), judge(33_500), judge(32_900, 23_000)]).toEqual(["holds", "violated", "violated"]);
+  expect(staleness(names, 10_000)(evidence({ operations: [put("p2", 2, 18_050), look("p1", 1, 28_200)] })).verdict).toBe("violated");
+});
+
 test("the sentence names both operations, and the quantiles are those of the reads", () => {
   const check = bounded(evidence({ constants: { cacheTtlMs: 1000 }, operations: [put("p2", 2, 100), { ...look("p1", 1, 1610), index: 1 }] }));
   expect(check.summary).toBe(

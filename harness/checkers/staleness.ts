@@ -3,6 +3,7 @@ import type { Operation } from "../core/history.ts";
 import { ascending, largest, quantileOfSorted } from "../core/stats.ts";
 import { type Check, type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
 import { calmStretches, isCalm } from "./calm.ts";
+import { injectionsOf } from "./injections.ts";
 import { at, concludeBound, inTime, ms, outOfReach, toleranceMs } from "./judge.ts";
 import { accesses, type VersionNames, versionOf } from "./versions.ts";
 
@@ -19,19 +20,35 @@ export function refreshed(names: VersionNames, withinMs: number): Checker {
 
 /**
  * A read violates if it lacks a write that was acknowledged longer before the read was invoked than the target keeps a copy, or than `withinMs` where that is given; the clocks'
- * error is added.
+ * error is added. `cut`: the fault that keeps copies from being told, for so long as `withinMs` counts on; it may have lasted longer.
  */
-export function staleness(names: VersionNames, withinMs?: number): Checker {
+export function staleness(names: VersionNames, withinMs?: number, cut?: { readonly fault: string; readonly forMs: number }): Checker {
   const property = "no older than the bound";
   return (evidence) => {
     const boundMs = withinMs ?? evidence.constants.cacheTtlMs;
     if (boundMs === undefined) return outOfReach(property, "cacheTtlMs");
-    return judged(evidence, names, boundMs, property, () => true);
+    const cuts = injectionsOf(evidence.faults).filter(({ fault }) => fault === cut?.fault);
+    const longer = (from: number, to: number): number =>
+      cuts.reduce((most, { requestedAt, healedAt }) => {
+        const forMs = Math.min(healedAt, to) - requestedAt - (cut?.forMs ?? 0);
+        return requestedAt <= to && healedAt >= from ? Math.max(most, forMs) : most;
+      }, 0);
+    return judged(evidence, names, boundMs, property, () => true, longer);
   };
 }
 
-/** Reads count where `counts` says so of the time since the write that they lack was acknowledged (ms); those that lack nothing, where it says so of their own. */
-function judged(evidence: Evidence, names: VersionNames, boundMs: number, property: string, counts: (from: number, to: number) => boolean): Check {
+/**
+ * Reads count where `counts` says so of the time since the write that they lack was acknowledged (ms); those that lack nothing, where it says so of their own. By `longer`
+ * the bound is longer then (ms).
+ */
+function judged(
+  evidence: Evidence,
+  names: VersionNames,
+  boundMs: number,
+  property: string,
+  counts: (from: number, to: number) => boolean,
+  longer: (from: number, to: number) => number = () => 0,
+): Check {
   const found: Counterexample[] = [];
   const ages: number[] = [];
   for (const [key, { writes, reads }] of accesses(evidence.operations, names)) {
@@ -43,7 +60,9 @@ function judged(evidence: Evidence, names: VersionNames, boundMs: number, proper
       const age = missing === undefined ? 0 : Math.max(0, read.invokedAt - missing.completedAt);
       ages.push(age);
       if (missing === undefined || age <= boundMs + toleranceMs(evidence)) continue;
-      const text = `the read of ${key} at ${at(read.invokedAt)} showed version ${versionOf(read)}, although version ${versionOf(missing)} had been acknowledged ${ms(age)} before; ${ms(boundMs)} are allowed (operations ${missing.index}, ${read.index}).`;
+      const allowedMs = boundMs + longer(missing.completedAt, read.invokedAt);
+      if (age <= allowedMs + toleranceMs(evidence)) continue;
+      const text = `the read of ${key} at ${at(read.invokedAt)} showed version ${versionOf(read)}, although version ${versionOf(missing)} had been acknowledged ${ms(age)} before; ${ms(allowedMs)} are allowed (operations ${missing.index}, ${read.index}).`;
       found.push({ time: read.completedAt, text });
     }
   }

@@ -19,7 +19,10 @@ test("a trace that begins anew at the first role is not whole", () => {
   expect(judge(evidence({ faults: followed(numbers) })).summary).toContain("0 had spans of all roles in it by 1.020 s: 0 of api, 0 of queue");
 });
 
-test("where no span came at all, nothing is known", () => {
+test("where no span came at all, nobody sends any, or the collector was not there", () => {
+  const silent = { sent: 20, whole: 0, api: 0, queue: 0, collected: 0 };
+  expect(judge(evidence({ faults: followed({ ...silent, reachable: 1 }) })).verdict).toBe("violated");
+  expect(judge(evidence({ faults: followed({ ...silent, reachable: 0 }) })).verdict).toBe("inconclusive");
   expect(judge(evidence({ faults: followed({ sent: 20, whole: 0, api: 0, queue: 0 }) })).verdict).toBe("inconclusive");
   expect(judge(evidence({ faults: followed({ sent: 20, whole: 0, api: 20 }).filter(({ phase }) => phase !== "biting") })).verdict).toBe(
     "inconclusive",

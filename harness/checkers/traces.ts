@@ -9,7 +9,7 @@ const sentLateMs = 5000;
 
 /**
  * Every request that was sent through the balancer with a trace of its own, and answered, has spans of all `roles` in that trace. Where no span came of any request
- * from one of the roles, the trace was dropped there; where the collector has no span of any trace at all, nobody sends.
+ * from one of the roles, the trace was dropped there. Where the collector, which was there for everybody (`reachable`), has no span of any trace at all, nobody sends any.
  */
 export function tracesAreWhole({ roles }: { readonly roles: readonly string[] }): Checker {
   return ({ faults, samples }) => {
@@ -18,7 +18,7 @@ export function tracesAreWhole({ roles }: { readonly roles: readonly string[] })
     for (const { id, bitingAt, numbers } of seenBiting(faults, "follow-requests")) {
       const sent = numbers.sent ?? 0;
       const most = Math.max(0, ...roles.map((role) => numbers[role] ?? 0));
-      if (most === 0 && (numbers.collected ?? 0) === 0) continue;
+      if (most === 0 && (numbers.collected ?? 0) === 0 && numbers.reachable !== 1) continue;
       examined += sent;
       const whole = numbers.whole ?? 0;
       if (whole >= sent) continue;

@@ -16,6 +16,15 @@ const answerWithinMs = 10_000;
 /** Work is done, and spans are sent, by then. */
 const spansWithinMs = 25_000;
 
+/** 1: what is sent to the collector arrives. */
+async function takes({ url }: TraceCollector): Promise<number> {
+  const empty = { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}", signal: AbortSignal.timeout(answerWithinMs) };
+  return fetch(`${url}/v1/traces`, empty).then(
+    ({ ok }) => (ok ? 1 : 0),
+    () => 0,
+  );
+}
+
 export default {
   what: "Every instance is restarted with a collector of spans in its `setting`, those of the role `front` one by one and out of the balancer's hands; then POST requests to `path` with `body` go through the balancer, each with a trace of its own, and `others` (a list of path and body, as JSON), of which the `first` is sent once before and without a trace; then, where that is asked for, longer ones (`longBody`), during which one of the other instances is killed, so that their work is done a second time elsewhere. `loses`: the instance that is then bereft of its collector, of its own, and asked side by side with another of its role.",
   prepare({ stack, ledger, options }) {
@@ -37,6 +46,7 @@ export default {
     let collector: TraceCollector | undefined;
     let own: TraceCollector | undefined;
     let lost: Readonly<Record<string, number>> = {};
+    let reachable = 0;
     const traces: string[] = [];
     const refused: string[] = [];
     const withSpansOf = (wanted: readonly string[]): number => {
@@ -98,6 +108,7 @@ export default {
           await instances.find(({ role }) => role !== options.front)?.kill();
         }
         await untilWhole();
+        reachable = await takes(collector);
         const bereft = instances.find(({ name }) => name === options.loses);
         const other = instances.find(({ name, role }) => role === bereft?.role && name !== bereft.name);
         if (own && bereft && other) lost = { "own collected": own.traces(), ...(await loseCollector(own, { bereft, other }, ask)) };
@@ -115,6 +126,7 @@ export default {
       numbers: () => ({
         sent: traces.length,
         whole: withSpansOf(roles),
+        reachable,
         collected: (collector?.traces() ?? 0) + (own?.traces() ?? 0),
         ...lost,
         ...Object.fromEntries(roles.map((role) => [role, withSpansOf([role])])),
