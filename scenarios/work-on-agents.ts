@@ -42,11 +42,13 @@ export default counted(() => {
   const intended = intendedStart(perSecond);
   // A few take long enough that a holder can be caught in the middle, however fast the machine is.
   const ms = random.integer(1, 20) === 1 ? 400 : random.integer(5, 60);
-  const kind = random.integer(1, 5);
+  const kind = random.integer(1, 6);
   const known = remembered[random.integer(0, Math.max(0, remembered.length - 1))];
   if (kind === 1) perform("turn", { agent, message: `turn ${n}`, thinkMs: ms }, intended);
   else if (kind === 2) perform("saveState", { agent, n }, intended);
-  else if (kind === 3) perform("setBlock", { agent, label: "facts", value: `${seed}-${n}` }, intended);
+  else if (kind === 3 && n % 2 === 0) perform("setBlock", { agent, label: "facts", value: `${seed}-${n}` }, intended);
+  else if (kind === 3) perform("removeBlock", { agent, label: "facts" }, intended);
+  else if (kind === 6) perform("archive", { agent, text: `${seed}-${n}` }, intended);
   else if (kind === 4 || known === undefined) {
     const fact = { agent, text: factOf(n, own) };
     if (perform("useTool", { ...fact, durationMs: ms }, intended).outcome === "ok") remembered.push(fact);

@@ -5,6 +5,7 @@
 import { staleWriteRefused } from "../../harness/checkers/fencing.ts";
 import { foundElsewhere } from "../../harness/checkers/found-elsewhere.ts";
 import { mutualExclusion } from "../../harness/checkers/mutual-exclusion.ts";
+import { writtenInside } from "../../harness/checkers/written-inside.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 export default {
@@ -19,5 +20,5 @@ export default {
   settleMs: 30_000,
   drainMs: 0,
   coverage: { operations: 1500, operationsPerFault: 200, steady: true },
-  claims: { "HS-21": [mutualExclusion, staleWriteRefused], "HS-5": [foundElsewhere({ remember: "useTool", recall: "recall" })] },
+  claims: { "HS-21": [mutualExclusion, writtenInside, staleWriteRefused], "HS-5": [foundElsewhere({ remember: "useTool", recall: "recall" })] },
 } satisfies Experiment;

@@ -52,6 +52,7 @@ const requests: Readonly<Record<keyof typeof operations, Request>> = {
   setBlock: operations.setBlock.request({ agent: "a1", label: "facts", value: "v" }),
   peekAgent: operations.peekAgent.request({ agent: "a1" }),
   replaceBlock: operations.replaceBlock.request({ agent: "a1", label: "facts", value: "w", from: "v", version: 3 }),
+  archive: operations.archive.request({ agent: "a1", text: "a fact" }),
   readBlock: operations.readBlock.request({ agent: "a1", label: "facts" }),
   giveRole: operations.giveRole.request({ principal: "p1", role: "auditor" }),
   makeKey: operations.makeKey.request({ principal: "p1" }),

@@ -126,6 +126,19 @@ export const operations = {
     result: (response) => read(response, [409, 422], ({ version }) => ({ version: version ?? null, ...nearIn(response) })),
   } satisfies OperationProtocol<{ agent: string; text: string; durationMs: number; position?: string }>,
 
+  /** Has an agent remember a text for later searches, without a tool. Nobody sends it twice: 409 is decided. */
+  archive: {
+    key: (input) => input.agent,
+    request: (input) => ({
+      method: "POST",
+      path: `/api/v1/agents/${input.agent}/archive`,
+      headers: json,
+      body: JSON.stringify({ text: input.text }),
+      timeoutMs: 20_000,
+    }),
+    result: (response) => read(response, [409], ({ seq, token }) => ({ version: seq ?? null, token: token ?? null })),
+  } satisfies OperationProtocol<{ agent: string; text: string }>,
+
   /** Asks for what an agent was told to remember (`text`) in some words (`asked`), by similarity; `crowded` when so much is as near as can be that the text itself may not be among it. */
   recall: {
     key: (input) => input.agent,
