@@ -45,6 +45,13 @@ it("a request at an edge, and one that nobody is known to have answered, may cou
   expect(judged({ requests: 600, seconds: 5 }, unknown).verdict).toBe("holds");
 });
 
+it("a request whose client gave up before the first reading may have ended after it", () => {
+  const gaveUp = (by: string) => operation({ f: "wait", invokedAt: 1000, answeredAt: 5000, outcome: "info", by, error: "request timeout" });
+  const mostOfAll = { requests: 328, seconds: 2.7 };
+  expect(judged(mostOfAll, [gaveUp(""), ...operations]).verdict).toBe("holds");
+  expect(judged(mostOfAll, [gaveUp("api-1"), ...operations]).summary).toContain("can have answered 327 clients");
+});
+
 it("inconclusive when nothing fell between the readings", () => {
   expect(judged({ requests: 0, seconds: 0 }, []).verdict).toBe("inconclusive");
   expect(countersTold(evidence({ operations })).verdict).toBe("inconclusive");

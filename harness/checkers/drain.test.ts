@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FaultEvent } from "../core/records.ts";
 import { claimsNothingMore, endsInTime, givesBack } from "./drain.ts";
-import { type Change, constants, evidence, injected, type Line, ledger, trail } from "./fixtures.ts";
+import { type Change, constants, evidence, injected, type Line, ledger, sample, trail } from "./fixtures.ts";
 
 const told = (exitStatus = 0, exitAfterMs = 1500): FaultEvent[] =>
   injected("terminate", "queue-1", 10_000, 15_000).map((event) =>
@@ -26,6 +26,13 @@ describe("claimsNothingMore", () => {
       claimsNothingMore({ ...given, ledger: ledger("run", [15_100, "enter", "r2", 1, "queue-1"], [11_000, "enter", "r3", 1, "queue-2"]) }).verdict,
     ).toBe("holds");
   });
+  it("accuses nobody where timers lagged", () => {
+    const late = { ...given, lagMs: 400, ledger: ledger("run", [11_000, "enter", "r2", 1, "queue-1"]) };
+    const laggedAt = (time: number) => ({ samples: [sample(11_000, "api-1", { lagMs: 3 }), sample(time, "harness", { lagMs: 400 })] });
+    expect(claimsNothingMore({ ...late, ...laggedAt(11_000) }).verdict).toBe("inconclusive");
+    expect(claimsNothingMore({ ...late, ...laggedAt(30_000) }).verdict).toBe("violated");
+  });
+  it("is inconclusive without a ledger", () => expect(claimsNothingMore(given).verdict).toBe("inconclusive"));
   it("is inconclusive when nobody was told to stop, or something else disturbed the end", () => {
     expect(claimsNothingMore(evidence()).verdict).toBe("inconclusive");
     expect(claimsNothingMore({ ...given, faults: [...told(), ...injected("restart-postgres", "postgres", 9000, 11_000)] }).verdict).toBe(
@@ -66,6 +73,11 @@ describe("givesBack", () => {
     expect(unbegun(10_020).summary).toContain("never given back");
     expect(unbegun(10_020, [10_060, "r2", "running", "pending", 1, "", "queue-1"])).toMatchObject({ verdict: "holds", examined: 2 });
     expect(unbegun(8000, [12_000, "r2", "running", "pending", 1, "", "queue-2"])).toMatchObject({ verdict: "holds", examined: 1 });
+  });
+  it("says nothing of a run that had been taken away before the signal", () => {
+    const taken = (time: number) => judge([time, "r1", "running", "pending", 1, "", "queue-2"]);
+    expect(taken(9900)).toMatchObject({ verdict: "inconclusive", examined: 0 });
+    expect(taken(12_000).verdict).toBe("violated");
   });
   it("is inconclusive when nothing was under way", () => expect(givesBack(given).verdict).toBe("inconclusive"));
 });

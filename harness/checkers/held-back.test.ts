@@ -54,9 +54,14 @@ describe("notHeldBack", () => {
     expect(judge([silent(6500)]).verdict).toBe("holds");
     expect(judge([stream(soon), stream([], { outcome: "info", lastEventId: 1 })]).verdict).toBe("holds");
   });
-  it("says nothing of what an instance held back that answered nobody", () => {
+  it("decides nothing by what an instance held back that answered nobody, and accuses one that was ready", () => {
     const looks = (values: Record<string, number>) => ({ samples: [3500, 4500, 5500].map((time) => sample(time, "api-1", values)) });
-    expect(judge([stream(atTheEnd, { by: "api-1" })], looks({ ready: 0 })).verdict).toBe("holds");
+    expect(judge([stream(atTheEnd, { by: "api-1" })], looks({ ready: 0 }))).toMatchObject({
+      verdict: "inconclusive",
+      summary: expect.stringContaining("its event 2 reached p1 3050 ms later"),
+    });
+    // A target may have no gauge of its timers.
+    expect(judge([stream(atTheEnd, { by: "api-1" })], looks({ ready: 1 })).verdict).toBe("violated");
     expect(judge([stream(atTheEnd, { by: "api-1" })], looks({ ready: 1, lagMs: 20 })).verdict).toBe("violated");
   });
   it("counts what came of a stream that broke", () => expect(judge([stream(atTheEnd, { outcome: "info" })]).verdict).toBe("violated"));

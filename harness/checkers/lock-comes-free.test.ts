@@ -47,6 +47,14 @@ test("who is kept out and never refused: until the client gives up, or the load 
   expect(judged([waiting(never), { ...last, invokedAt: 16_000 }], [section(500, 2000, 1)], { faults }).verdict).toBe("violated");
 });
 
+test("who was refused by an instance that was stopped meanwhile accuses nobody", () => {
+  const judgedWith = (on: string, from: number, to: number) =>
+    judged([refused(1000, 11_000)], [section(500, 2000, 1)], { faults: injected("pause", on, from, to) });
+  expect(judgedWith("api-1", 5000, 8000)).toMatchObject({ verdict: "holds", numbers: { inVainForALease: 0 } });
+  expect(judgedWith("api-1", 2000, 6000).verdict).toBe("violated");
+  expect(judgedWith("api-2", 5000, 8000).verdict).toBe("violated");
+});
+
 test("while a dependency is disturbed nobody is accused, nor while timers lag, nor without a section", () => {
   const faults = injected("restart-postgres", "postgres", 3000, 5000);
   expect(judged([refused(1000, 11_000)], [section(500, 2000, 1)], { faults }).verdict).toBe("holds");

@@ -57,6 +57,12 @@ test("use is compared only while no statement ends", () => {
   // A statement that was given up goes on in Postgres.
   const long = injected("hold-lock", "postgres", 5000, 14_000);
   expect(judged([...gauges(10_500, 14_000, 3, 7), ...full], long).verdict).toBe("inconclusive");
+  // Since the lock was asked for, not since it was held.
+  const heldFrom = (time: number) =>
+    injected("hold-lock", "postgres", 10_000, 22_000).map((one) => (one.phase === "biting" ? { ...one, time } : one));
+  const waiting = [...gauges(15_000, 22_000, 0, 10), ...truth(12_000, 22_000, 10, 10)];
+  expect(judged([...gauges(12_000, 15_000, 10, 0), ...waiting], heldFrom(13_000)).verdict).toBe("inconclusive");
+  expect(judged([...gauges(12_000, 15_000, 3, 7), ...waiting], heldFrom(12_000)).verdict).toBe("violated");
   expect(poolUseTold("hold-lock")(evidence({ constants: {} })).verdict).toBe("out of reach");
   expect(judged([]).verdict).toBe("inconclusive");
 });

@@ -43,7 +43,7 @@ describe("rateLimit", () => {
   it("accuses a limit that makes others pay", () =>
     expect(judge({}, { admitted: 9, refused: 8 }).summary).toContain("which never were more than the burst"));
   it("says nothing of a client whose bucket may have run empty, or who was not answered", () => {
-    expect(judge({ longestGapMs: 2500, admitted: 40 }).verdict).toBe("inconclusive");
+    expect([1850, 1950].map((longestGapMs) => judge({ longestGapMs, admitted: 40 }).verdict)).toEqual(["violated", "inconclusive"]);
     expect(judge({ unanswered: 1, admitted: 40 }).verdict).toBe("inconclusive");
   });
   it("is inconclusive without clients of both kinds", () => {
@@ -61,6 +61,24 @@ describe("rateLimit", () => {
       return true;
     });
   };
+  /** What a client sees of it, as `limit-clients` notes it: its gaps are those from one refusal to the next. */
+  const seenOf = (asked: readonly { readonly sentAt: number; readonly arrivedAt: number; readonly doneAt: number }[]): Seen => {
+    const began = Math.min(...asked.map(({ sentAt }) => sentAt));
+    const ok = admits(
+      asked.map(({ arrivedAt }) => arrivedAt),
+      10,
+      20,
+    );
+    const refused = asked.filter((_, i) => !ok[i]);
+    const full = asked.filter((_, i) => i === 0 || !ok[i]);
+    return {
+      ...{ sent: asked.length, unanswered: 0, admitted: asked.length - refused.length, refused: refused.length },
+      firstDoneMs: Math.min(...asked.map(({ doneAt }) => doneAt)) - began,
+      lastDoneMs: Math.max(...asked.map(({ doneAt }) => doneAt)) - began,
+      lastRefusedSentMs: Math.max(0, ...refused.map(({ sentAt }) => sentAt - began)),
+      longestGapMs: Math.max(0, ...full.slice(1).map(({ doneAt }, i) => doneAt - (full[i]?.sentAt ?? 0))),
+    };
+  };
   it("never accuses a true bucket, however late its answers come", () =>
     fc.assert(
       fc.property(
@@ -74,23 +92,15 @@ describe("rateLimit", () => {
             time += gap;
             return { sentAt: time - before, arrivedAt: time, doneAt: time + after };
           });
-          const began = Math.min(...asked.map(({ sentAt }) => sentAt));
-          const ok = admits(
-            asked.map(({ arrivedAt }) => arrivedAt),
-            10,
-            20,
-          );
-          const refused = asked.filter((_, i) => !ok[i]);
-          const seen = {
-            ...{ sent: asked.length, unanswered: 0, admitted: asked.length - refused.length, refused: refused.length },
-            firstDoneMs: Math.min(...asked.map(({ doneAt }) => doneAt)) - began,
-            lastDoneMs: Math.max(...asked.map(({ doneAt }) => doneAt)) - began,
-            lastRefusedSentMs: Math.max(0, ...refused.map(({ sentAt }) => sentAt - began)),
-            longestGapMs: Math.max(...asked.slice(1).map(({ doneAt }, i) => doneAt - (asked[i]?.sentAt ?? 0))),
-          };
-          expect(judge(seen).verdict).not.toBe("violated");
+          expect(judge(seenOf(asked)).verdict).not.toBe("violated");
         },
       ),
     ));
+  it("says nothing of a bucket that ran empty in the second of two gaps, and accuses one that let too many through as well", () => {
+    const sentAt = [...Array.from({ length: 45 }, () => 0), 1600, ...Array.from({ length: 42 }, (_, i) => 2400 + 40 * i)];
+    const seen = seenOf(sentAt.map((time) => ({ sentAt: time, arrivedAt: time, doneAt: time + 2 })));
+    expect(judge(seen).verdict).toBe("inconclusive");
+    expect(judge({ ...seen, admitted: 70, refused: 18 }).summary).toContain("62 are the most that");
+  });
   it("never accuses an execution in which nobody was limited", () => neverAccuses(rateLimit));
 });

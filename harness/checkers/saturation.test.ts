@@ -58,6 +58,14 @@ describe("saturated processors", () => {
       summary: "missed at 20000. (1 more)",
       counterexamples: [{ time: 20_000 }],
     });
+    const busyAt = [10_000, 40_000, 70_000];
+    const now = { lagMs: 5, faults: [], samples: machine((time) => (busyAt.some((busy) => Math.abs(time - busy) <= 3000) ? 100 : 60), 80_000) };
+    expect(concludeBound(now, 1000, missed(10_000, 20_000, 30_000, 40_000, 50_000, 60_000, 70_000))).toMatchObject({
+      verdict: "violated",
+      summary: "missed at 20000. (6 more)",
+      counterexamples: [20_000, 30_000, 50_000, 60_000].map((time) => ({ time })),
+    });
+    expect(concludeBound(now, 1000, missed(...busyAt)).verdict).toBe("inconclusive");
     expect(concludeBound(busyFrom30, 15_000, missed(40_000)).verdict).toBe("violated");
     expect(concludeBound(busyFrom30, 1000, conclude("in time", 9, [], { holds: "all", nothing: "" })).verdict).toBe("holds");
   });

@@ -17,6 +17,7 @@ test("all rows, out of the archive, hold", () =>
   expect(judged({})).toMatchObject({ verdict: "holds", examined: 50, numbers: { restoredSegments: 3, slowestMs: 900 } }));
 test.each([
   [{ rowsMissing: 2 }, "lacks 2 of 50 rows"],
+  [{ restored: 0, rowsMissing: 2 }, "lacks 2 of 50 rows"],
   [{ rowsInvented: 1 }, "has 1 rows that the primary does not have"],
   [left, "was refused 20 times what the primary no longer has"],
 ])("%j violates", (numbers, text) => expect(judged(numbers)).toMatchObject({ verdict: "violated", summary: expect.stringContaining(text) }));

@@ -28,6 +28,8 @@ test("told again what was taken note of violates, unless somebody was struck in 
   expect(judged([notice(28_500), notice(28_600)]).verdict).toBe("violated");
   const struck = [...injected("pause-active", "api-1", 20_000, 30_000), ...injected("pause-active", "api-2", 45_000, 55_000, "pause-active#2")];
   expect(judged([notice(44_900), notice(54_000)], { faults: struck }).verdict).toBe("holds");
+  // By then it had noted it.
+  expect(judged([notice(31_000), notice(54_000)], { faults: struck }).summary).toContain("was told again at 54.000 s");
 });
 test("two failovers told for one violate, unless the one that was replaced had been back in between", () => {
   expect(judged([notice(31_000), notice(32_000, 204, "8")]).summary).toBe(

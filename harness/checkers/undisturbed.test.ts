@@ -38,6 +38,16 @@ describe("noneFailed", () => {
     expect(interrupted(31_000)).toMatchObject({ verdict: "holds", examined: 228 });
     expect(interrupted(25_000).verdict).toBe("violated");
   });
+  it("a change that was not seen healed lasts until another one is asked for", () => {
+    const unhealed = [...faults.filter(({ phase }) => phase !== "healed"), ...injected("update-by-pause", "api", 35_000, 40_000)];
+    const failedAt = (time: number) => noneFailed(options)(evidence({ faults: unhealed, operations: [...all, turn(time, 20, lost)] })).verdict;
+    expect([failedAt(33_000), failedAt(37_000)]).toEqual(["violated", "holds"]);
+  });
+  it("decides nothing only where somebody stood still about the failure", () => {
+    const stoodStillAt = (time: number) =>
+      noneFailed(options)(evidence({ faults, operations: [...all, turn(15_000, 20, lost)], samples: [sample(time, "harness", { lagMs: 1500 })] }));
+    expect([4900, 6000, 25_000, 27_000].map((time) => stoodStillAt(time).verdict)).toEqual(["violated", "inconclusive", "inconclusive", "violated"]);
+  });
   it("is inconclusive with too few operations, without the change, and where somebody stood still", () => {
     const failing = { faults, operations: [...all, turn(15_000, 20, lost)] };
     const still = sample(15_000, "api-1", { ready: 1, lagMs: 1500 });
