@@ -35,11 +35,11 @@ test("accuses an alert that was never raised, or only before, or only when it wa
 
 test("accuses an alert that is not taken back", () => {
   expect(judged(story({ ...raised, "api-1 lastRaisedMs": 29_900 })).summary).toContain("was still raised for api-1");
-  expect(judged(story({ ...raised, "api-1 lastRaisedMs": 29_900, "api-1 lastClearMs": 6250 })).verdict).toBe("violated");
+  expect(judged(story({ ...raised, "api-1 lastRaisedMs": 29_900, "api-1 clearBeforeMs": 6250 })).verdict).toBe("violated");
 });
 
 test("one that is raised again after it was over is another alert", () =>
-  expect(judged(story({ ...raised, "api-1 lastRaisedMs": 29_000, "api-1 lastClearMs": 28_750 })).verdict).toBe("holds"));
+  expect(judged(story({ ...raised, "api-1 lastRaisedMs": 29_000, "api-1 clearBeforeMs": 28_750 })).verdict).toBe("holds"));
 
 test("a pool that is used up in a reading here and there may never have been seen so", () => {
   expect(judged(story({}, undefined, (time) => (time % 3000 === 0 ? 1 : 10))).verdict).toBe("inconclusive");

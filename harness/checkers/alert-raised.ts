@@ -11,12 +11,9 @@ const raisedWithinMs = 4000;
 const overMs = 8000;
 const leastLooks = 4;
 
-/** At a stretch, so that whoever looks once a second has seen it and thought about it (ms). */
-const stretchMs = 3000;
-
 /**
- * From when on Postgres counted so many of an instance's sessions at work, in all readings of a stretch that is long enough, between two times (ms); Infinity: it did not. A pool
- * that is used up in a reading here and there may have been scraped between them.
+ * From when on Postgres counted so many of an instance's sessions at work, in all readings of a stretch after which the alert is due, between two times (ms); Infinity: it did
+ * not. A pool that is used up in a reading here and there may have been scraped between them.
  */
 function usedUpFrom({ samples }: Evidence, name: string, connections: number, from: number, to: number): number {
   let stretch: number[] = [];
@@ -24,7 +21,7 @@ function usedUpFrom({ samples }: Evidence, name: string, connections: number, fr
     if (source !== `postgres ${name}` || time < from || time > to) continue;
     stretch = (values.active ?? 0) + (values.idleInTransaction ?? 0) >= connections ? [...stretch, time] : [];
     const [first = time] = stretch;
-    if (stretch.length >= leastLooks && time - first >= stretchMs) return first;
+    if (stretch.length >= leastLooks && time - first >= raisedWithinMs) return first;
   }
   return Number.POSITIVE_INFINITY;
 }
@@ -47,19 +44,17 @@ export function alertRaised({ fault, share }: { readonly fault: string; readonly
       for (const name of names) {
         const of = (what: string): number => numbers[`${name} ${what}`] ?? Number.NaN;
         const lastLook = requestedAt + of("lastLookMs");
-        const [first, last, clear] = [requestedAt + of("raisedMs"), requestedAt + of("lastRaisedMs"), requestedAt + of("lastClearMs")];
+        const [first, last, clear] = [requestedAt + of("raisedMs"), requestedAt + of("lastRaisedMs"), requestedAt + of("clearBeforeMs")];
         for (const { id: during, bitingAt, healingAt, healedAt } of seenBiting(evidence.faults, fault)) {
           const refused = evidence.operations.filter(
             (one) => one.by === name && unavailable.test(one.error) && one.invokedAt >= bitingAt && one.answeredAt <= healingAt,
           );
-          const from = Math.max(
-            usedUpFrom(evidence, name, Math.ceil(size * share), bitingAt, healingAt),
-            requestedAt + (numbers.fromMs ?? Number.NaN),
-          );
-          if (!(refused.length > 0 && of("looks") >= leastLooks && healingAt - from >= raisedWithinMs)) continue;
+          const since = Math.max(bitingAt, requestedAt + (numbers.fromMs ?? Number.NaN));
+          const from = usedUpFrom(evidence, name, Math.ceil(size * share), since, healingAt);
+          if (refused.length === 0 || !(of("looks") >= leastLooks) || !Number.isFinite(from)) continue;
           raised++;
           if (!(first <= healingAt && last >= bitingAt)) {
-            const text = `${name} had its connections used up from ${at(from)} to ${at(healingAt)} and refused ${refused.length} callers (${during}), and the alert was raised for it at none of ${of("looks")} looks (${id}).`;
+            const text = `${name} had its connections used up for ${ms(raisedWithinMs)} and more from ${at(from)} on and refused ${refused.length} callers (${during}), and the alert was raised for it at none of ${of("looks")} looks (${id}).`;
             found.push({ time: from, until: healingAt, text });
             continue;
           }

@@ -59,7 +59,7 @@ export const givesBack: Checker = (evidence) => {
   const judge = (end: Injection, transitions: readonly Transition[], claimed: number, what: string): void => {
     const left = transitions.slice(claimed + 1).find((transition) => transition.to !== "running");
     // Taken from it before it was told to stop: nothing of it was under way, whatever it believed.
-    if (left && left.time < end.requestedAt - tolerance) return;
+    if (left && left.by !== end.on && left.time < end.requestedAt + evidence.deltaMs) return;
     examined++;
     if (left && isRequeue(left)) givenBack++;
     if (left && left.time <= end.bitingAt + tolerance && (isTerminal(left.to) || left.by === end.on || left.by === "")) return;

@@ -1,5 +1,6 @@
 /** HS-6, HS-7: a lock outlives its holder by its lease and no longer, whether the holder left or died (SEMANTICS, "Locks, leaders, fencing"). */
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
+import { roleOf } from "./acts.ts";
 import { calmStretches, isCalm } from "./calm.ts";
 import { injectionsOf } from "./injections.ts";
 import { at, concludeBound, inTime, ms, outOfReach, toleranceMs } from "./judge.ts";
@@ -25,7 +26,7 @@ export function lockComesFree({ f }: { readonly f: readonly string[] }): Checker
     const injections = injectionsOf(evidence.faults);
     const dependencies = injections.filter(({ on }) => /postgres|redis/.test(on));
     const struck = (by: string, from: number, to: number): boolean =>
-      injections.some(({ on, requestedAt, healedAt }) => (by === "" || on === by) && requestedAt <= to && healedAt >= from);
+      injections.some(({ on, requestedAt, healedAt }) => (by === "" || on === by || on === roleOf(by)) && requestedAt <= to && healedAt >= from);
     const found: Counterexample[] = [];
     const calm = calmStretches(evidence);
     const ends = loadEndsAt(evidence.operations);

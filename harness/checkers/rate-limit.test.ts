@@ -12,12 +12,21 @@ const greedy: Seen = {
   unanswered: 0,
   admitted: 61,
   refused: 84,
-  firstDoneMs: 2,
+  firstRefusedDoneMs: 2,
   lastDoneMs: 4020,
   lastRefusedSentMs: 4000,
   longestGapMs: 60,
 };
-const modest: Seen = { sent: 17, unanswered: 0, admitted: 17, refused: 0, firstDoneMs: 2, lastDoneMs: 4020, lastRefusedSentMs: 0, longestGapMs: 270 };
+const modest: Seen = {
+  sent: 17,
+  unanswered: 0,
+  admitted: 17,
+  refused: 0,
+  firstRefusedDoneMs: 0,
+  lastDoneMs: 4020,
+  lastRefusedSentMs: 0,
+  longestGapMs: 270,
+};
 
 const of = (name: string, seen: Seen): Seen => Object.fromEntries(Object.entries(seen).map(([what, value]) => [`${name} ${what}`, value]));
 const struck = (...seen: readonly Seen[]): FaultEvent[] =>
@@ -70,13 +79,12 @@ describe("rateLimit", () => {
       20,
     );
     const refused = asked.filter((_, i) => !ok[i]);
-    const full = asked.filter((_, i) => i === 0 || !ok[i]);
     return {
       ...{ sent: asked.length, unanswered: 0, admitted: asked.length - refused.length, refused: refused.length },
-      firstDoneMs: Math.min(...asked.map(({ doneAt }) => doneAt)) - began,
+      firstRefusedDoneMs: refused.length === 0 ? 0 : Math.min(...refused.map(({ doneAt }) => doneAt)) - began,
       lastDoneMs: Math.max(...asked.map(({ doneAt }) => doneAt)) - began,
       lastRefusedSentMs: Math.max(0, ...refused.map(({ sentAt }) => sentAt - began)),
-      longestGapMs: Math.max(0, ...full.slice(1).map(({ doneAt }, i) => doneAt - (full[i]?.sentAt ?? 0))),
+      longestGapMs: Math.max(0, ...refused.slice(1).map(({ doneAt }, i) => doneAt - (refused[i]?.sentAt ?? 0))),
     };
   };
   it("never accuses a true bucket, however late its answers come", () =>
@@ -101,6 +109,10 @@ describe("rateLimit", () => {
     const seen = seenOf(sentAt.map((time) => ({ sentAt: time, arrivedAt: time, doneAt: time + 2 })));
     expect(judge(seen).verdict).toBe("inconclusive");
     expect(judge({ ...seen, admitted: 70, refused: 18 }).summary).toContain("62 are the most that");
+  });
+  it("says nothing of the time before the first refusal, in which the bucket fills", () => {
+    const sentAt = [0, ...Array.from({ length: 44 }, () => 1000), ...Array.from({ length: 75 }, (_, i) => 1040 + 40 * i)];
+    expect(judge(seenOf(sentAt.map((time) => ({ sentAt: time, arrivedAt: time, doneAt: time + 2 })))).verdict).toBe("holds");
   });
   it("never accuses an execution in which nobody was limited", () => neverAccuses(rateLimit));
 });

@@ -11,7 +11,7 @@ interface Client {
   readonly unanswered: number;
   readonly admitted: number;
   readonly refused: number;
-  readonly firstDoneMs: number;
+  readonly firstRefusedDoneMs: number;
   readonly lastDoneMs: number;
   readonly slowestAdmittedMs: number;
   readonly lastRefusedSentMs: number;
@@ -24,7 +24,7 @@ function clientsOf({ numbers }: Injection): readonly Client[] {
     const read = (what: string): number => numbers[`${name} ${what}`] ?? 0;
     return {
       ...{ name, greedy: name.startsWith("greedy"), sent: read("sent"), unanswered: read("unanswered"), admitted: read("admitted") },
-      ...{ refused: read("refused"), firstDoneMs: read("firstDoneMs"), lastDoneMs: read("lastDoneMs") },
+      ...{ refused: read("refused"), firstRefusedDoneMs: read("firstRefusedDoneMs"), lastDoneMs: read("lastDoneMs") },
       ...{ slowestAdmittedMs: read("slowestAdmittedMs"), lastRefusedSentMs: read("lastRefusedSentMs"), longestGapMs: read("longestGapMs") },
     };
   });
@@ -35,7 +35,7 @@ const roundings = 1;
 
 /**
  * A client of `perSecond` requests and a `burst` is admitted at most burst + 1 + perSecond x t of them, t being from the first to the last at the balancer; by the time
- * it is refused one, at least burst + perSecond x t, if its bucket never ran empty meanwhile. One that stays below the rate is never refused. What is admitted is
+ * it is refused for the last time, at least burst + perSecond x t, t being since it was refused first, if its bucket never ran empty meanwhile. One that stays below the rate is never refused. What is admitted is
  * served at once (nodelay): kept back until its turn at the rate, the last of a burst would wait for burst / perSecond, of which half decides.
  */
 export const rateLimit: Checker = (evidence) => {
@@ -48,7 +48,7 @@ export const rateLimit: Checker = (evidence) => {
     const { id, requestedAt: time } = injection;
     const { perSecond = 0, burst = 0 } = injection.numbers;
     for (const client of clientsOf(injection)) {
-      const { name, greedy, sent, admitted, refused, lastDoneMs, slowestAdmittedMs, lastRefusedSentMs, firstDoneMs, longestGapMs } = client;
+      const { name, greedy, sent, admitted, refused, lastDoneMs, slowestAdmittedMs, lastRefusedSentMs, firstRefusedDoneMs, longestGapMs } = client;
       if (client.unanswered > 0) continue;
       const keptMs = (burst / perSecond) * 500;
       if (slowestAdmittedMs > keptMs + toleranceMs(evidence))
@@ -68,7 +68,7 @@ export const rateLimit: Checker = (evidence) => {
       const ranEmpty = refused > 0 && longestGapMs >= ((burst - 1) / perSecond) * 1000;
       if (!ranEmpty) examined.greedy++;
       const most = burst + 1 + Math.floor((perSecond * lastDoneMs) / 1000) + roundings;
-      const least = burst + Math.floor((perSecond * (lastRefusedSentMs - firstDoneMs)) / 1000) - roundings;
+      const least = burst + Math.floor((perSecond * (lastRefusedSentMs - firstRefusedDoneMs)) / 1000) - roundings;
       numbers[`${name} admitted`] = admitted;
       numbers[`${name} leastAdmitted`] = least;
       numbers[`${name} mostAdmitted`] = most;

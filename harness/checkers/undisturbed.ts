@@ -53,14 +53,16 @@ export function noneFailed({ f, fault, afterMs = 0 }: UndisturbedOptions & { rea
     const failedAt = failures(evidence, ends);
     const found: Counterexample[] = [];
     let examined = 0;
+    const all = injectionsOf(evidence.faults);
     for (const change of changes(evidence, fault)) {
       // One that was not seen healed lasts until another one is asked for.
-      const next = injectionsOf(evidence.faults).find((other) => other.fault !== fault && other.requestedAt > change.healingAt);
-      const to = Math.min(Number.isFinite(change.healedAt) ? change.healedAt + aftermathMs : (next?.requestedAt ?? ends), ends);
+      const next = Number.isFinite(change.healedAt) ? undefined : all.find((other) => other.fault !== fault && other.requestedAt > change.healingAt);
+      const over = next?.requestedAt ?? Number.POSITIVE_INFINITY;
+      const to = Math.min(change.healedAt + aftermathMs, over, ends);
       for (const one of evidence.operations) {
         if (!f.includes(one.f) || one.answeredAt < change.requestedAt || one.invokedAt > to) continue;
         const time = failedAt(one);
-        if (time === null) continue;
+        if (time === null || (time ?? one.answeredAt) >= over) continue;
         examined++;
         if (time !== undefined && time - one.invokedAt >= afterMs) found.push({ time: one.invokedAt, until: time, text: told(one, change, time) });
       }

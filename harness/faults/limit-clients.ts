@@ -56,18 +56,18 @@ function note(kind: "greedy" | "modest", address: string, all: readonly Asked[])
   const began = all[0]?.sentAt ?? 0;
   const answered = all.filter(({ status }) => status !== 0);
   const admitted = answered.filter(({ status }) => status !== refused);
-  // At a refusal the bucket is full: only from one to the next can it run empty.
-  const full = all.filter(({ status }, i) => i === 0 || status === refused);
+  // At a refusal the bucket is full: from one to the next it may have run empty, if that is long enough.
+  const full = answered.filter(({ status }) => status === refused);
   const gaps = full.slice(1).map(({ doneAt }, i) => doneAt - (full[i]?.sentAt ?? 0));
   const told = {
     sent: all.length,
     unanswered: all.length - answered.length,
     admitted: admitted.length,
-    refused: answered.length - admitted.length,
-    firstDoneMs: Math.min(...all.map(({ doneAt }) => doneAt)) - began,
+    refused: full.length,
+    firstRefusedDoneMs: full.length === 0 ? 0 : Math.min(...full.map(({ doneAt }) => doneAt)) - began,
     lastDoneMs: Math.max(...all.map(({ doneAt }) => doneAt)) - began,
     slowestAdmittedMs: Math.max(0, ...admitted.map(({ sentAt, doneAt }) => doneAt - sentAt)),
-    lastRefusedSentMs: Math.max(0, ...answered.filter(({ status }) => status === refused).map(({ sentAt }) => sentAt - began)),
+    lastRefusedSentMs: Math.max(0, ...full.map(({ sentAt }) => sentAt - began)),
     longestGapMs: Math.max(0, ...gaps),
   };
   return Object.fromEntries(Object.entries(told).map(([name, value]) => [`${kind} ${address} ${name}`, value]));

@@ -29,17 +29,20 @@ export default {
         const seesAll = async (): Promise<true | undefined> => (await watch.look(alert)).scraped.length === instances.length || undefined;
         await until("Prometheus was expected to scrape every instance", seesAll, { withinMs: scrapedWithinMs });
         numbers.fromMs = performance.now() - began;
+        const clearMs = new Map<string, number>();
         while (performance.now() - began < Number(options.overMs)) {
           const atMs = performance.now() - began;
           const look = await watch.look(alert);
           for (const name of look.scraped) {
             numbers[`${name} looks`] = (numbers[`${name} looks`] ?? 0) + 1;
             numbers[`${name} lastLookMs`] = atMs;
-            if (!look.raised.includes(name)) numbers[`${name} lastClearMs`] = atMs;
+            if (!look.raised.includes(name)) clearMs.set(name, atMs);
           }
           for (const name of look.raised) {
             numbers[`${name} raisedMs`] ??= atMs;
             numbers[`${name} lastRaisedMs`] = atMs;
+            const before = clearMs.get(name);
+            if (before !== undefined) numbers[`${name} clearBeforeMs`] = before;
           }
           await later(everyMs);
         }
