@@ -20,6 +20,7 @@ const drifted = {
   LEADER_LEASE_MS: 4500,
   RETRY_LIMIT: 4,
   RETAIN_RUNS_S: 86_400,
+  RETAIN_AUDIT_S: 86_400,
 };
 
 /** The last of them comes with the generation before the deployment's. */
@@ -36,10 +37,11 @@ export default {
   load: { scenario: "create-and-wait", perSecond: 50 },
   schedule(random, topology) {
     const settings = random.shuffle(Object.entries(drifted));
+    const half = Math.ceil(settings.length / 2);
     return ["queue", "api"].map((role, i) => ({
       ...{ fault: "drift", on: `${role}-${random.integer(1, topology[role] ?? 1)}` },
       ...{ atMs: i * 15_000 + random.integer(0, 500), forMs: random.integer(500, 1000) },
-      options: Object.fromEntries(role === "queue" ? lastFromBefore(settings.slice(0, 5)) : settings.slice(5, 6)),
+      options: Object.fromEntries(role === "queue" ? lastFromBefore(settings.slice(0, half)) : settings.slice(half)),
     }));
   },
   settleMs: 30_000,
