@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Operation } from "../core/history.ts";
 import { availability, availabilityOf } from "./availability.ts";
-import { evidence, injected, operation, trail } from "./fixtures.ts";
+import { evidence, injected, operation, sample, trail } from "./fixtures.ts";
 
 const perSecond = 100;
 
@@ -79,6 +79,13 @@ test("latency counts from the intended start and may be bounded", () => {
   const given = evidence({ operations: load(absorbed), faults, scheduledPerSecond: perSecond });
   expect(bounded(given)).toMatchObject({ verdict: "violated" });
   expect(bounded({ ...given, lagMs: 200 }).verdict).toBe("inconclusive");
+  // Timers that were late in the midst of the fault, long after it was requested.
+  const looks = (lateAt: number) =>
+    Array.from({ length: 140 }, (_, i) => sample(500 * i, "harness", { lagMs: Math.abs(500 * i - lateAt) < 500 ? 200 : 5 }));
+  const longer = injected("restart-postgres", "postgres", 20_000, 28_000);
+  const kept = { ...given, faults: longer, constants: { ...given.constants, outageBudgetMs: 9000 } };
+  expect(bounded({ ...kept, samples: looks(27_000), lagMs: 200 }).verdict).toBe("inconclusive");
+  expect(bounded({ ...kept, samples: looks(50_000), lagMs: 200 }).verdict).toBe("violated");
 });
 
 test("an outage beyond the budget is not judged; one that may have been is inconclusive when it misses", () => {

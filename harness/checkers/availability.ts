@@ -68,7 +68,9 @@ function latencyBound(evidence: Evidence, check: Check, judged: readonly FaultFi
   const numbers = { ...check.numbers, p95AddedMs: added };
   if (added <= p95AddedMs + toleranceMs(evidence)) return { ...check, numbers };
   const text = `the 95th percentile of latency from the intended start grew by ${ms(added)}; ${ms(p95AddedMs)} are allowed.`;
-  const found: Counterexample[] = [{ time: judged[0]?.injection.requestedAt ?? 0, text }];
+  // Whatever is late in any of these times raises it.
+  const until = judged.reduce((last, { steadyAt }) => Math.max(last, steadyAt ?? loadEndsAt(evidence.operations)), 0);
+  const found: Counterexample[] = [{ time: judged[0]?.injection.requestedAt ?? 0, until, text }];
   return concludeBound(evidence, p95AddedMs, conclude(check.property, check.examined, found, { holds: "", nothing: "" }, numbers));
 }
 

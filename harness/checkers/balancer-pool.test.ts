@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Operation } from "../core/history.ts";
 import { leavesThePool, returnsToThePool, triedAgainAfter } from "./balancer-pool.ts";
-import { evidence, injected, operation } from "./fixtures.ts";
+import { evidence, injected, operation, sample } from "./fixtures.ts";
 import { neverAccuses } from "./property.ts";
 
 /** Bites at 10 020 ms, is being healed from 18 000 ms and healed at 18 020 ms. */
@@ -71,6 +71,13 @@ describe("triedAgainAfter", () => {
     expect(judge(...every50(5000, 60_000), write(20_000, { by: "api-1" })).summary).toContain("answered its first request 10005 ms after");
     expect(judge(...every50(5000, 60_000), write(46_000, { by: "api-1" })).verdict).toBe("violated");
     expect(judge(...every50(5000, 60_000)).summary).toContain("was never tried again");
+  });
+  it("what was late when it was to be tried again decides nothing", () => {
+    const looks = (lateAt: number) =>
+      Array.from({ length: 140 }, (_, i) => sample(500 * i, "harness", { lagMs: Math.abs(500 * i - lateAt) < 500 ? 700 : 5 }));
+    const late = (lateAt: number) =>
+      tried(evidence({ faults, operations: [...every50(5000, 60_000), write(45_000, { by: "api-1" })], samples: looks(lateAt), lagMs: 700 })).verdict;
+    expect([late(42_500), late(56_000)]).toEqual(["inconclusive", "violated"]);
   });
   it("is inconclusive when it was not healed in time, when nobody was there to eject it, or the load ended", () => {
     const long = injected("kill", "api-1", 10_000, 50_000);

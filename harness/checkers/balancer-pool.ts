@@ -118,7 +118,8 @@ export function triedAgainAfter({ fault, afterMs: [leastMs, mostMs], ejectedWith
       const when =
         answered === undefined ? "was never tried again" : `answered its first request ${ms(answered - requestedAt)} after it had been struck`;
       const text = `${on} ${when} (${id} at ${at(requestedAt)}); an instance that was ejected is tried again after ${ms(leastMs)} to ${ms(mostMs)}.`;
-      found.push({ time: requestedAt, text });
+      // It may have been late when it was to be left alone, or when it was to be tried again.
+      found.push({ time: requestedAt, until: Math.min(answered ?? to, to), text });
     }
     const text = {
       holds: `All ${examined} instances that were ejected were tried again after ${ms(leastMs)} to ${ms(mostMs)}.`,

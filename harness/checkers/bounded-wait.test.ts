@@ -40,6 +40,17 @@ test("waiting for too long, for ever, or failing without a word violate", () => 
   expect(judge(refused, ask(1200, 100, "error")).summary).toContain("was not refused but failed");
 });
 
+test("who could have been answered within the uncertainty when the load ended is not judged", () => {
+  const open = (invokedAt: number) =>
+    boundedWait({ f: ["create"], fault: "hold-lock" })(
+      evidence({
+        operations: [ask(1300, 2000, "shed"), ask(invokedAt, Number.POSITIVE_INFINITY, "error"), operation({ f: "get", invokedAt: 9000 })],
+        faults: faults as never,
+      }),
+    ).verdict;
+  expect([open(2990), open(2998)]).toEqual(["violated", "holds"]);
+});
+
 test("without a refusal there was no more demand than connections, and what was sent at other times says nothing", () => {
   expect(judge(ask(1200, 2900, "yes")).verdict).toBe("inconclusive");
   expect(judge(ask(500, 2000, "shed"), ask(4500, 9000, "error")).verdict).toBe("inconclusive");

@@ -25,7 +25,7 @@ export function boundedWait({ f, fault }: { readonly f: readonly string[]; reado
     for (const { bitingAt, healingAt, id } of seenBiting(evidence.faults, fault)) {
       for (const operation of evidence.operations) {
         const { invokedAt, answeredAt, served, error, index } = operation;
-        if (!f.includes(operation.f) || invokedAt < bitingAt || invokedAt > healingAt || invokedAt + boundMs > end) continue;
+        if (!f.includes(operation.f) || invokedAt < bitingAt || invokedAt > healingAt || invokedAt + boundMs + toleranceMs(evidence) > end) continue;
         waited++;
         const tookMs = answeredAt - invokedAt;
         if (Number.isFinite(tookMs)) slowestMs = Math.max(slowestMs, tookMs);

@@ -24,6 +24,10 @@ describe("cancelKept", () => {
     expect(judge([cancel()], ...changes("cancelled", 2005).slice(0, 2)).summary).toContain("never ended");
     expect(judge([cancel()], ...changes("cancelled", 2100)).verdict).toBe("violated");
   });
+  it("orders the trail and the client, each with a clock of its own, only when further apart than both are unsure", () => {
+    expect(judge([cancel()], ...changes("cancelled", 2014)).verdict).toBe("holds");
+    expect(judge([cancel()], ...changes("cancelled", 2015)).verdict).toBe("violated");
+  });
   it("accuses a refusal of a run that went on", () => expect(judge([refused], ...changes("success", 3000)).verdict).toBe("violated"));
   it("says nothing of cancels whose outcome nobody knows, or that were never sent", () => {
     expect(judge([cancel({ outcome: "info" }), cancel({ outcome: "fail", served: "error" })], ...changes("success", 3000)).verdict).toBe(

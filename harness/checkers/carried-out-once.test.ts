@@ -30,6 +30,13 @@ test("a refused dial never arrived, and other operations do not count", () => {
   ).toBe("violated");
 });
 
+test("a report that was sent again over another connection is one turn, and another report is another", () => {
+  const entries = ledger("lock", ...section(110, "a", 1, "api-1"), ...section(300, "a", 2, "api-1"));
+  const named = (nonce: string) => entries.map((entry, i) => (i === 0 ? { ...entry, nonce: "n" } : i === 2 ? { ...entry, nonce } : entry));
+  const verdict = (nonce: string) => checker(evidence({ operations: [turn("a")], ledger: named(nonce) })).verdict;
+  expect([verdict("n"), verdict("m")]).toEqual(["holds", "violated"]);
+});
+
 test("nothing sent or nothing carried out is inconclusive", () => {
   expect([judged([]).verdict, judged([turn("a")]).verdict]).toEqual(["inconclusive", "inconclusive"]);
 });

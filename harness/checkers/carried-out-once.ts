@@ -1,7 +1,7 @@
 /** HA-2: what nobody may send twice is carried out once. The balancer that repeats it elsewhere, because one instance broke off, is as wrong as a server that does. */
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { at, inTime } from "./judge.ts";
-import { sectionsOf } from "./sections.ts";
+import { sameReport, sectionsOf } from "./sections.ts";
 
 /**
  * The operations `f` are all that takes the lock of the things they are about, each of them once, and have no key by which a repetition could be told: so of each
@@ -15,7 +15,9 @@ export function carriedOutOnce({ f }: { readonly f: readonly string[] }): Checke
     );
     const { bySubject, all } = sectionsOf(ledger, "lock");
     const found: Counterexample[] = [];
-    for (const [subject, sections] of bySubject) {
+    for (const [subject, reported] of bySubject) {
+      // A report that was sent again over another connection is no second turn.
+      const sections = reported.filter((one, i) => !reported.slice(0, i).some((before) => sameReport(before, one)));
       const asked = sent.get(subject) ?? [];
       const extra = sections[asked.length];
       if (extra === undefined) continue;

@@ -29,6 +29,12 @@ test("what nobody knows the end of may be counted, once", () => {
   expect(judged(add("a", 3, null, 500, unknown), look(1, 3, 300)).verdict).toBe("violated");
 });
 
+test("what was sent as the read was answered may be in it", () => {
+  const repeated = [add("b", 1, 1, 10), add("b", 1, 1, 50)];
+  expect(judged(...repeated, add("a", 3, null, 310, unknown), look(2, 4, 300)).verdict).toBe("holds");
+  expect(judged(...repeated, add("a", 3, null, 311, unknown), look(2, 4, 300)).verdict).toBe("violated");
+});
+
 test("nothing read, or nothing sent again, is inconclusive", () => {
   expect([judged().verdict, judged(add("a", 3, 1, 100)).verdict, judged(add("a", 3, 1, 100), look(1, 3, 200)).verdict]).toEqual(
     new Array(3).fill("inconclusive"),

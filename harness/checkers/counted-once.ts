@@ -42,7 +42,7 @@ export function countedOnce({ add, read }: { readonly add: string; readonly read
       let most = 0;
       for (const { amount, by, sentAt } of ofKey) {
         if (by <= version) least += amount;
-        if (sentAt < operation.completedAt) most += amount;
+        if (sentAt <= operation.completedAt) most += amount;
       }
       if (shown >= least && shown <= most) continue;
       const wrong = shown < least ? `${least} had been acknowledged by then` : `no more than ${most} had been sent by then`;

@@ -4,7 +4,7 @@ import type { Json, Operation } from "../core/history.ts";
 import { seeded } from "../core/random.ts";
 import type { DocumentNames } from "./documents.ts";
 import { exportsAreWhole } from "./export-whole.ts";
-import { evidence, operation } from "./fixtures.ts";
+import { evidence, injected, operation } from "./fixtures.ts";
 import { importsAreTheSame } from "./import-same.ts";
 import { importsAreTaken } from "./import-taken.ts";
 
@@ -106,6 +106,10 @@ test("what was exported is taken, whatever its size, unless nobody knows how it 
   expect(judged(imported(ofStory))).toMatchObject({ verdict: "holds", examined: 1 });
   expect(judged({ ...imported(ofStory, "info"), error: "status 413" }).summary).toContain("was refused with status 413");
   for (const error of ["status 503", "status 429", "no answer"]) expect(judged({ ...imported(ofStory, "info"), error }).verdict).toBe("inconclusive");
+  // What the balancer sent again, because an instance broke off, may have met its own first copy.
+  const conflict: Operation = { ...imported(ofStory, "info"), error: "status 409" };
+  const killed = (from: number) => importsAreTaken(names)(evidence({ operations: [conflict], faults: injected("kill", "api-1", from, from + 1000) }));
+  expect([killed(conflict.invokedAt - 500).verdict, killed(conflict.invokedAt + 5000).verdict]).toEqual(["inconclusive", "violated"]);
   // Whoever comes later finds the id taken.
   expect(judged(imported(ofStory), { ...imported(ofStory, "info"), invokedAt: 3000, error: "status 409" }).verdict).toBe("holds");
 });

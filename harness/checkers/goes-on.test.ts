@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Operation } from "../core/history.ts";
-import { evidence, injected, operation } from "./fixtures.ts";
+import { evidence, injected, operation, sample } from "./fixtures.ts";
 import { goesOn } from "./goes-on.ts";
 
 const faults = injected("kill", "queue-1", 1000, 2000);
@@ -26,6 +26,12 @@ test("too few, too early, none, or a fault that never healed decide nothing", ()
   expect(judged([]).verdict).toBe("inconclusive");
   expect(judged(wanted(200, 8000, "fail"), { faults: faults.slice(0, 3) }).verdict).toBe("inconclusive");
   expect(judged(wanted(200, 8000, "fail"), { lagMs: 1500 }).verdict).toBe("inconclusive");
+});
+test("what was late at the heal excuses no standstill that lasts, and what was late to its end does", () => {
+  const long = [...wanted(200, 8000, "fail"), ...wanted(1, 40_000, "fail")];
+  const looks = (until: number) => Array.from({ length: 100 }, (_, i) => sample(500 * i, "harness", { lagMs: 500 * i < until ? 1500 : 5 }));
+  expect(judged(long, { samples: looks(9000), lagMs: 1500 }).verdict).toBe("violated");
+  expect(judged(long, { samples: looks(40_000), lagMs: 1500 }).verdict).toBe("inconclusive");
 });
 test("never accuses a system that serves one operation at the end", () => {
   fc.assert(

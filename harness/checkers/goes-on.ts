@@ -1,5 +1,6 @@
 /** LG-5, liveness: when every fault has healed, the system makes progress again. */
 
+import { largest } from "../core/stats.ts";
 import { type Checker, conclude } from "../core/verdict.ts";
 import { served } from "./availability-figures.ts";
 import { lastHealedAt } from "./injections.ts";
@@ -36,7 +37,8 @@ export function goesOn({ withinMs }: { readonly withinMs: number }): Checker {
       enough && first === undefined
         ? [
             {
-              time: from,
+              // What was late at the heal explains nothing of the last that was wanted.
+              time: largest(after.map(({ intendedAt }) => intendedAt)),
               text: `none of ${after.length} operations wanted from ${at(from)} on was served, although every fault had healed by ${at(healedAt)}.`,
             },
           ]

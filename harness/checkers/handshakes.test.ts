@@ -23,6 +23,9 @@ test("what is spoken and what is not has to be as said", () => {
 
 test("what the client cannot speak itself, and no handshake at all, decide nothing", () => {
   expect(seen({ ...well, "TLSv1.1 canBeSpoken": 0 })).toMatchObject({ verdict: "inconclusive", summary: "Nobody here can speak TLSv1.1." });
+  const unable = { ...well, "TLSv1.2 spoken": 0, "TLSv1.2 canBeSpoken": 0 };
+  expect(seen(unable)).toMatchObject({ verdict: "inconclusive", summary: "Nobody here can speak TLSv1.2." });
+  expect(seen({ ...unable, "TLSv1.2 canBeSpoken": 1 }).verdict).toBe("violated");
   expect(seen({}).verdict).toBe("inconclusive");
   expect(judge(evidence()).verdict).toBe("inconclusive");
 });

@@ -17,10 +17,12 @@ export function onlySpeaks({ spoken, refused }: HandshakeOptions): Checker {
     let unable: readonly string[] = [];
     for (const { id, requestedAt: time, numbers } of seenBiting(faults, "shake-hands")) {
       const was = (what: string): number | undefined => numbers[`${what} spoken`];
-      unable = refused.filter((what) => numbers[`${what} canBeSpoken`] !== 1);
+      const canBe = (what: string): number | undefined => numbers[`${what} canBeSpoken`];
+      unable = [...refused.filter((what) => canBe(what) !== 1), ...spoken.filter((what) => canBe(what) === 0)];
       examined += [...spoken, ...refused].filter((what) => was(what) !== undefined && !unable.includes(what)).length;
       for (const what of spoken)
-        if (was(what) === 0) found.push({ time, text: `${what} was offered to the balancer and refused (${id} at ${at(time)}).` });
+        if (was(what) === 0 && !unable.includes(what))
+          found.push({ time, text: `${what} was offered to the balancer and refused (${id} at ${at(time)}).` });
       for (const what of refused)
         if (was(what) === 1) found.push({ time, text: `${what} was offered to the balancer and spoken (${id} at ${at(time)}).` });
     }

@@ -62,6 +62,11 @@ describe("healthTold", () => {
     expect(judge(alarm, { lagMs: 250 }).verdict).toBe("inconclusive");
     expect(judge([...postgres(up), ...others], { lagMs: 250 }).verdict).toBe("violated");
   });
+  it("who had no time to say so is not accused, and who said so and was wrong all the same is", () => {
+    expect(judge([...postgres(up), ...others], { lagMs: 600 }).verdict).toBe("inconclusive");
+    expect(judge([...postgres({ ...down("postgres"), status: 200 }), ...others], { lagMs: 600 }).verdict).toBe("violated");
+    expect(judge([...postgres(down("postgres"), { upAgain: 1 }), ...others], { lagMs: 600 }).verdict).toBe("violated");
+  });
   it("says nothing of losses that overlapped", () => {
     const wrong = postgres(up);
     const meanwhile = injected("kill", "queue-1", (wrong[0]?.time ?? 0) - 5000, (wrong[0]?.time ?? 0) - 2000, "kill#1");

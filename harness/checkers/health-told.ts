@@ -69,6 +69,7 @@ export function healthTold({ components, toldWithinMs, answerWithinMs }: HealthO
   return (evidence) => {
     const tolerance = toleranceMs(evidence);
     const missed: Counterexample[] = [];
+    const unsaid: Counterexample[] = [];
     const alarms: Counterexample[] = [];
     const late: Counterexample[] = [];
     const numbers: Record<string, number> = {};
@@ -82,12 +83,14 @@ export function healthTold({ components, toldWithinMs, answerWithinMs }: HealthO
         examined++;
         const where = `${instance}, asked while ${lost} was lost to ${concerned ? "it" : "another"} (${id} at ${at(time)}),`;
         const expected = concerned ? 503 : 200;
+        // Who never said so may have had no time to; who did, and was wrong all the same, had.
+        const wrong = Number.isFinite(toldAfterMs) ? missed : unsaid;
         if (status !== expected)
-          (concerned ? missed : alarms).push({ time, until, text: `${where} answered with status ${status || "none"}; ${expected} was expected.` });
+          (concerned ? wrong : alarms).push({ time, until, text: `${where} answered with status ${status || "none"}; ${expected} was expected.` });
         for (const [name, state] of Object.entries(states)) {
           const isUp = !(concerned && name === lost);
           if (state !== (isUp ? 1 : 0))
-            (isUp ? alarms : missed).push({ time, until, text: `${where} said ${told(state)} of ${name}, which was ${isUp ? "up" : "down"}.` });
+            (isUp ? alarms : wrong).push({ time, until, text: `${where} said ${told(state)} of ${name}, which was ${isUp ? "up" : "down"}.` });
         }
         if (concerned && upAgain > 0)
           missed.push({ time, until, text: `${where} had said so, and said ${upAgain} times afterwards that it was there, or that all was well.` });
@@ -105,7 +108,9 @@ export function healthTold({ components, toldWithinMs, answerWithinMs }: HealthO
       nothing: `Nobody was asked while each was lost: ${missing.join(", ") || "no component"}.`,
     };
     const property = "the health page names what is down";
-    if (missed.length > 0) return conclude(property, examined, inTime([...missed, ...alarms]), text, numbers);
+    if (missed.length > 0) return conclude(property, examined, inTime([...missed, ...unsaid, ...alarms]), text, numbers);
+    const silence = concludeBound(evidence, toldWithinMs, conclude(property, examined, inTime(unsaid), text, numbers));
+    if (silence.verdict === "violated" || (unsaid.length > 0 && alarms.length === 0)) return silence;
     if (alarms.length > 0) return concludeBound(evidence, checkMs, conclude(property, examined, inTime(alarms), text, numbers));
     const check = conclude(property, missing.length > 0 ? 0 : examined, inTime(late), text, numbers);
     return concludeBound(evidence, Math.min(toldWithinMs, answerWithinMs), check);

@@ -100,6 +100,17 @@ describe("a role", () => {
   });
 });
 
+test("what was begun in the same millisecond in which something else was over may have come first", () => {
+  const after = [use(200, "auditor"), use(70_000, "auditor")];
+  expect(judged(alike, use(110, "none"), ...after).verdict).toBe("holds");
+  expect(judged(alike, use(111, "none"), ...after).verdict).toBe("violated");
+  const ended = end(1000);
+  expect(judged(alike, ended, use(990, "none"), use(70_000, "none")).verdict).toBe("holds");
+  expect(judged(alike, ended, use(989, "none"), use(70_000, "none")).verdict).toBe("violated");
+  const turned = (at: number) => judged(shared, give(1000, "user"), give(at, "admin"), use(9000, "user"), use(70_000, "user")).verdict;
+  expect([turned(1010), turned(1011)]).toEqual(["holds", "violated"]);
+});
+
 test("records without keys, or without another instance or a kill, decide nothing", () => {
   for (const check of [alike, shared]) {
     expect(check(given([])).verdict).toBe("inconclusive");

@@ -98,13 +98,13 @@ export function keysAcceptedAlike(names: KeyNames): Checker {
     const late: Counterexample[] = [];
     let [elsewhere, afterKill, afterEnd, latestMs] = [0, 0, 0, 0];
     for (const { use, principal, keyId, made, ends } of usesIn(evidence.operations, names)) {
-      if (use.invokedAt < made.completedAt) continue;
+      if (use.invokedAt <= made.completedAt) continue;
       if (use.by !== made.by) elsewhere++;
       if (killed(made.by, made.completedAt, use.invokedAt)) afterKill++;
       const where = `key ${keyId} of ${principal}, made through ${made.by || "an instance"} and acknowledged at ${at(made.completedAt)}`;
       const asked = `${use.by || "an instance"} at ${at(use.completedAt)}`;
       if (!accepted(use)) {
-        if (ends.some(({ invokedAt }) => invokedAt < use.completedAt)) continue;
+        if (ends.some(({ invokedAt }) => invokedAt <= use.completedAt)) continue;
         found.push({ time: use.completedAt, text: `${where}, was not accepted by ${asked} (operations ${made.index}, ${use.index}).` });
         continue;
       }
@@ -153,7 +153,7 @@ export function rolesShared(names: KeyNames): Checker {
         continue;
       }
       // The change by which the role that is told was over; where it was given several times, the last of these.
-      const over = fitting.map((give) => first(begun.filter(({ outcome, invokedAt }) => outcome === "ok" && invokedAt >= give.completedAt)));
+      const over = fitting.map((give) => first(begun.filter(({ outcome, invokedAt }) => outcome === "ok" && invokedAt > give.completedAt)));
       const replaced = over.includes(undefined) ? undefined : last(over as readonly Operation[]);
       if (replaced === undefined || replaced.completedAt > use.invokedAt) continue;
       const age = use.invokedAt - replaced.completedAt;

@@ -48,6 +48,14 @@ test("a balancer that counts connections keeps instances even, and one that does
   }
 });
 
+test("short ones that were late in one of the two times decide nothing while timers lagged", () => {
+  const even = asked(1, (open, nth, during) => (during === "least_conn" ? fewest(open) : inTurn(open, nth)), 0.06);
+  const slow = even.map((one, i) => (one.invokedAt < 31_000 && i % 13 === 0 ? { ...one, answeredAt: one.answeredAt + 1000 } : one));
+  expect(judge(evidence({ operations: slow, faults, samples })).verdict).toBe("violated");
+  expect(judge(evidence({ operations: slow, faults, samples, lagMs: 300 })).verdict).toBe("inconclusive");
+  expect(judge(evidence({ operations: asked(1, inTurn), faults, samples, lagMs: 300 })).verdict).toBe("violated");
+});
+
 test("where nothing sets instances apart, nobody looked, or processors had no time, nothing is decided", () => {
   expect(judge(evidence({ operations: asked(1, inTurn, 0), faults, samples })).verdict).toBe("inconclusive");
   expect(judge(evidence({ operations: asked(1, inTurn), faults: [], samples })).verdict).toBe("inconclusive");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { created, evidence, injected, ledger, trail } from "./fixtures.ts";
+import { created, evidence, injected, ledger, sample, trail } from "./fixtures.ts";
 import { lostRuns, noAcknowledgedWriteLost } from "./lost-runs.ts";
 import { alwaysFinds, neverAccuses, some } from "./property.ts";
 import { acknowledgedRuns, isTerminal } from "./trail.ts";
@@ -39,6 +39,32 @@ test("runs that were begun in every slot and never end are lost, and those that 
 test("a run whose handler still reports is not lost", () => {
   const steps = ledger("run", [2000, "enter", "r1", 1, "queue-1"], [95_000, "step", "r1", 1, "queue-1", 1]);
   expect(check(evidence({ operations: [created("r1", 990)], transitions: pending, ledger: steps })).verdict).toBe("inconclusive");
+});
+
+test("a run that is given back again and again is lost, and one whose attempts failed as often as they may is not yet", () => {
+  const again = (times: number) =>
+    Array.from({ length: times }, (_, i) => [
+      [2000 + 5000 * i, "r1", "pending", "running", i + 1, "queue-1", "queue-1"] as const,
+      [6000 + 5000 * i, "r1", "running", "pending", i + 1, "", "queue-1"] as const,
+    ]).flat();
+  const judged = (times: number, endsAt: number) =>
+    check(
+      evidence({
+        operations: [created("r1", 990), created("r2", 900)],
+        transitions: trail([950, "r2", null, "success", 1, "", "queue-1"], [1000, "r1", null, "pending", 0, "", "api-1"], ...again(times)),
+        endsAt,
+      }),
+    );
+  expect(judged(19, 100_000)).toMatchObject({ verdict: "violated", numbers: { lostRuns: 1 } });
+  expect(judged(3, 22_000)).toMatchObject({ verdict: "holds", numbers: { notDue: 1 } });
+});
+
+test("what was late at the create excuses no run that is left lying, and what was late when it should have ended does", () => {
+  const left = evidence({ operations: [created("r1", 50_000)], transitions: trail([50_005, "r1", null, "pending", 0, "", "api-1"]) });
+  const looks = (lateAt: number) =>
+    Array.from({ length: 200 }, (_, i) => sample(500 * i, "harness", { lagMs: Math.abs(500 * i - lateAt) < 500 ? 2000 : 5 }));
+  expect(check({ ...left, samples: looks(50_000), lagMs: 2000 }).verdict).toBe("violated");
+  expect(check({ ...left, samples: looks(66_000), lagMs: 2000 }).verdict).toBe("inconclusive");
 });
 
 test("the lost are split by where they lie", () => {

@@ -4,7 +4,7 @@ import { type Checker, type Counterexample, conclude } from "../core/verdict.ts"
 import { amongFaults, lastHealedAt } from "./injections.ts";
 import { at, concludeBound, inTime, ms, toleranceMs } from "./judge.ts";
 import { sectionsOf } from "./sections.ts";
-import { acknowledgedRuns, isTerminal, trailOf } from "./trail.ts";
+import { acknowledgedRuns, isRequeue, isTerminal, trailOf } from "./trail.ts";
 
 /** Acknowledged creates whose run the audit trail never saw; none when there is no trail to look in. */
 export function lostWrites(evidence: Evidence): Counterexample[] {
@@ -32,10 +32,13 @@ export const noAcknowledgedWriteLost: Checker = (evidence) => {
   return conclude("no acknowledged write lost", examined, lost, text, { acknowledgedRuns: acknowledged.size, lostWrites: lost.length });
 };
 
+/** No attempt fails more often and is made again (SEMANTICS, LG-6), and nothing else gives a run back once nothing disturbs its handlers. */
+const mostGivenBack = 3;
+
 /**
  * Every acknowledged run is terminal three bounds after its create, the last heal and its own last sign of life; one that waits, as long as slots are free
- * (SEMANTICS, "Exactly-once"): one that has a slot needs none. `boundMs` is the longest a run may take once nothing disturbs it, waiting included. The experiment must have
- * waited that long (drain), else nothing is due.
+ * (SEMANTICS, "Exactly-once"): one that has a slot needs none. One that is given back again and again shows no life by it. `boundMs` is the longest a run may take once
+ * nothing disturbs it, waiting included. The experiment must have waited that long (drain), else nothing is due.
  */
 export function lostRuns({ boundMs }: { readonly boundMs: number }): Checker {
   return (evidence) => {
@@ -59,7 +62,10 @@ export function lostRuns({ boundMs }: { readonly boundMs: number }): Checker {
       const lastReport = (ledger.bySubject.get(run) ?? []).reduce((time, { enteredAt, steps, endAt }) => {
         return Math.max(time, enteredAt, steps[steps.length - 1]?.time ?? 0, Number.isFinite(endAt) ? endAt : 0);
       }, Number.NEGATIVE_INFINITY);
-      const since = Math.max(create.completedAt, healedAt, last?.time ?? Number.NEGATIVE_INFINITY, lastReport);
+      const calmFrom = healedAt + boundMs;
+      const endless = transitions.filter((transition) => isRequeue(transition) && transition.time > calmFrom).length > mostGivenBack;
+      const alive = endless ? calmFrom : Math.max(last?.time ?? Number.NEGATIVE_INFINITY, lastReport);
+      const since = Math.max(create.completedAt, healedAt, alive);
       const waits = last === undefined || last.to === "pending";
       if ((waits && !slotsFree) || since + 3 * boundMs + toleranceMs(evidence) > evidence.endsAt) {
         notDue++;
@@ -71,7 +77,9 @@ export function lostRuns({ boundMs }: { readonly boundMs: number }): Checker {
         ? `${last.to} since ${at(last.time)}${when(evidence, last.time)} (attempt ${last.attempt}, transition ${last.seq})`
         : "nowhere in the audit trail";
       const text = `run ${run}, acknowledged at ${at(create.completedAt)}${when(evidence, create.completedAt)}, was not finished when recording ended at ${at(evidence.endsAt)}: it is ${state}, over three bounds of ${ms(boundMs)} after the last heal.`;
-      lost.push({ time: create.completedAt, text });
+      // What was late when it was created explains nothing of the time in which it should have ended; but who stands still again and again has it taken away each time.
+      const due = since + 3 * boundMs;
+      lost.push({ time: endless ? since : due, until: endless ? evidence.endsAt : due, text });
     }
     const text = {
       holds: `All ${examined} acknowledged runs that were due are finished.`,
