@@ -30,14 +30,14 @@ const all = {
   listens: listensInTime({ withinMs: 30_000 }),
 };
 
-function judged(checker: Checker, changes: Readonly<Record<string, number | undefined>> = {}) {
+function judged(checker: Checker, changes: Readonly<Record<string, number | undefined>> = {}, more = {}) {
   const numbers = Object.fromEntries(
     Object.entries({ ...well, ...changes }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
   const faults = injected("follow-the-manifests", "manifests", 1000, 90_000).map((event) =>
     event.phase === "biting" ? { ...event, numbers } : event,
   );
-  return checker(evidence({ faults }));
+  return checker(evidence({ faults, ...more }));
 }
 
 test.each(Object.entries(all))("%s holds of pods that are well, and says nothing where nobody looked or nothing was noted", (_, checker) => {
@@ -80,8 +80,21 @@ test("what a busy machine does to pods accuses nobody", () => {
     "inconclusive",
   );
   expect(judged(podsComeUp, { "api-1 restarted": 2 }).verdict).toBe("holds");
+  // The others do not show that it comes up; what one of them did still speaks against it.
+  const never = { "queue-1 restartedAlive": 0, "queue-1 restarted": 1, "queue-1 ended": 0 };
+  expect(judged(podsComeUp, never).verdict).toBe("inconclusive");
+  expect(judged(podsComeUp, { ...never, "api-1 restartedAlive": 2 }).verdict).toBe("violated");
   expect(judged(databaseRestartsNobody, { "api-1 restartedWithoutDatabase": 1, "api-1 back": 0 }).verdict).toBe("holds");
   expect(judged(graceIsEnough, { requestsUnderWay: 0, requestsAnswered: 0 }).verdict).toBe("inconclusive");
+});
+
+test("timers that lagged excuse who left the Service late, and nobody who was restarted though alive, or ended", () => {
+  const lagged = (changes: Readonly<Record<string, number>>) => judged(databaseRestartsNobody, changes, { lagMs: 800 }).verdict;
+  expect(lagged({ "api-1 saidReadyWithoutDatabase": 1 })).toBe("inconclusive");
+  expect(lagged({ "api-1 restartedAliveWithoutDatabase": 1 })).toBe("violated");
+  expect(lagged({ "api-1 endedWithoutDatabase": 1 })).toBe("violated");
+  expect(lagged({ "api-1 back": 0 })).toBe("violated");
+  expect(judged(databaseRestartsNobody, { "api-1 back": 0 }, { lagMs: 13_000 }).verdict).toBe("inconclusive");
 });
 
 test("each setting that nobody reads is one counterexample", () => {

@@ -37,6 +37,19 @@ test("in silence messages are late for as long as it lasts", () => {
   expect(judged(() => 2).summary).toContain("api-1 told of messages that were late by 2 ms");
 });
 
+test("who told of its messages before goes on telling in silence", () => {
+  const faults = [...slow(), ...injected("partition", "queue-1->redis", 21_000, 29_000)];
+  const judged = (values: Record<string, number>, before = told("queue-1", () => 2).filter(({ time }) => time < 22_000)) => {
+    const silent = Array.from({ length: 14 }, (_, i) => sample(22_000 + i * 500, "queue-1", values));
+    const slowed = told("api-1", (time) => (time > 11_500 && time < 20_000 ? 610 : 2));
+    return messageLagTold(evidence({ faults, samples: [...slowed, ...before, ...silent] }));
+  };
+  expect(judged({ lagMs: 3 }).summary).toContain("queue-1 was asked 10 times how it was, and told nothing any more of how late its messages were");
+  // It did not answer at all, or never had such a figure.
+  expect(judged({ ready: 1 }).verdict).toBe("holds");
+  expect(judged({ lagMs: 3 }, []).verdict).toBe("holds");
+});
+
 test("without a fault nobody is late, unless everything is", () => {
   expect(messageLagTold(story(610, 1500)).summary).toContain("without a fault");
   expect(messageLagTold(story(610, 1500, { lagMs: 700 })).verdict).toBe("holds");

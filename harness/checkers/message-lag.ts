@@ -1,7 +1,7 @@
 /** HS-23: an instance's own figure for how late messages between instances are (`messageLagMs`) tells the truth. */
 import type { Sample } from "../core/records.ts";
 import { median } from "../core/stats.ts";
-import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
+import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
 import { calmStretches, isCalm } from "./calm.ts";
 import { seenBiting } from "./injections.ts";
 import { at, inTime, ms, toleranceMs } from "./judge.ts";
@@ -19,7 +19,7 @@ const lateMs = 1000;
 /**
  * While `latency` holds up what an instance says to Redis and hears from it, the median of its figure is no less than the round trip that the harness measured on
  * that edge: no message can be quicker; and whoever tells of its timers tells of its messages as well. While `partition` lets none through, its last figure is as long as the silence, but for
- * two seconds. In calm times no instance's median tells of a second and more, unless somebody's timers were late as well.
+ * two seconds, and who told of its messages before goes on telling. In calm times no instance's median tells of a second and more, unless somebody's timers were late as well.
  */
 export const messageLagTold: Checker = (evidence) => {
   const bySource = Map.groupBy(
@@ -33,9 +33,7 @@ export const messageLagTold: Checker = (evidence) => {
     const instance = on.split("->")[0] ?? "";
     const during = lagsOf(bySource.get(instance) ?? [], (time) => time >= bitingAt + settleMs && time <= healingAt);
     const roundTripMs = numbers.roundTripMs ?? 0;
-    const answers = evidence.samples.filter(
-      ({ source, time, values }) => source === instance && values.lagMs !== undefined && time >= bitingAt + settleMs && time <= healingAt,
-    ).length;
+    const answers = answersOf(evidence, instance, bitingAt + settleMs, healingAt);
     // Where somebody tells of it at all: a target need not have such a figure.
     const isSilent = during.length === 0 && answers >= readings && bySource.size > 0;
     if (roundTripMs === 0 || (during.length < readings && !isSilent)) continue;
@@ -52,7 +50,15 @@ export const messageLagTold: Checker = (evidence) => {
   }
   for (const { id, on, bitingAt, healingAt } of seenBiting(evidence.faults, "partition")) {
     const instance = on.split("->")[0] ?? "";
-    const last = bySource.get(instance)?.findLast(({ time }) => time > bitingAt && time < healingAt);
+    const own = bySource.get(instance) ?? [];
+    const last = own.findLast(({ time }) => time > bitingAt && time < healingAt);
+    const answers = answersOf(evidence, instance, bitingAt + settleMs, healingAt);
+    if (answers >= readings && own.some(({ time }) => time < bitingAt) && (last?.time ?? 0) < bitingAt + settleMs) {
+      examined++;
+      const text = `during ${id} on ${on} ${instance} was asked ${answers} times how it was, and told nothing any more of how late its messages were.`;
+      found.push({ time: bitingAt, text });
+      continue;
+    }
     const silentMs = (last?.time ?? 0) - bitingAt;
     if (last === undefined || silentMs < 2 * overdueMs) continue;
     examined++;
@@ -76,6 +82,11 @@ export const messageLagTold: Checker = (evidence) => {
   };
   return conclude("the lag of messages is told", examined, inTime(found), text, { delays: examined, calmMs: calmest });
 };
+
+/** How often an instance told of its timers. */
+function answersOf({ samples }: Evidence, instance: string, from: number, to: number): number {
+  return samples.filter(({ source, time, values }) => source === instance && values.lagMs !== undefined && time >= from && time <= to).length;
+}
 
 function lagsOf(samples: readonly Sample[], within: (time: number) => boolean): number[] {
   return samples.flatMap(({ time, values }) => (within(time) ? [values.messageLagMs ?? 0] : []));

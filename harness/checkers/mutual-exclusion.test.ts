@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { evidence, injected, ledger, operation } from "./fixtures.ts";
+import { evidence, injected, ledger, operation, sample } from "./fixtures.ts";
 import { mutualExclusion } from "./mutual-exclusion.ts";
 import { alwaysFinds, inserted, neverAccuses, some, untouched } from "./property.ts";
 import { sectionsOf } from "./sections.ts";
@@ -89,3 +89,11 @@ test("a token that goes back is always found", () =>
     );
     return victim && { ledger: given.ledger.map((entry) => (entry.section === victim.id ? { ...entry, token: 0 } : entry)) };
   }));
+
+test("where no lease is declared a timer that is a little late is no stall", () => {
+  const late = (lagMs: number) => {
+    const samples = [4000, 4500, 5000].map((time) => sample(time, "api-1", { lagMs }));
+    return mutualExclusion(evidence({ ledger: overlap, samples, constants: {} })).verdict;
+  };
+  expect([late(2), late(2000)]).toEqual(["violated", "inconclusive"]);
+});

@@ -2,7 +2,7 @@
 import type { Operation } from "../core/history.ts";
 import { ascending, quantile } from "../core/stats.ts";
 import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
-import { byVictim, type Injection } from "./injections.ts";
+import { beatMs, byVictim, type Injection } from "./injections.ts";
 import { at, inTime, toleranceMs, withDoubts } from "./judge.ts";
 import { overlaps } from "./one-live-attempt.ts";
 import { named, type Section, sameReport, sectionsOf } from "./sections.ts";
@@ -31,7 +31,7 @@ export const mutualExclusion: Checker = (evidence) => {
       }
       const ended = earlier.end === "open" ? "never ended" : `ended at ${at(earlier.endAt)}`;
       const text = `critical sections of agent ${agent} overlapped: ${named(later)} entered at ${at(later.enteredAt)} while ${named(earlier)}, which ${ended}, was inside, and ${older.instance} had not been stopped past its lease (ledger ${earlier.enteredSeq}, ${later.enteredSeq}).`;
-      const stalled = mayHaveStalled(evidence, older.instance, older.enteredAt - halfLeaseMs, later.enteredAt, halfLeaseMs);
+      const stalled = mayHaveStalled(evidence, older.instance, older.enteredAt - halfLeaseMs, later.enteredAt, halfLeaseMs || beatMs);
       if (!stalled && !recorderMayHaveStalled(evidence, later.enteredAt, Math.min(earlier.endAt, later.endAt) - later.enteredAt)) return text;
       doubtful.push({ time: later.enteredAt, text });
       return null;

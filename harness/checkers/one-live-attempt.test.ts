@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { evidence, injected, ledger } from "./fixtures.ts";
+import { evidence, injected, ledger, sample } from "./fixtures.ts";
 import { oneInstancePerAttempt, oneLiveAttempt } from "./one-live-attempt.ts";
 import { alwaysFinds, inserted, neverAccuses, some, untouched } from "./property.ts";
 import { sectionsOf } from "./sections.ts";
@@ -97,3 +97,11 @@ test("a second execution of an attempt is always found", () =>
       victim && { ledger: inserted(given.ledger, { ...victim, time: victim.time + random.integer(0, 9000), section: "planted", nonce: "planted" }) }
     );
   }));
+
+test("where no time-out is declared a timer that is a little late is no stall", () => {
+  const late = (lagMs: number) => {
+    const samples = [7000, 7500, 8000].map((time) => sample(time, "queue-1", { lagMs }));
+    return oneLiveAttempt(evidence({ ledger: overlap(), samples, constants: {} })).verdict;
+  };
+  expect([late(2), late(3000)]).toEqual(["violated", "inconclusive"]);
+});

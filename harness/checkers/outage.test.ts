@@ -36,6 +36,12 @@ describe("failsFast", () => {
   it("a miss decides nothing while timers lagged", () => {
     expect(failsFast({ f: ["create"] })(evidence({ faults, operations: [create(20_000, 1200), later], lagMs: 150 })).verdict).toBe("inconclusive");
   });
+  it("a lag that excuses half a second does not excuse a hang beyond the budget", () => {
+    const lagged = (tookMs: number, lagMs: number) =>
+      failsFast({ f: ["create"] })(evidence({ faults, operations: [create(12_000, tookMs), create(20_000, 30), later], lagMs })).verdict;
+    expect([lagged(Number.POSITIVE_INFINITY, 150), lagged(8000, 150)]).toEqual(["violated", "violated"]);
+    expect([lagged(6100, 150), lagged(8000, 1300)]).toEqual(["holds", "inconclusive"]);
+  });
   it("never accuses a correct execution", () => neverAccuses(failsFast({ f: ["create"] })));
 });
 

@@ -32,6 +32,8 @@ export function failsFast({ f }: { readonly f: readonly string[] }): Checker {
     const tolerance = toleranceMs(evidence);
     const end = loadEndsAt(evidence.operations);
     const found: Counterexample[] = [];
+    // A lag that excuses half a second need not excuse the whole budget.
+    const beyondBudget: Counterexample[] = [];
     const open: number[] = [];
     let examined = 0;
     const outages = longOutages(evidence, budgetMs);
@@ -45,7 +47,10 @@ export function failsFast({ f }: { readonly f: readonly string[] }): Checker {
         examined++;
         const tookMs = operation.answeredAt - operation.invokedAt;
         if (boundMs === openMs && Number.isFinite(tookMs)) open.push(tookMs);
-        if (tookMs > boundMs + tolerance) found.push({ time: operation.invokedAt, text: late(operation, tookMs, boundMs, outage) });
+        if (tookMs <= boundMs + tolerance) continue;
+        const one = { time: operation.invokedAt, text: late(operation, tookMs, boundMs, outage) };
+        found.push(one);
+        if (tookMs > budgetMs + slackMs + tolerance) beyondBudget.push(one);
       }
     }
     const text = {
@@ -62,7 +67,10 @@ export function failsFast({ f }: { readonly f: readonly string[] }): Checker {
         ? { afterBudgetP50Ms: quantile(open, 0.5), afterBudgetP99Ms: quantile(open, 0.99), afterBudgetMaxMs: quantile(open, 1) }
         : {}),
     };
-    return concludeBound(evidence, openMs, conclude(property, open.length > 0 ? examined : 0, inTime(found), text, numbers));
+    const told = (of: readonly Counterexample[]) => conclude(property, open.length > 0 ? examined : 0, inTime(of), text, numbers);
+    const check = concludeBound(evidence, openMs, told(found));
+    const hangs = concludeBound(evidence, budgetMs + slackMs, told(beyondBudget));
+    return check.verdict !== "violated" && hangs.verdict === "violated" ? hangs : check;
   };
 }
 

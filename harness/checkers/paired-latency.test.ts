@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Operation } from "../core/history.ts";
 import { seeded } from "../core/random.ts";
-import { evidence, injected, operation } from "./fixtures.ts";
+import { evidence, injected, operation, sample } from "./fixtures.ts";
 import { answeredSooner } from "./paired-latency.ts";
 
 const judge = answeredSooner({ fast: "peek", slow: "read", during: "latency" });
@@ -30,6 +30,14 @@ test("the quick way has to be quicker", () => {
 test("in between, nobody knows", () => {
   expect(judged(pairs(200, (i) => (i % 20 < 11 ? [10, 30] : [40, 30]))).verdict).toBe("inconclusive");
   expect(judged(pairs(200, () => [20, 20])).verdict).toBe("inconclusive");
+});
+
+test("on processors without time left the way is lost in the wait, and one that had none for a moment excuses nothing", () => {
+  const alike = pairs(200, (i) => (i % 4 < 2 ? [320, 321] : [321, 320]));
+  const busy = (until: number) =>
+    Array.from({ length: 48 }, (_, i) => sample(i * 500, "machine", { processorTicks: 100, busyTicks: i * 500 < until ? 99 : 60 }));
+  expect(judged(alike, { samples: busy(30_000) }).verdict).toBe("inconclusive");
+  expect(judged(alike, { samples: busy(5000) }).verdict).toBe("violated");
 });
 
 test("too few pairs, pairs at other times, and unanswered ones prove nothing", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Change, constants, evidence, injected, trail } from "./fixtures.ts";
+import { type Change, constants, evidence, injected, sample, trail } from "./fixtures.ts";
 import { pickedUpInTime } from "./pick-up.ts";
 
 const declared = { ...constants, pickUpMs: 2000, runsPerInstance: 2 };
@@ -52,6 +52,16 @@ describe("pick-up", () => {
     expect(judged([]).verdict).toBe("inconclusive");
     expect(pickedUpInTime(evidence({ transitions: trail(...run("a", 0, 10)) })).verdict).toBe("out of reach");
     expect(judged([...run("a", 1000, 1010), ...run("b", 5000, 9000)], { lagMs: 500 }).verdict).toBe("inconclusive");
+  });
+
+  it("excuses a lag once there is a free slot, and none while there was none", () => {
+    const long = (id: string): Change[] => run(id, 4000, 4010, "queue-1", 26_000);
+    const laggedAt = (time: number) => {
+      const samples = [6000, 31_000, 60_000].map((at) => sample(at, "queue-1", { lagMs: at === time ? 500 : 1 }));
+      return judged([...long("a"), ...long("b"), ...run("c", 5000, 33_000)], { lagMs: 500, samples }).verdict;
+    };
+    expect(laggedAt(31_000)).toBe("inconclusive");
+    expect(laggedAt(6000)).toBe("violated");
   });
 
   it("never accuses a queue that takes each run when a slot is free", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { evidence, injected, ledger, trail } from "./fixtures.ts";
+import { evidence, injected, ledger, sample, trail } from "./fixtures.ts";
 import { alwaysFinds, inserted, neverAccuses, some, untouched } from "./property.ts";
 import { liveRunKept, requeuedInTime } from "./requeue.ts";
 import { sectionsOf } from "./sections.ts";
@@ -38,6 +38,16 @@ test("where nobody can sweep the bound starts when somebody can", () => {
   const judgedThen = (time: number) => requeuedInTime(evidence({ ledger: work, faults: everybody, transitions: back(time) }));
   expect(judgedThen(25_000)).toMatchObject({ verdict: "holds", numbers: { boundExtended: 1 } });
   expect(judgedThen(27_000).verdict).toBe("violated");
+});
+
+test("timers that lagged while a bound that began late was running excuse a miss, and those that lagged before it do not", () => {
+  const everybody = [...kill, ...injected("partition", "*->redis", 4000, 35_000)];
+  const laggedAt = (time: number) => {
+    const samples = [5000, 46_000, 60_000].map((at) => sample(at, "harness", { lagMs: at === time ? 1300 : 1 }));
+    return requeuedInTime(evidence({ ledger: work, faults: everybody, transitions: back(48_000), samples, lagMs: 1300 })).verdict;
+  };
+  expect(laggedAt(46_000)).toBe("inconclusive");
+  expect(laggedAt(5000)).toBe("violated");
 });
 
 test("a stopped or cut-off handler's run comes back if the fault outlasts the bound", () => {

@@ -58,7 +58,8 @@ export const requeuedInTime: Checker = (evidence) => {
       ? `left the running state only at ${at(left.time)} (transition ${left.seq})`
       : `was still running when recording ended at ${at(evidence.endsAt)}`;
     found.push({
-      time: orphan.time,
+      // Where somebody can sweep only later, who lags then is late.
+      time: due - boundMs,
       text: `${what} and ${when}, ${ms((left?.time ?? evidence.endsAt) - due)} after the bound of ${ms(due - orphan.time)}.`,
     });
   }

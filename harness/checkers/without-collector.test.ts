@@ -51,6 +51,12 @@ test("violated by answers that fail without it, and not by a few, or by as many 
   expect(seen({ ...half("silent", { bereftFailed: 3 }), ...half("gone", { bereftFailed: 9, otherFailed: 8, answered: 13 }) }).verdict).toBe("holds");
 });
 
+test("timers that lagged by less than anybody waits excuse no failures, and those that lagged for longer do", () => {
+  const failing = { ...half("silent", { bereftFailed: 12, answered: 17 }), ...half("gone") };
+  expect(seen(failing, { lagMs: 400 })).toMatchObject({ verdict: "violated", summary: expect.stringContaining("12 failed at an instance") });
+  expect(seen(failing, { lagMs: 2500 }).verdict).toBe("inconclusive");
+});
+
 test("what slows both down, or only some, accuses nobody", () => {
   const both = { bereftP50Ms: 3000, otherP50Ms: 2600, slower: 28 };
   const some = { bereftP50Ms: 900, otherP50Ms: 20, slower: 22 };
