@@ -105,6 +105,8 @@ async function forgottenAfter(count: () => Promise<number | undefined>): Promise
 function hold(url: string, isMute: boolean, byReset = false): Promise<Held> {
   let line: Socket | undefined;
   const socket = new WebSocket(url, { perMessageDeflate: false, autoPong: !isMute, handshakeTimeout: 10_000 });
+  // Nor does it answer when it is asked to close.
+  if (isMute) socket.close = () => {};
   socket.on("upgrade", (answer) => {
     line = answer.socket;
   });

@@ -11,7 +11,8 @@ const open = () =>
     { standsBy: () => false, balancer: {}, notice: (body) => (body === "hello" ? undefined : JSON.parse(body)) },
     { write: (notice) => heard.push(notice), assertWritable: () => {}, [Symbol.asyncDispose]: async () => {} },
   );
-const tell = async (url: string, body: string): Promise<number> => (await fetch(url, { method: "POST", body })).status;
+const tell = async (url: string, body: string, key?: string): Promise<number> =>
+  (await fetch(url, { method: "POST", body, ...(key === undefined ? {} : { headers: { "Idempotency-Key": key } }) })).status;
 const one = JSON.stringify({ failover: "7", from: "api-1", to: "api-2" });
 
 test("the first attempt to tell of a failover is refused, and every later one is taken, repeats too", async () => {
@@ -25,6 +26,12 @@ test("the first attempt to tell of a failover is refused, and every later one is
     ["7", "api-1", "api-2", 204],
     ["8", "api-1", "api-2", 503],
   ]);
+});
+test("a failover under the key of another one is not taken", async () => {
+  await using receiver = await open();
+  const other = one.replace("7", "8");
+  expect([await tell(receiver.url, one, "a"), await tell(receiver.url, one, "a"), await tell(receiver.url, other, "a")]).toEqual([503, 204, 422]);
+  expect([await tell(receiver.url, other, "b"), await tell(receiver.url, one, "a")]).toEqual([204, 204]);
 });
 test("what tells of no failover is refused and not written down", async () => {
   await using receiver = await open();

@@ -1,6 +1,6 @@
 /**
  * Whom instances tell of failovers: a receiver of the harness's own, outside of every fault. It is busy when it is first asked to take a notice (503), so that only a server that
- * asks again is heard; from then on it takes everything, repeats too.
+ * asks again is heard; from then on it takes everything, repeats too, but for what comes under the Idempotency-Key of another failover (422): whoever keeps to such keys has heard of it already.
  */
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -17,13 +17,17 @@ interface NoticeReceiver extends AsyncDisposable {
 /** Listens on loopback, and writes down each request that tells of a failover once it is answered. */
 export async function openNotices(clock: Clock, { notice }: NonNullable<Target["passive"]>, journal: Journal<Notice>): Promise<NoticeReceiver> {
   const asked = new Set<string>();
+  const underKey = new Map<string, string>();
   const server = createServer(async (request, response) => {
     const time = clock.now();
     const body = await text(request).catch(() => "");
     const told = readable(() => notice(body));
     if (!told) return void response.writeHead(400).end();
-    const status = asked.has(told.failover) ? 204 : 503;
+    const key = String(request.headers["idempotency-key"] ?? told.failover);
+    const before = underKey.get(key) ?? told.failover;
+    const status = before !== told.failover ? 422 : asked.has(told.failover) ? 204 : 503;
     asked.add(told.failover);
+    underKey.set(key, before);
     const answered = (await answer(response, status)) ? status : 0;
     journal.write({ time, ...told, answered });
   });
