@@ -28,8 +28,8 @@ export default {
         path: "/api/v1/runs",
         body: JSON.stringify(work),
         // The other ways to work at the queue.
+        before: JSON.stringify([["/api/v1/threads", { id: thread }]]),
         others: JSON.stringify([
-          ["/api/v1/threads", { id: thread }],
           [`/api/v1/threads/${thread}/runs`, work],
           ["/api/v1/query", { query: "why?", agent_type: "thinker", model: { ms: 20 } }],
         ]),

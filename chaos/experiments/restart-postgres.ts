@@ -30,8 +30,7 @@ export default {
   claims: {
     "LG-10": [
       availability({ f: ["create"], atLeast: 0.99, fault: "restart-postgres", p95AddedMs: 6000 }),
-      // Waits follow creates: while these hang, few are sent.
-      availability({ f: ["create", "wait"], atLeast: 0.99, fault: "restart-postgres" }),
+      availability({ f: ["wait"], orWith: ["create"], atLeast: 0.99, fault: "restart-postgres" }),
       noAcknowledgedWriteLost,
     ],
     "LG-5": exactlyOnce({ boundMs: 8_000 }),

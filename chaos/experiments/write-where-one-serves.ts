@@ -28,7 +28,7 @@ export default {
   claims: {
     // The balancer gives an instance up that does not take its connection within a second.
     "HA-18": [
-      activeFound({ f: [replace, beside, "setBlock", "removeBlock", "openSession"] }),
+      activeFound({ f: [replace, beside, "setBlock", "removeBlock", "openSession", "continueSession"] }),
       trafficLed({ faults, f: replace, balancerMs: 1000 }),
       trafficLed({ faults, f: beside, balancerMs: 1000 }),
     ],

@@ -96,6 +96,22 @@ test("an outage beyond the budget is not judged; one that may have been is incon
   expect(long(20_000, 24_990).summary).toContain("may have lasted longer");
 });
 
+test("waits are judged by themselves, and with what they follow where too few were sent", () => {
+  const waits = (every: number, lost: number) =>
+    load(absorbed)
+      .filter((_, n) => n % every === 0)
+      .map((one, n) => ({ ...one, f: "wait", ...(n % lost === 0 ? { outcome: "info" as const, served: "error" as const } : {}) }));
+  const judgedWith = (of: readonly Operation[]) =>
+    availability({ f: ["wait"], orWith: ["create"], atLeast: 0.99, fault: "restart-postgres" })(
+      evidence({ operations: [...load(absorbed), ...of], faults, scheduledPerSecond: perSecond }),
+    );
+  expect(judgedWith(waits(1, 10_000))).toMatchObject({ verdict: "holds", property: "99 % of wait served during restart-postgres" });
+  // Of both together fewer than one of a hundred fail.
+  expect(judgedWith(waits(1, 60))).toMatchObject({ verdict: "violated", property: "99 % of wait served during restart-postgres" });
+  expect(judgedWith(waits(10, 10_000))).toMatchObject({ verdict: "holds", property: "99 % of create and wait served during restart-postgres" });
+  expect(judgedWith(waits(10, 2)).verdict).toBe("violated");
+});
+
 test("too little load, no fault, and nothing at all are inconclusive", () => {
   const few = load(absorbed).filter((one) => one.index % 20 === 0);
   expect(judge(evidence({ operations: few, faults, scheduledPerSecond: 5 })).verdict).toBe("inconclusive");

@@ -16,6 +16,8 @@ const least = 200;
 export interface AvailabilityOptions {
   /** Names of the operations that count. */
   readonly f: readonly string[];
+  /** What they follow, and are judged with where too few of them were sent for a judgement of their own: who hangs asks nothing more. */
+  readonly orWith?: readonly string[];
   /** The least success ratio: 0.99. */
   readonly atLeast: number;
   /** The fault's name: its file in `harness/faults/`. */
@@ -29,7 +31,7 @@ export interface AvailabilityOptions {
  * injections of the fault, and over each that saw 200 operations by itself. An outage certainly longer than the target's declared budget is not judged, and
  * where it may have been longer, or the machine's processors had no time left, a miss is inconclusive.
  */
-export function availability(options: AvailabilityOptions): Checker {
+export function availability({ orWith, ...options }: AvailabilityOptions): Checker {
   return (evidence) => {
     const property = `${options.atLeast * 100} % of ${options.f.join(" and ")} served during ${options.fault}`;
     const all = availabilityOf(evidence, options.f).filter((one) => one.injection.fault === options.fault);
@@ -38,6 +40,7 @@ export function availability(options: AvailabilityOptions): Checker {
     const during = pooled(judged, "during");
     const missed = judged.filter((one) => one.during.length >= least && ratio(one.during) < options.atLeast);
     const enough = during.length >= least;
+    if (!enough && orWith) return availability({ ...options, f: [...orWith, ...options.f] })(evidence);
     const overall = enough && missed.length === 0 && ratio(during) < options.atLeast ? judged.filter((one) => one.failed.length > 0) : missed;
     const found = overall.map((one) => shortfall(one, options));
     const text = {

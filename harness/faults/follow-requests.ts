@@ -26,7 +26,7 @@ async function takes({ url }: TraceCollector): Promise<number> {
 }
 
 export default {
-  what: "Every instance is restarted with a collector of spans in its `setting`, those of the role `front` one by one and out of the balancer's hands; then POST requests to `path` with `body` go through the balancer, each with a trace of its own, and `others` (a list of path and body, as JSON), of which the `first` is sent once before and without a trace; then, where that is asked for, longer ones (`longBody`), during which one of the other instances is killed, so that their work is done a second time elsewhere. `loses`: the instance that is then bereft of its collector, of its own, and asked side by side with another of its role.",
+  what: "Every instance is restarted with a collector of spans in its `setting`, those of the role `front` one by one and out of the balancer's hands; then POST requests to `path` with `body` go through the balancer, each with a trace of its own, and `others` (a list of path and body, as JSON), for which those of `before` (the same) are sent once and without a trace; then, where that is asked for, longer ones (`longBody`), during which one of the other instances is killed, so that their work is done a second time elsewhere. `loses`: the instance that is then bereft of its collector, of its own, and asked side by side with another of its role.",
   prepare({ stack, ledger, options }) {
     const instances = stack.instances();
     const roles = [...new Set(instances.map(({ role }) => role))];
@@ -58,7 +58,7 @@ export default {
       return traces.filter(has).length;
     };
     const path = String(options.path);
-    const others = JSON.parse(String(options.others ?? "[]")) as readonly (readonly [path: string, body: Json])[];
+    const listed = (named: string): readonly (readonly [path: string, body: Json])[] => JSON.parse(String(options[named] ?? "[]"));
     const post = (url: string, body: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> =>
       fetch(url, {
         method: "POST",
@@ -93,9 +93,8 @@ export default {
           else refused.push(`status ${answer.status}: ${(await answer.text()).slice(0, 200)}`);
         };
         for (let i = 0; i < requests; i++) await send(String(options.body));
-        const [first, ...traced] = others;
-        if (first) await post(`${stack.url}${first[0]}`, JSON.stringify(first[1]));
-        for (const [to, body] of traced) for (let i = 0; i < otherRequests; i++) await send(JSON.stringify(body), to);
+        for (const [to, body] of listed("before")) await post(`${stack.url}${to}`, JSON.stringify(body));
+        for (const [to, body] of listed("others")) for (let i = 0; i < otherRequests; i++) await send(JSON.stringify(body), to);
         const untilWhole = async (): Promise<void> => {
           for (let waitedMs = 0; waitedMs < spansWithinMs && withSpansOf(roles) < traces.length; waitedMs += 250)
             await later(250, undefined, { ref: false });
