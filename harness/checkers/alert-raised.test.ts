@@ -47,6 +47,22 @@ test("a pool that is used up in a reading here and there may never have been see
   expect(judged(story({}, undefined, (time) => (time < 12_000 ? 1 : 10))).verdict).toBe("violated");
 });
 
+test("a look that ended before the alert was due says nothing of it", () => {
+  expect(judged(story({ "api-1 lastLookMs": 9400 })).verdict).toBe("inconclusive");
+  expect(judged(story({ "api-1 lastLookMs": 9600 })).verdict).toBe("violated");
+});
+
+test("processors that had no time for a moment do not excuse an alert that is late for long after it", () => {
+  const busy = (from: number, to: number) =>
+    Array.from({ length: 80 }, (_, i) => 500 * i).map((time) =>
+      sample(time, "machine", { busyTicks: time >= from && time <= to ? 100 : 50, processorTicks: 100 }),
+    );
+  const beside = (given: ReturnType<typeof story>, from: number, to: number) =>
+    judged({ ...given, samples: [...given.samples, ...busy(from, to)] }).verdict;
+  const kept = story({ ...raised, "api-1 lastRaisedMs": 29_900 });
+  expect([beside(kept, 16_000, 20_500), beside(kept, 16_000, 38_000)]).toEqual(["violated", "inconclusive"]);
+});
+
 test("says nothing of instances that refused nobody for long, were not looked at, or whose processors had no time", () => {
   expect(judged(story({}, [])).verdict).toBe("inconclusive");
   expect(judged(story({ "api-1 looks": 2 })).verdict).toBe("inconclusive");

@@ -52,6 +52,8 @@ export function alertRaised({ fault, share }: { readonly fault: string; readonly
           const since = Math.max(bitingAt, requestedAt + (numbers.fromMs ?? Number.NaN));
           const from = usedUpFrom(evidence, name, Math.ceil(size * share), since, healingAt);
           if (refused.length === 0 || !(of("looks") >= leastLooks) || !Number.isFinite(from)) continue;
+          // Nobody looked any more when it was due.
+          if (!(lastLook >= from + raisedWithinMs)) continue;
           raised++;
           if (!(first <= healingAt && last >= bitingAt)) {
             const text = `${name} had its connections used up for ${ms(raisedWithinMs)} and more from ${at(from)} on and refused ${refused.length} callers (${during}), and the alert was raised for it at none of ${of("looks")} looks (${id}).`;

@@ -86,6 +86,10 @@ test("latency counts from the intended start and may be bounded", () => {
   const kept = { ...given, faults: longer, constants: { ...given.constants, outageBudgetMs: 9000 } };
   expect(bounded({ ...kept, samples: looks(27_000), lagMs: 200 }).verdict).toBe("inconclusive");
   expect(bounded({ ...kept, samples: looks(50_000), lagMs: 200 }).verdict).toBe("violated");
+  // As long as what was added, at another time.
+  const longest = (lateAt: number) => looks(lateAt).map((one) => (one.values.lagMs === 200 ? { ...one, values: { lagMs: 9000 } } : one));
+  expect(bounded({ ...kept, samples: longest(58_000), lagMs: 9000 }).verdict).toBe("violated");
+  expect(bounded({ ...kept, samples: longest(27_000), lagMs: 9000 }).verdict).toBe("inconclusive");
 });
 
 test("an outage beyond the budget is not judged; one that may have been is inconclusive when it misses", () => {
@@ -94,6 +98,39 @@ test("an outage beyond the budget is not judged; one that may have been is incon
     judge(evidence({ operations: fails, faults: injected("restart-postgres", "postgres", from, to), scheduledPerSecond: perSecond }));
   expect(long(20_000, 30_000).verdict).toBe("inconclusive");
   expect(long(20_000, 24_990).summary).toContain("may have lasted longer");
+});
+
+test("each injection is excused by itself: what speaks against it without those that may be, stands", () => {
+  const two = (first: readonly [number, number], second: readonly [number, number]) => [
+    ...injected("restart-postgres", "postgres", ...first, "restart-postgres#1"),
+    ...injected("restart-postgres", "postgres", ...second, "restart-postgres#2"),
+  ];
+  const given = (fate: (at: number) => number, of: ReturnType<typeof two>) =>
+    evidence({ operations: load(fate), faults: of, scheduledPerSecond: perSecond });
+  // The second outage may have been longer than the budget; the first was not, and cost as much.
+  const both = given((at) => (at % 20_000 < 1000 && at >= 20_000 ? -5 : 10), two([20_000, 23_000], [40_000, 44_990]));
+  expect(judge(both)).toMatchObject({ verdict: "violated", count: 1, summary: expect.stringContaining("restart-postgres#1 at 20.000 s") });
+  const either = given((at) => (at >= 40_000 && at < 41_000 ? -5 : 10), two([20_000, 23_000], [40_000, 44_990]));
+  expect(judge(either).summary).toContain("The outage of restart-postgres#2 may have lasted longer");
+  // Too few for a judgement by themselves, and all of the failures but one, where the processors had no time left.
+  const short = given((at) => (at === 20_500 || (at >= 40_000 && at < 40_500) ? -5 : 10), two([20_000, 23_000], [40_000, 40_900]));
+  const machine = (from: number) =>
+    Array.from({ length: 120 }, (_, i) =>
+      sample(500 * i, "machine", { busyTicks: 500 * i >= from && 500 * i <= 44_000 ? 100 : 50, processorTicks: 100 }),
+    );
+  expect(judge({ ...short, samples: machine(60_000) }).verdict).toBe("violated");
+  expect(judge({ ...short, samples: machine(39_000) })).toMatchObject({
+    verdict: "inconclusive",
+    summary: expect.stringMatching(/^The machine's processors/),
+  });
+});
+
+test("latency that never came down after the first fault is not what it was before", () => {
+  const bounded = availability({ f: ["create"], atLeast: 0.99, fault: "restart-postgres", p95AddedMs: 500 });
+  const twice = [...faults, ...injected("restart-postgres", "postgres", 30_000, 32_000, "restart-postgres#2")];
+  const judgeAs = (fate: (at: number) => number) => bounded(evidence({ operations: load(fate), faults: twice, scheduledPerSecond: perSecond }));
+  expect(judgeAs((at) => (at < 20_000 ? 10 : 900))).toMatchObject({ verdict: "violated", numbers: { p95AddedMs: expect.closeTo(890, 0) } });
+  expect(judgeAs((at) => (at < 20_000 ? 10 : 400)).verdict).toBe("holds");
 });
 
 test("waits are judged by themselves, and with what they follow where too few were sent", () => {

@@ -38,38 +38,51 @@ export function availability({ orWith, ...options }: AvailabilityOptions): Check
     // What a record that was cut off shows of a fault is its worst part.
     const judged = all.filter((one) => !certainlyOver(evidence, one) && !(evidence.cutOff && one.steadyAt === null));
     const during = pooled(judged, "during");
-    const missed = judged.filter((one) => one.during.length >= least && ratio(one.during) < options.atLeast);
     const enough = during.length >= least;
     if (!enough && orWith) return availability({ ...options, f: [...orWith, ...options.f] })(evidence);
-    const overall = enough && missed.length === 0 && ratio(during) < options.atLeast ? judged.filter((one) => one.failed.length > 0) : missed;
-    const found = overall.map((one) => shortfall(one, options));
+    const short = tooFewServed(judged, options.atLeast);
+    const found = short.map((one) => shortfall(one, options));
     const text = {
       holds: `${percent(ratio(during))} of ${during.length} operations were served in ${judged.length} injections of ${options.fault}.`,
       nothing: `${during.length} operations fell between ${options.fault} and the first steady second after it; ${least} are needed.`,
     };
     const check = conclude(property, enough ? during.length : 0, found, text, { ...numbersOf(judged), ...errorBudget(evidence, options) });
-    const unsure = overall.find((one) => possiblyOver(evidence, one));
-    if (check.verdict === "violated" && unsure) {
-      const why = `The outage of ${unsure.injection.id} may have lasted longer than the declared budget of ${ms(evidence.constants.outageBudgetMs ?? 0)}, so this decides nothing: `;
-      return { ...check, verdict: "inconclusive", summary: why + check.summary };
-    }
-    if (check.verdict === "violated") {
-      const ends = loadEndsAt(evidence.operations);
-      const busy = overall.map(({ injection, steadyAt }) => busyFor(evidence.samples, injection.requestedAt, steadyAt ?? ends));
-      return busy.every((reason) => reason !== undefined) ? decidesNothing(check, busy[0]) : check;
+    const [doubt] = short.flatMap((one) => doubtAbout(evidence, one) ?? []);
+    if (doubt !== undefined) {
+      // Each is excused by itself: what the others cost stands.
+      const rest = judged.filter((one) => !short.includes(one) || doubtAbout(evidence, one) === undefined);
+      const standing = tooFewServed(rest, options.atLeast).map((one) => shortfall(one, options));
+      return standing.length > 0 ? conclude(property, check.examined, standing, text, check.numbers) : decidesNothing(check, doubt);
     }
     return check.verdict === "holds" ? latencyBound(evidence, check, judged, options) : check;
   };
 }
 
+/** Those that speak against it: each that missed by itself, else all with failures where they missed together. */
+function tooFewServed(judged: readonly FaultFigures[], atLeast: number): readonly FaultFigures[] {
+  const missed = judged.filter((one) => one.during.length >= least && ratio(one.during) < atLeast);
+  const during = pooled(judged, "during");
+  return missed.length > 0 || during.length < least || ratio(during) >= atLeast ? missed : judged.filter((one) => one.failed.length > 0);
+}
+
+/** In words, why what an injection cost decides nothing. */
+function doubtAbout(evidence: Evidence, one: FaultFigures): string | undefined {
+  const { id, requestedAt } = one.injection;
+  if (possiblyOver(evidence, one))
+    return `the outage of ${id} may have lasted longer than the declared budget of ${ms(evidence.constants.outageBudgetMs ?? 0)}`;
+  return busyFor(evidence.samples, requestedAt, one.steadyAt ?? loadEndsAt(evidence.operations));
+}
+
 /** The second half of the claim, judged when the first holds: latency grew by no more than the bound. */
 function latencyBound(evidence: Evidence, check: Check, judged: readonly FaultFigures[], { p95AddedMs }: AvailabilityOptions): Check {
   if (p95AddedMs === undefined) return check;
-  const added = latencyOf(pooled(judged, "during")).p95Ms - latencyOf(pooled(judged, "before")).p95Ms;
+  // Before the first of them: what it was before a later one may be what the first has made of it.
+  const before = judged.map((one) => latencyOf(one.before).p95Ms).find((p95Ms) => !Number.isNaN(p95Ms));
+  const added = latencyOf(pooled(judged, "during")).p95Ms - (before ?? Number.NaN);
   if (Number.isNaN(added))
     return { ...check, verdict: "inconclusive", summary: "No operation was answered before the fault, so the added latency is unknown." };
   const numbers = { ...check.numbers, p95AddedMs: added };
-  if (added <= p95AddedMs + toleranceMs(evidence)) return { ...check, numbers };
+  if (added <= p95AddedMs + toleranceMs(evidence, p95AddedMs)) return { ...check, numbers };
   const text = `the 95th percentile of latency from the intended start grew by ${ms(added)}; ${ms(p95AddedMs)} are allowed.`;
   // Whatever is late in any of these times raises it.
   const until = judged.reduce((last, { steadyAt }) => Math.max(last, steadyAt ?? loadEndsAt(evidence.operations)), 0);

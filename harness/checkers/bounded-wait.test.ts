@@ -40,6 +40,16 @@ test("waiting for too long, for ever, or failing without a word violate", () => 
   expect(judge(refused, ask(1200, 100, "error")).summary).toContain("was not refused but failed");
 });
 
+test("timers that lagged excuse who is late, and not who calls it a mistake", () => {
+  const judgeLate = (one: Operation) =>
+    boundedWait({ f: ["create"], fault: "hold-lock" })(
+      evidence({ operations: [ask(1300, 2000, "shed"), one, later], faults: faults as never, lagMs: 1500 }),
+    ).verdict;
+  expect(judgeLate(ask(1200, 9000, "yes"))).toBe("inconclusive");
+  expect(judgeLate({ ...ask(1200, 100, "error"), error: "request timeout" })).toBe("inconclusive");
+  expect(judgeLate({ ...ask(1200, 100, "error"), error: "status 500" })).toBe("violated");
+});
+
 test("who could have been answered within the uncertainty when the load ended is not judged", () => {
   const open = (invokedAt: number) =>
     boundedWait({ f: ["create"], fault: "hold-lock" })(

@@ -19,6 +19,8 @@ export function boundedWait({ f, fault }: { readonly f: readonly string[]; reado
     const boundMs = budgetMs + slackMs;
     const end = loadEndsAt(evidence.operations);
     const found: Counterexample[] = [];
+    // Whoever calls it a mistake of his own does so on a machine that is busy as well.
+    const plain: Counterexample[] = [];
     let waited = 0;
     let refused = 0;
     let slowestMs = 0;
@@ -33,7 +35,11 @@ export function boundedWait({ f, fault }: { readonly f: readonly string[]; reado
         const what = `${operation.f} sent at ${at(invokedAt)}, during ${id},`;
         if (tookMs > boundMs + toleranceMs(evidence))
           found.push({ time: invokedAt, text: `${what} waited for ${ms(tookMs)}; ${ms(boundMs)} are allowed (operation ${index}).` });
-        else if (served === "error") found.push({ time: invokedAt, text: `${what} was not refused but failed: ${error} (operation ${index}).` });
+        else if (served === "error")
+          (error === "status 500" ? plain : found).push({
+            time: invokedAt,
+            text: `${what} was not refused but failed: ${error} (operation ${index}).`,
+          });
       }
     }
     const text = {
@@ -41,6 +47,7 @@ export function boundedWait({ f, fault }: { readonly f: readonly string[]; reado
       nothing: "Nobody was refused: there was never more demand than connections.",
     };
     const numbers = { waited, refused, slowestMs };
-    return concludeBound(evidence, boundMs, conclude(property, refused > 0 ? waited : 0, inTime(found), text, numbers));
+    const told = (of: readonly Counterexample[]) => conclude(property, refused > 0 ? waited : 0, inTime(of), text, numbers);
+    return plain.length > 0 ? told(plain) : concludeBound(evidence, boundMs, told(found));
   };
 }

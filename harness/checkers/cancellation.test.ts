@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Operation } from "../core/history.ts";
 import { cancelEndsWork, cancelKept, cancelStopsEffects } from "./cancellation.ts";
-import { type Change, constants, evidence, injected, type Line, ledger, operation, trail } from "./fixtures.ts";
+import { type Change, constants, evidence, injected, type Line, ledger, operation, sample, trail } from "./fixtures.ts";
 import { alwaysFinds, neverAccuses, some } from "./property.ts";
 
 const cancel = (given: Partial<Operation> = {}): Operation =>
@@ -70,6 +70,16 @@ describe("cancelStopsEffects", () => {
   });
   it("a miss decides nothing while timers lagged", () => {
     expect(cancelStopsEffects({ ...base, ledger: ledger("run", ...steps(1030, 3500)), lagMs: 300 }).verdict).toBe("inconclusive");
+  });
+  it("a lag at another time that is as long as it went on excuses nothing", () => {
+    const lateAt = (time: number) => {
+      const samples = [2500, time - 500, time].map((at) => sample(at, "harness", { lagMs: at === time ? 3000 : 2 }));
+      const given = { ...base, lagMs: 3000, samples };
+      const left = ledger("run", [1020, "enter", "r1", 1, "queue-1"], [4500, "exit", "r1", 1, "queue-1"]);
+      return [cancelStopsEffects({ ...given, ledger: ledger("run", ...steps(1030, 3500)) }), cancelEndsWork({ ...given, ledger: left })];
+    };
+    expect(lateAt(3500).map(({ verdict }) => verdict)).toEqual(["inconclusive", "inconclusive"]);
+    expect(lateAt(40_000).map(({ verdict }) => verdict)).toEqual(["violated", "violated"]);
   });
   it("is inconclusive without a cancel under way, and out of reach without the constant", () => {
     expect(cancelStopsEffects({ ...base, operations: [] }).verdict).toBe("inconclusive");

@@ -78,7 +78,7 @@ export const cancelStopsEffects: Checker = (evidence) => {
   const property = "a cancelled run stops producing effects";
   const boundMs = evidence.constants.cancelMs;
   if (boundMs === undefined) return outOfReach(property, "cancelMs");
-  const tolerance = toleranceMs(evidence);
+  const tolerance = toleranceMs(evidence, boundMs);
   const found: Counterexample[] = [];
   const lasted: number[] = [];
   let elsewhere = 0;
@@ -112,7 +112,7 @@ export const cancelEndsWork: Checker = (evidence) => {
   const property = "a cancel reaches the handler in the midst of a step";
   const boundMs = evidence.constants.cancelMs;
   if (boundMs === undefined) return outOfReach(property, "cancelMs");
-  const tolerance = toleranceMs(evidence);
+  const tolerance = toleranceMs(evidence, boundMs);
   const cut = injectionsOf(evidence.faults).filter(({ on }) => on.includes("ledger"));
   const found: Counterexample[] = [];
   const lasted: number[] = [];

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { clientsForgotten } from "./clients-forgotten.ts";
-import { evidence, injected } from "./fixtures.ts";
+import { evidence, injected, sample } from "./fixtures.ts";
 
 const check = clientsForgotten({ boundMs: 5000 });
 const good = {
@@ -25,6 +25,13 @@ test("violated by those that stay, and by late ones, on any instance", () => {
   const late = { ...good, "api-1 forgottenAfterMs": 6000 };
   expect(seen(late).summary).toContain("forgot the last of 50 WebSocket clients by 6000 ms");
   expect(seen(kept, { lagMs: 2000 }).verdict).toBe("inconclusive");
+});
+
+test("who is never forgotten is not taken for one who is forgotten late, however late timers were", () => {
+  const kept = { ...good, "api-2 left": 21, "api-2 forgottenAfterMs": 8050 };
+  expect(seen(kept, { lagMs: 3500 }).verdict).toBe("inconclusive");
+  const samples = [1000, 89_500, 90_000].map((time) => sample(time, "harness", { lagMs: time === 90_000 ? 3500 : 2 }));
+  expect(seen(kept, { lagMs: 3500, samples }).verdict).toBe("violated");
 });
 
 test("decides nothing on records without the count, or where nobody was counted", () => {

@@ -20,7 +20,7 @@ export function clientsForgotten({ boundMs }: { readonly boundMs: number }): Che
         instances++;
         clients += registered;
         slowestMs = Math.max(slowestMs, afterMs);
-        if (afterMs <= boundMs + toleranceMs(evidence)) continue;
+        if (afterMs <= boundMs + toleranceMs(evidence, boundMs)) continue;
         const text =
           left > 0
             ? `${instance} counted ${registered} WebSocket clients, and ${left} of them ${ms(afterMs)} after all had broken off (${id}, until ${at(time)}).`

@@ -1,15 +1,14 @@
 /** HA-5: connections to Postgres stay within the declared budget, by Postgres's own account. */
 import type { Sample } from "../core/records.ts";
 import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
-import { calmStretches, isCalm } from "./calm.ts";
+import { calmStretches, isCalm, type Stretch } from "./calm.ts";
 import { at, inTime, outOfReach } from "./judge.ts";
 import { leastLookMs, unlessSaturated } from "./saturation.ts";
 
 const prefix = "postgres ";
 
 /** The samples of each instance's sessions in calm times, in the order of time. */
-function sessionsOf(evidence: Evidence): ReadonlyMap<string, readonly Sample[]> {
-  const calm = calmStretches(evidence);
+function sessionsOf(evidence: Evidence, calm: readonly Stretch[]): ReadonlyMap<string, readonly Sample[]> {
   const samples = evidence.samples
     .filter(({ source, time }) => source.startsWith(prefix) && isCalm(calm, time, time))
     .sort((a, b) => a.time - b.time);
@@ -29,9 +28,12 @@ export function withinConnectionBudget(...harmless: readonly string[]): Checker 
     const found: Counterexample[] = [];
     let examined = 0;
     let most = 0;
-    for (const [instance, samples] of sessionsOf({ ...evidence, faults: evidence.faults.filter(({ fault }) => !harmless.includes(fault)) })) {
+    const calm = calmStretches({ ...evidence, faults: evidence.faults.filter(({ fault }) => !harmless.includes(fault)) });
+    for (const [instance, samples] of sessionsOf(evidence, calm)) {
       for (const [i, { time, values }] of samples.entries()) {
-        const least = Math.min(values.connections ?? 0, samples[i - 1]?.values.connections ?? 0);
+        const before = samples[i - 1];
+        // A fault in between, and they are not in a row.
+        const least = before && isCalm(calm, before.time, time) ? Math.min(values.connections ?? 0, before.values.connections ?? 0) : 0;
         examined++;
         most = Math.max(most, least);
         if (least <= budget) continue;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { answersEventByEvent } from "./event-by-event.ts";
-import { evidence, injected } from "./fixtures.ts";
+import { evidence, injected, sample } from "./fixtures.ts";
 
 const judged = (numbers: Readonly<Record<string, number>>, more = {}) =>
   answersEventByEvent({ boundMs: 2000 })(
@@ -26,6 +26,14 @@ test("nothing is decided by too few answers, by short ones, without a look, and 
   expect(judged({ workMs: 2000, silentMs: 2000 }).verdict).toBe("inconclusive");
   expect(judged({ silentMs: 3950 }, { faults: [] }).verdict).toBe("inconclusive");
   expect(judged({ silentMs: 3950 }, { lagMs: 500 }).verdict).toBe("inconclusive");
+});
+
+test("a lag that is longer than the miss decides nothing where it was, and hides nothing elsewhere", () => {
+  const lateAt = (time: number) => {
+    const lags = [3000, time - 500, time].map((at) => sample(at, "harness", { lagMs: at === time ? 2500 : 2 }));
+    return judged({ silentMs: 3950 }, { lagMs: 2500, samples: lags }).verdict;
+  };
+  expect([lateAt(4000), lateAt(30_000)]).toEqual(["inconclusive", "violated"]);
 });
 
 test("any delay within the bound holds, any beyond it and the uncertainty violates", () =>

@@ -20,7 +20,7 @@ export function answersEventByEvent({ boundMs }: { readonly boundMs: number }): 
       if (whole < least || silentMs === undefined || workMs <= boundMs) continue;
       examined += whole;
       longestMs = Math.max(longestMs, silentMs);
-      if (silentMs <= boundMs + toleranceMs(evidence)) continue;
+      if (silentMs <= boundMs + toleranceMs(evidence, boundMs)) continue;
       const text = `of ${whole} answers that were asked for event by event, and took ${ms(workMs)} of work, one brought no event for ${ms(silentMs)} of it; ${ms(boundMs)} are allowed (${id} at ${at(time)}).`;
       found.push({ time, until, text });
     }

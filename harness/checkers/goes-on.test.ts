@@ -32,6 +32,8 @@ test("what was late at the heal excuses no standstill that lasts, and what was l
   const looks = (until: number) => Array.from({ length: 100 }, (_, i) => sample(500 * i, "harness", { lagMs: 500 * i < until ? 1500 : 5 }));
   expect(judged(long, { samples: looks(9000), lagMs: 1500 }).verdict).toBe("violated");
   expect(judged(long, { samples: looks(40_000), lagMs: 1500 }).verdict).toBe("inconclusive");
+  const lateAtLast = looks(0).map((one) => (one.time > 38_000 ? { ...one, values: { lagMs: 1500 } } : one));
+  expect(judged(long, { samples: lateAtLast, lagMs: 1500 })).toMatchObject({ verdict: "violated", count: 1 });
 });
 test("never accuses a system that serves one operation at the end", () => {
   fc.assert(

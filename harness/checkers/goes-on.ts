@@ -1,7 +1,7 @@
 /** LG-5, liveness: when every fault has healed, the system makes progress again. */
 
-import { largest } from "../core/stats.ts";
-import { type Checker, conclude } from "../core/verdict.ts";
+import { ascending } from "../core/stats.ts";
+import { type Check, type Checker, conclude } from "../core/verdict.ts";
 import { served } from "./availability-figures.ts";
 import { lastHealedAt } from "./injections.ts";
 import { at, concludeBound, ms } from "./judge.ts";
@@ -33,20 +33,16 @@ export function goesOn({ withinMs }: { readonly withinMs: number }): Checker {
       nothing: `${after.length} operations were wanted later than ${ms(withinMs)} after the last heal; ${least} are needed.`,
     };
     const enough = after.length >= least;
-    const standstill =
-      enough && first === undefined
-        ? [
-            {
-              // What was late at the heal explains nothing of the last that was wanted.
-              time: largest(after.map(({ intendedAt }) => intendedAt)),
-              text: `none of ${after.length} operations wanted from ${at(from)} on was served, although every fault had healed by ${at(healedAt)}.`,
-            },
-          ]
-        : [];
-    return concludeBound(
-      evidence,
-      withinMs,
-      conclude("goes on after healing", enough ? after.length : 0, standstill, text, { servedAfterHealing: good.length }),
-    );
+    const story = `none of ${after.length} operations wanted from ${at(from)} on was served, although every fault had healed by ${at(healedAt)}.`;
+    /** As far as it is to be seen at that time. */
+    const judgedAt = (time: number): Check => {
+      const standstill = enough && first === undefined ? [{ time, text: story }] : [];
+      const check = conclude("goes on after healing", enough ? after.length : 0, standstill, text, { servedAfterHealing: good.length });
+      return concludeBound(evidence, withinMs, check);
+    };
+    // What was late at the heal explains nothing of the last that was wanted, nor the other way round.
+    const wanted = ascending(after.map(({ intendedAt }) => intendedAt));
+    const [early, late] = [judgedAt(wanted[0] ?? 0), judgedAt(wanted.at(-1) ?? 0)];
+    return early.verdict === "violated" ? early : late;
   };
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { FaultEvent } from "../core/records.ts";
-import { evidence, injected } from "./fixtures.ts";
+import { evidence, injected, sample } from "./fixtures.ts";
 import { healthTold } from "./health-told.ts";
 import { neverAccuses } from "./property.ts";
 
@@ -66,6 +66,22 @@ describe("healthTold", () => {
     expect(judge([...postgres(up), ...others], { lagMs: 600 }).verdict).toBe("inconclusive");
     expect(judge([...postgres({ ...down("postgres"), status: 200 }), ...others], { lagMs: 600 }).verdict).toBe("violated");
     expect(judge([...postgres(down("postgres"), { upAgain: 1 }), ...others], { lagMs: 600 }).verdict).toBe("violated");
+  });
+  it("an answer that did not come is late, whatever the ones before it said", () => {
+    const silentAtLast = postgres({ answers: 9, status: 0, slowestMs: 5000, toldAfterMs: 1200 });
+    expect(judge([...silentAtLast, ...others]).verdict).toBe("violated");
+    expect(judge([...silentAtLast, ...others], { lagMs: 3000 }).verdict).toBe("inconclusive");
+  });
+  it("a lag in one loss does not excuse what another was told too late", () => {
+    const judgeBoth = (first: Page, toldAfterMs: number) => {
+      const [early, late] = [postgres(first), postgres(down("postgres"), { toldAfterMs })];
+      const lags = [early, late].map(([event], i) => sample((event?.time ?? 0) + 1000, "harness", { lagMs: i === 0 ? 1000 : 2 }));
+      return judge([...early, ...late, ...others], { lagMs: 1000, samples: lags });
+    };
+    for (const first of [up, { ...down("postgres"), redis: 0 }]) {
+      expect(judgeBoth(first, 1200).verdict).toBe("inconclusive");
+      expect(judgeBoth(first, 3900)).toMatchObject({ verdict: "violated", summary: expect.stringContaining("said so after 3900 ms") });
+    }
   });
   it("says nothing of losses that overlapped", () => {
     const wrong = postgres(up);

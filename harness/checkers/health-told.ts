@@ -83,8 +83,8 @@ export function healthTold({ components, toldWithinMs, answerWithinMs }: HealthO
         examined++;
         const where = `${instance}, asked while ${lost} was lost to ${concerned ? "it" : "another"} (${id} at ${at(time)}),`;
         const expected = concerned ? 503 : 200;
-        // Who never said so may have had no time to; who did, and was wrong all the same, had.
-        const wrong = Number.isFinite(toldAfterMs) ? missed : unsaid;
+        // Who never said so, or did not answer in the end, may have had no time to; who did, and was wrong all the same, had.
+        const wrong = Number.isFinite(toldAfterMs) && status > 0 ? missed : unsaid;
         if (status !== expected)
           (concerned ? wrong : alarms).push({ time, until, text: `${where} answered with status ${status || "none"}; ${expected} was expected.` });
         for (const [name, state] of Object.entries(states)) {
@@ -109,11 +109,13 @@ export function healthTold({ components, toldWithinMs, answerWithinMs }: HealthO
     };
     const property = "the health page names what is down";
     if (missed.length > 0) return conclude(property, examined, inTime([...missed, ...unsaid, ...alarms]), text, numbers);
+    // Each has a bound of its own: what excuses one of them, perhaps in another loss, does not excuse the others.
     const silence = concludeBound(evidence, toldWithinMs, conclude(property, examined, inTime(unsaid), text, numbers));
-    if (silence.verdict === "violated" || (unsaid.length > 0 && alarms.length === 0)) return silence;
-    if (alarms.length > 0) return concludeBound(evidence, checkMs, conclude(property, examined, inTime(alarms), text, numbers));
-    const check = conclude(property, missing.length > 0 ? 0 : examined, inTime(late), text, numbers);
-    return concludeBound(evidence, Math.min(toldWithinMs, answerWithinMs), check);
+    const alarm = concludeBound(evidence, checkMs, conclude(property, examined, inTime(alarms), text, numbers));
+    const rest = conclude(property, missing.length > 0 ? 0 : examined, inTime(late), text, numbers);
+    const check = concludeBound(evidence, Math.min(toldWithinMs, answerWithinMs), rest);
+    const all = [silence, alarm, check];
+    return all.find(({ verdict }) => verdict === "violated") ?? all.find(({ verdict }) => verdict === "inconclusive") ?? check;
   };
 }
 

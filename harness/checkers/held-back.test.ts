@@ -64,6 +64,22 @@ describe("notHeldBack", () => {
     expect(judge([stream(atTheEnd, { by: "api-1" })], looks({ ready: 1 })).verdict).toBe("violated");
     expect(judge([stream(atTheEnd, { by: "api-1" })], looks({ ready: 1, lagMs: 20 })).verdict).toBe("violated");
   });
+  it("decides nothing by what never came from an instance that answered nobody", () => {
+    const looks = (values: Record<string, number>) => ({ samples: [4500, 5500, 6050].map((time) => sample(time, "api-1", values)) });
+    const never = [stream(soon), stream([2050], { outcome: "info", answeredAt: 6100, process: "p2", by: "api-1" })];
+    expect(judge(never, looks({ ready: 0 }))).toMatchObject({
+      verdict: "inconclusive",
+      summary: expect.stringContaining("its event had not reached p2"),
+    });
+    expect(judge(never, looks({ ready: 1, lagMs: 20 })).verdict).toBe("violated");
+  });
+  it("is not fooled by a lag at another time that is as long as what was held back", () => {
+    const lateAt = (time: number) => {
+      const lags = [3500, time - 500, time].map((at) => sample(at, "harness", { lagMs: at === time ? 3000 : 2 }));
+      return judge([stream(atTheEnd)], { lagMs: 3000, samples: lags }).verdict;
+    };
+    expect([lateAt(5000), lateAt(40_000)]).toEqual(["inconclusive", "violated"]);
+  });
   it("counts what came of a stream that broke", () => expect(judge([stream(atTheEnd, { outcome: "info" })]).verdict).toBe("violated"));
   it("is inconclusive without streams, with short runs, and while timers lagged", () => {
     expect(judge([]).verdict).toBe("inconclusive");

@@ -58,19 +58,19 @@ export function notHeldBack({ boundMs }: { readonly boundMs: number }): Checker 
       };
       const until = untilOf(stream);
       const missing = Array.from({ length: stream.lastEventId > 0 ? 0 : toldOf(truths.get(stream.run)) }, (_, n) => n).slice(events.length);
-      const never = missing.find((n) => until - (after(n)?.time ?? Number.POSITIVE_INFINITY) > boundMs + toleranceMs(evidence));
+      const never = missing.find((n) => until - (after(n)?.time ?? Number.POSITIVE_INFINITY) > boundMs + toleranceMs(evidence, boundMs));
       const next = never === undefined ? undefined : after(never);
       if (never !== undefined && next) {
         neverCame++;
         const text = `step ${never + 1} of run ${stream.run} was followed by the next one at ${at(next.time)} (ledger ${next.seq}), and its event had not reached ${stream.operation.process} by ${at(until)}, ${ms(until - next.time)} later; ${ms(boundMs)} are allowed (operation ${stream.operation.index}).`;
-        found.push({ time: next.time, text });
+        (isSilent(evidence, stream.operation.by, next.time, until) ? doubtful : found).push({ time: next.time, text });
       }
       for (const [n, event] of events.entries()) {
         const step = after(n);
         if (!step || !Number.isFinite(event.at)) continue;
         const heldMs = Math.max(0, event.at - step.time);
         took.push(heldMs);
-        if (heldMs <= boundMs + toleranceMs(evidence)) continue;
+        if (heldMs <= boundMs + toleranceMs(evidence, boundMs)) continue;
         const text = `step ${n + 1} of run ${stream.run} was followed by the next one at ${at(step.time)} (ledger ${step.seq}), and its event ${event.id} reached ${stream.operation.process} ${ms(heldMs)} later; ${ms(boundMs)} are allowed (operation ${stream.operation.index}).`;
         (isSilent(evidence, stream.operation.by, step.time, event.at) ? doubtful : found).push({ time: step.time, text });
       }

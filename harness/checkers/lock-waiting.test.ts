@@ -51,6 +51,21 @@ test("a lock that lies idle while somebody waits counts, also where another one 
   expect(judge(evidence({ ledger: taken, operations: turns(600) }))).toMatchObject({ verdict: "holds", examined: 1 });
 });
 
+test("a lag that excuses a slow hand-over does not excuse who is passed over for long", () => {
+  const queue = ledger(
+    "lock",
+    [100, "enter", "a", 1, "api-1"],
+    [500, "exit", "a", 1, "api-1"],
+    [510, "enter", "a", 2, "api-2"],
+    [9000, "exit", "a", 2, "api-2"],
+    [9010, "enter", "a", 3, "api-1"],
+  );
+  const starved = [turn(1, 90, 505), turn(2, 400, 9005), turn(3, 200, 9100)];
+  const passed = (lagMs: number) => lockGoesOn({ handOverMs: 100, waitMs: 5000 })(evidence({ ledger: queue, operations: starved, lagMs }));
+  expect([passed(60).verdict, passed(1500).verdict]).toEqual(["violated", "inconclusive"]);
+  expect(passed(60).summary).toContain("token 3 on api-1 of agent a waited for 8810 ms");
+});
+
 test("nobody is passed over by later ones for long", () => {
   const queue = ledger(
     "lock",

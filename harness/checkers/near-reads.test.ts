@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { evidence, injected, operation } from "./fixtures.ts";
+import { evidence, injected, operation, sample } from "./fixtures.ts";
 import { nearReads } from "./near-reads.ts";
 
 const read = (from: string, outcome: "ok" | "info" = "ok") =>
@@ -30,6 +30,15 @@ test("replicas of which none answers anybody serve no reads; one answer is enoug
   expect(judged(...peeks(99, "primary")).verdict).toBe("inconclusive");
   const faults = injected("switch-over", "postgres", 0, 90_000);
   expect(near(evidence({ operations: peeks(100, "primary"), faults })).verdict).toBe("inconclusive");
+});
+test("reads at a time when processors had none left do not count, and excuse no others", () => {
+  const peeks = Array.from({ length: 200 }, (_, i) => operation({ f: "peek", invokedAt: 200 * i, output: { version: 1, from: "primary" } }));
+  const busyWhile = (isBusy: (time: number) => boolean) => {
+    const machine = Array.from({ length: 100 }, (_, i) => sample(500 * i, "machine", { busyTicks: isBusy(500 * i) ? 100 : 50, processorTicks: 100 }));
+    return near(evidence({ operations: peeks, samples: machine })).verdict;
+  };
+  expect(busyWhile((time) => time < 3000)).toBe("violated");
+  expect(busyWhile((time) => time > 8000)).toBe("inconclusive");
 });
 test("who tells what he has seen accuses nobody", () =>
   fc.assert(

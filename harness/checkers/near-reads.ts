@@ -3,7 +3,7 @@ import type { Operation } from "../core/history.ts";
 import { type Checker, conclude } from "../core/verdict.ts";
 import { calmStretches, isCalm } from "./calm.ts";
 import { at } from "./judge.ts";
-import { unlessSaturated } from "./saturation.ts";
+import { busyAbout } from "./saturation.ts";
 import { field } from "./trail.ts";
 
 /** Of a reader who wants nothing in particular, so many in calm times are not all unlucky. */
@@ -24,7 +24,9 @@ export function nearReads({ read, peek }: { readonly read: string; readonly peek
     const near = reads.filter(fromReplica).length;
     const far = reads.length - near;
     const calm = calmStretches(evidence);
-    const peeks = answered.filter(({ f, invokedAt, completedAt }) => f === peek && isCalm(calm, invokedAt, completedAt));
+    // Whoever waits for a processor is as good as none, too: reads of such times say nothing, and those of others stand.
+    const hadTime = (time: number): boolean => busyAbout(evidence.samples, patienceMs, time) === undefined;
+    const peeks = answered.filter(({ f, invokedAt, completedAt }) => f === peek && isCalm(calm, invokedAt, completedAt) && hadTime(invokedAt));
     const [first] = peeks;
     const none = first !== undefined && peeks.length >= leastPeeks && !peeks.some(fromReplica);
     const found = none
@@ -41,7 +43,6 @@ export function nearReads({ read, peek }: { readonly read: string; readonly peek
       nothing: `Replicas answered ${near} reads and the primary ${far}; both were expected to answer some.`,
     };
     const examined = none ? peeks.length : Math.min(near, far);
-    const check = conclude("replicas serve reads", examined, found, text, { replicaReads: near, primaryReads: far, calmPeeks: peeks.length });
-    return unlessSaturated(evidence, patienceMs, check);
+    return conclude("replicas serve reads", examined, found, text, { replicaReads: near, primaryReads: far, calmPeeks: peeks.length });
   };
 }

@@ -42,6 +42,13 @@ describe("failsFast", () => {
     expect([lagged(Number.POSITIVE_INFINITY, 150), lagged(8000, 150)]).toEqual(["violated", "violated"]);
     expect([lagged(6100, 150), lagged(8000, 1300)]).toEqual(["holds", "inconclusive"]);
   });
+  it("a lag at another time, however long, hides no miss", () => {
+    const lags = (lateAt: number) =>
+      Array.from({ length: 120 }, (_, i) => ({ time: 500 * i, source: "harness", values: { lagMs: 500 * i === lateAt ? 3000 : 2 } }));
+    const judgeWith = (lateAt: number) =>
+      failsFast({ f: ["create"] })(evidence({ faults, operations: [create(20_000, 3400), later], lagMs: 3000, samples: lags(lateAt) })).verdict;
+    expect([judgeWith(5000), judgeWith(21_000)]).toEqual(["violated", "inconclusive"]);
+  });
   it("never accuses a correct execution", () => neverAccuses(failsFast({ f: ["create"] })));
 });
 

@@ -29,7 +29,6 @@ export function failsFast({ f }: { readonly f: readonly string[] }): Checker {
     const property = "a long outage is answered in time";
     const budgetMs = evidence.constants.outageBudgetMs;
     if (budgetMs === undefined) return outOfReach(property, "outageBudgetMs");
-    const tolerance = toleranceMs(evidence);
     const end = loadEndsAt(evidence.operations);
     const found: Counterexample[] = [];
     // A lag that excuses half a second need not excuse the whole budget.
@@ -47,10 +46,10 @@ export function failsFast({ f }: { readonly f: readonly string[] }): Checker {
         examined++;
         const tookMs = operation.answeredAt - operation.invokedAt;
         if (boundMs === openMs && Number.isFinite(tookMs)) open.push(tookMs);
-        if (tookMs <= boundMs + tolerance) continue;
+        if (tookMs <= boundMs + toleranceMs(evidence, boundMs)) continue;
         const one = { time: operation.invokedAt, text: late(operation, tookMs, boundMs, outage) };
         found.push(one);
-        if (tookMs > budgetMs + slackMs + tolerance) beyondBudget.push(one);
+        if (tookMs > budgetMs + slackMs + toleranceMs(evidence, budgetMs + slackMs)) beyondBudget.push(one);
       }
     }
     const text = {

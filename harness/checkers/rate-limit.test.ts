@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { FaultEvent } from "../core/records.ts";
-import { evidence, injected } from "./fixtures.ts";
+import { evidence, injected, sample } from "./fixtures.ts";
 import { neverAccuses } from "./property.ts";
 import { rateLimit } from "./rate-limit.ts";
 
@@ -48,6 +48,16 @@ describe("rateLimit", () => {
     expect(judge({ slowestAdmittedMs: 900 }).verdict).toBe("holds");
     const slow = struck(of("greedy 127.11.0.1", { ...greedy, slowestAdmittedMs: 1950 }), of("modest 127.21.0.1", modest));
     expect(rateLimit(evidence({ faults: slow, lagMs: 300 })).verdict).toBe("inconclusive");
+  });
+  it("is not fooled by a lag at another time that is as long as the burst was kept", () => {
+    const slow = struck(of("greedy 127.11.0.1", { ...greedy, slowestAdmittedMs: 1950 }), of("modest 127.21.0.1", modest)).map((event) =>
+      event.phase === "biting" ? { ...event, time: 5900 } : event,
+    );
+    const lateAt = (time: number) => {
+      const samples = [3000, time - 500, time].map((at) => sample(at, "harness", { lagMs: at === time ? 1500 : 2 }));
+      return rateLimit(evidence({ faults: slow, lagMs: 1500, samples })).verdict;
+    };
+    expect([lateAt(5500), lateAt(8000), lateAt(30_000)]).toEqual(["inconclusive", "inconclusive", "violated"]);
   });
   it("accuses a limit that makes others pay", () =>
     expect(judge({}, { admitted: 9, refused: 8 }).summary).toContain("which never were more than the burst"));

@@ -45,15 +45,16 @@ export const rateLimit: Checker = (evidence) => {
   const numbers: Record<string, number> = {};
   const examined = { greedy: 0, modest: 0 };
   for (const injection of seenBiting(evidence.faults, "limit-clients")) {
-    const { id, requestedAt: time } = injection;
+    const { id, requestedAt: time, bitingAt: until } = injection;
     const { perSecond = 0, burst = 0 } = injection.numbers;
     for (const client of clientsOf(injection)) {
       const { name, greedy, sent, admitted, refused, lastDoneMs, slowestAdmittedMs, lastRefusedSentMs, firstRefusedDoneMs, longestGapMs } = client;
       if (client.unanswered > 0) continue;
       const keptMs = (burst / perSecond) * 500;
-      if (slowestAdmittedMs > keptMs + toleranceMs(evidence))
+      if (slowestAdmittedMs > keptMs + toleranceMs(evidence, keptMs))
         late.push({
           time,
+          until,
           text: `a request of ${name} that was admitted was answered after ${ms(slowestAdmittedMs)} (${id} at ${at(time)}); what is admitted is served at once.`,
         });
       shortest = Math.min(shortest, keptMs);

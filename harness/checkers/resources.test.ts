@@ -98,6 +98,13 @@ test("connections over the budget count when two samples in a row saw them", () 
   expect(judged(held(3, 11, 10))).toMatchObject({ verdict: "holds" });
   expect(judged(held(3, 11, 12)).summary).toContain("api-1 had 11 connections");
   expect(judged(held(3, 11, 12), { faults: injected("kill", "api-1", 0, 2000) }).verdict).toBe("inconclusive");
+  // With a fault in between they are not in a row.
+  const apart = [
+    ...held(3, 10, 11),
+    sample(25_000, "postgres api-1", { connections: 11, active: 0 }),
+    sample(25_500, "postgres api-1", { connections: 9 }),
+  ];
+  expect(judged(apart, { faults: injected("kill", "api-1", 1500, 20_000) }).verdict).toBe("holds");
   const locked = evidence({ samples: held(3, 11, 12), constants: pooled, faults: injected("hold-lock", "postgres", 0, 2000) });
   expect(withinConnectionBudget("hold-lock")(locked).verdict).toBe("violated");
   expect(judged([]).verdict).toBe("inconclusive");

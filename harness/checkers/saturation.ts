@@ -52,9 +52,9 @@ export function busyFor(samples: readonly Sample[], from: number, to: number): s
     : undefined;
 }
 
-/** A miss decides nothing where the machine's processors had no time left within `aroundMs` of each of its counterexamples. */
+/** A miss decides nothing where the machine's processors had no time left within `aroundMs` of each of its counterexamples, and for as long as each was seen. */
 export function unlessSaturated({ samples }: { readonly samples: readonly Sample[] }, aroundMs: number, check: Check): Check {
-  return unlessExcused(check, (time) => busyAbout(samples, aroundMs, time));
+  return unlessExcused(check, (time, until) => busyAbout(samples, aroundMs, time, until));
 }
 
 /** `busyFor` about a moment, or about some time. */

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Operation } from "../core/history.ts";
 import { type Random, seeded } from "../core/random.ts";
 import { executions } from "./executions.ts";
-import { evidence, injected, operation } from "./fixtures.ts";
+import { evidence, injected, operation, sample } from "./fixtures.ts";
 import { some } from "./property.ts";
 import { monotonicReads, readYourWrites } from "./sessions.ts";
 import { refreshed, staleness } from "./staleness.ts";
@@ -62,6 +62,15 @@ test("a cut that lasts longer than was counted on lets copies be older by that m
   };
   expect([judge(32_900), judge(33_500), judge(32_900, 23_000)]).toEqual(["holds", "violated", "violated"]);
   expect(staleness(names, 10_000)(evidence({ operations: [put("p2", 2, 18_050), look("p1", 1, 28_200)] })).verdict).toBe("violated");
+});
+
+test("a lag at another time that is as long as a read was old excuses nothing", () => {
+  const operations = [put("p2", 2, 100), look("p1", 1, 2500)];
+  const lateAt = (time: number) => {
+    const samples = [2000, time - 500, time].map((at) => sample(at, "harness", { lagMs: at === time ? 3000 : 2 }));
+    return bounded(evidence({ operations, constants: { cacheTtlMs: 1000 }, lagMs: 3000, samples })).verdict;
+  };
+  expect([lateAt(2600), lateAt(40_000)]).toEqual(["inconclusive", "violated"]);
 });
 
 test("the sentence names both operations, and the quantiles are those of the reads", () => {

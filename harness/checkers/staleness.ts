@@ -51,6 +51,7 @@ function judged(
 ): Check {
   const found: Counterexample[] = [];
   const ages: number[] = [];
+  const tolerance = toleranceMs(evidence, boundMs);
   for (const [key, { writes, reads }] of accesses(evidence.operations, names)) {
     if (writes.length === 0) continue;
     const firstNewer = acknowledgements(writes);
@@ -59,9 +60,9 @@ function judged(
       if (!counts(missing === undefined ? read.invokedAt : Math.min(missing.completedAt, read.invokedAt), read.invokedAt)) continue;
       const age = missing === undefined ? 0 : Math.max(0, read.invokedAt - missing.completedAt);
       ages.push(age);
-      if (missing === undefined || age <= boundMs + toleranceMs(evidence)) continue;
+      if (missing === undefined || age <= boundMs + tolerance) continue;
       const allowedMs = boundMs + longer(missing.completedAt, read.invokedAt);
-      if (age <= allowedMs + toleranceMs(evidence)) continue;
+      if (age <= allowedMs + tolerance) continue;
       const text = `the read of ${key} at ${at(read.invokedAt)} showed version ${versionOf(read)}, although version ${versionOf(missing)} had been acknowledged ${ms(age)} before; ${ms(allowedMs)} are allowed (operations ${missing.index}, ${read.index}).`;
       found.push({ time: read.completedAt, text });
     }

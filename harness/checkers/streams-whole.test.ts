@@ -47,6 +47,21 @@ test("who asked in vain on processors without time left is in doubt, who was tol
   expect(busy(stream("a.1", 0, [1, 2, 3]), stream("a.2", 3, [])).verdict).toBe("violated");
 });
 
+test("who waited a moment longer than that within the uncertainty, or while timers lagged, accuses nobody", () => {
+  const lagging = (waitedUntil: number, lagMs: number) =>
+    streamsWhole({ withinMs: 3000 })(
+      evidence({ transitions, operations: [stream("a.1", 0, [1, 2, 3], { ...broken, answeredAt: waitedUntil }), stored], lagMs }),
+    ).verdict;
+  expect([lagging(3504, 5), lagging(3506, 5), lagging(5000, 500), lagging(5000, 700)]).toEqual([
+    "inconclusive",
+    "violated",
+    "violated",
+    "inconclusive",
+  ]);
+  const toldOver = [stream("a.1", 0, [1, 2, 3]), stream("a.2", 3, []), stored];
+  expect(streamsWhole({ withinMs: 3000 })(evidence({ transitions, operations: toldOver, lagMs: 700 })).verdict).toBe("violated");
+});
+
 test("who asked in vain for long after the end, and who went away before", () => {
   expect(judged(stream("a.1", 0, [1, 2, 3], broken), stream("a.2", 3, [], { ...broken, invokedAt: 4000 })).verdict).toBe("violated");
   expect(judged(stream("a.1", 0, [1, 2, 3], broken), stream("a.2", 3, [], { ...broken, invokedAt: 3000 })).verdict).toBe("inconclusive");

@@ -1,7 +1,7 @@
 /** LG-3, FR-5: whoever follows a run gets all of it, its end included. What the clients have to record is said in `stream-records.ts`. */
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { lastHealedAt } from "./injections.ts";
-import { at, inTime, withDoubts } from "./judge.ts";
+import { at, concludeBound, inTime, toleranceMs, withDoubts } from "./judge.ts";
 import { busyFor } from "./saturation.ts";
 import { isEnd, type Stream, streamRecords, waitedUntil } from "./stream-records.ts";
 import { isTerminal, trailOf } from "./trail.ts";
@@ -14,12 +14,14 @@ const clientOf = ({ operation, run }: Stream): string => `${run} ${operation.pro
  * after the run's end and the last heal has got its end, even if the store never got one. Clients that went away before are not judged.
  */
 export function streamsWhole({ withinMs }: { readonly withinMs: number }): Checker {
-  return ({ operations, transitions, faults, samples }) => {
+  return (evidence) => {
+    const { operations, transitions, faults, samples } = evidence;
     const { streams, truths } = streamRecords(operations);
     const trail = trailOf(transitions);
     const healedAt = Math.max(0, lastHealedAt(faults));
     const untilOf = waitedUntil(operations);
     const found: Counterexample[] = [];
+    const late: Counterexample[] = [];
     const doubtful: Counterexample[] = [];
     let examined = 0;
     for (const [, unordered] of Map.groupBy(streams, clientOf)) {
@@ -38,7 +40,7 @@ export function streamsWhole({ withinMs }: { readonly withinMs: number }): Check
       const waitedMs = until - Math.max(end.time, healedAt);
       // Who broke off by himself and did not ask again has nothing to complain of.
       const brokeOff = last.operation.outcome === "ok" && last.events.length > 0 && !ended;
-      const inVain = !ended && !toldOver && waitedMs > withinMs;
+      const inVain = !ended && !toldOver && waitedMs > withinMs + toleranceMs(evidence, withinMs);
       // Who was told of an end is held against the store; who waited for it in vain has missed it, whatever the store holds.
       const isOver = (ended || toldOver) && truth.stored !== undefined;
       if (brokeOff || (!isOver && !inVain)) continue;
@@ -56,13 +58,17 @@ export function streamsWhole({ withinMs }: { readonly withinMs: number }): Check
       const which = first === last ? `operation ${last.operation.index}` : `operations ${first.operation.index} to ${last.operation.index}`;
       const text = `a client of run ${first.run} ${how} at ${at(until)} and had never got ${what} (${which}).`;
       // Only who was told of an end that is none was certainly cheated; to the others it may still have come.
-      const late = !ended && !toldOver && busyFor(samples, Math.max(end.time, healedAt), until) !== undefined;
-      (late ? doubtful : found).push({ time: until, text });
+      const since = Math.max(end.time, healedAt);
+      if (ended || toldOver) found.push({ time: until, text });
+      else if (busyFor(samples, since, until) !== undefined) doubtful.push({ time: until, text });
+      else late.push({ time: since, until, text });
     }
     const text = {
       holds: `All ${examined} clients that followed a run to its end got all of its events.`,
       nothing: "No client followed a run to its end.",
     };
-    return withDoubts(conclude("all of a run to its end", examined, inTime(found), text, { followedToTheEnd: examined }), inTime(doubtful));
+    const told = (of: readonly Counterexample[]) => conclude("all of a run to its end", examined, inTime(of), text, { followedToTheEnd: examined });
+    const check = found.length > 0 ? told([...found, ...late]) : concludeBound(evidence, withinMs, told(late));
+    return withDoubts(check, inTime(doubtful));
   };
 }

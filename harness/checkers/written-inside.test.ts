@@ -17,6 +17,10 @@ test("a write with a token that nobody entered with violates, and so does the to
   );
   expect(writtenInside(evidence({ ledger: entered, writes: writes([1050, "a", 2, 1, "api-1"]) })).verdict).toBe("violated");
 });
+test("a record that was cut off may lack the section of its last writes", () => {
+  const last = (time: number) => writtenInside(evidence({ ledger: entered, writes: writes([1050, "a", 1, 1, "api-1"], [time, "a", 3, 2, "api-2"]) }));
+  expect([last(99_997).verdict, last(99_999).verdict, last(100_003).verdict]).toEqual(["violated", "holds", "holds"]);
+});
 test("without sections or writes nothing is decided", () => {
   expect(writtenInside(evidence({ writes: writes([1050, "a", 1, 1, "api-1"]) })).verdict).toBe("inconclusive");
   expect(writtenInside(evidence({ ledger: entered })).verdict).toBe("inconclusive");
