@@ -1,12 +1,15 @@
 /**
  * Stresses the replacement of workers: API instances whose workers have answered a thousand requests replace them again and again, while turns that nobody sends twice
- * are under way. A broken system cuts off what a worker that goes was answering, or what was on its way to it.
+ * are under way, and answers that take longer than a worker lives. A broken system cuts off what a worker that goes was answering, or what was on its way to it.
  */
+import { lateAnswersArrive } from "../../harness/checkers/late-answers.ts";
 import { recycledInTime } from "../../harness/checkers/recycled.ts";
 import { noneFailed } from "../../harness/checkers/undisturbed.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 const [requests, jitter] = [1000, 100];
+/** Of this load, a worker's share is over after about 18 s. */
+const workMs = 25_000;
 
 export default {
   id: "recycle-workers",
@@ -27,9 +30,20 @@ export default {
         times: 2,
       },
     },
+    // When the workers that will be replaced are there; each client has an agent to himself, because turns of one wait for each other.
+    ...["slow-1", "slow-2", "slow-3", "slow-4"].map((agent) => ({
+      ...{ fault: "await-answers", on: "balancer", atMs: random.integer(8000, 9000), forMs: 200 },
+      options: { path: `/api/v1/agents/${agent}/turns`, body: JSON.stringify({ message: "why?", think_ms: workMs }), workMs, clients: 1 },
+    })),
   ],
   settleMs: 30_000,
   drainMs: 0,
   coverage: { operations: 3000, operationsPerFault: 200, steady: true },
-  claims: { "AB-12": [noneFailed({ f: ["turn", "peekSession"], fault: "recycle-workers" }), recycledInTime({ requests, jitter })] },
+  claims: {
+    "AB-12": [
+      noneFailed({ f: ["turn", "peekSession"], fault: "recycle-workers" }),
+      recycledInTime({ requests, jitter }),
+      lateAnswersArrive({ atLeastMs: workMs }),
+    ],
+  },
 } satisfies Experiment;

@@ -296,6 +296,13 @@ describe("looks at instances", () => {
   });
 });
 
+test("requests that are broken off", async () => {
+  const { bite, numbers } = await strike("break-off", "api", { path: "/api/v1/agents/quiet", requests: 300 });
+  expect(bite).toBe("at least 300 requests to each of 1 instances were broken off");
+  expect(numbers).toEqual({ "api-1 brokenOff": 300 });
+  expect((await fetch(`${stack.url}/api/v1/agents/quiet`)).status).toBe(200);
+});
+
 describe("on another balancer", () => {
   test("a limit for each address", async () => {
     const { numbers } = await strike("limit-clients", "balancer", { perSecond: 10, burst: 20, path: "/api/v1/monitoring/live" });
