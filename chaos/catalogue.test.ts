@@ -84,3 +84,11 @@ test.each(defects)("$id fits the server, and an experiment that decides its clai
 });
 
 test("there are at least six planted defects", () => expect(defects.length).toBeGreaterThanOrEqual(6));
+
+test("the README's table of faults names each that there is", async () => {
+  const table = (await readFile(join(project, "README.md"), "utf8")).match(/^\| victim .*(?:\n\|.*)*/m)?.[0] ?? "";
+  const files = await readdir(join(project, "harness/faults"));
+  const faults = files.filter((file) => /^[a-z-]+\.ts$/.test(file) && file !== "fault.ts").map((file) => file.replace(".ts", ""));
+  expect(faults.length).toBeGreaterThan(80);
+  expect(faults.filter((name) => !table.includes(`\`${name}\``))).toEqual([]);
+});

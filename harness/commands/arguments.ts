@@ -26,9 +26,11 @@ export function seedNumber(text: string): number {
   return Number(text);
 }
 
-/** Names separated by commas; the option may come more than once. */
+/** Names separated by commas; the option may come more than once. None at all would mean everything: nobody asks for that by an empty text. */
 export function names(text: string, before: readonly string[] = []): readonly string[] {
-  return [...before, ...text.split(",").filter((name) => name !== "")];
+  const named = text.split(",").filter((name) => name !== "");
+  if (named.length === 0) throw new InvalidArgumentError("Expected at least one name.");
+  return [...before, ...named];
 }
 
 const drivers = ["process", "compose"] as const;

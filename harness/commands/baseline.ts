@@ -2,7 +2,7 @@
 import { appendFile, mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { Command } from "commander";
-import { exit, UserError } from "../base/errors.ts";
+import { exit, messageOf, UserError } from "../base/errors.ts";
 import { readAll } from "../base/journal.ts";
 import type { Baseline } from "../capacity/baselines.ts";
 import { seedNumber } from "./arguments.ts";
@@ -34,7 +34,9 @@ async function baseline(directories: readonly string[], { file, seed, json }: Ba
   for (const directory of directories) added.push(baselineOf(await readCapacity(directory)));
   const empty = directories.filter((_, i) => Object.keys(added[i]?.figures ?? {}).length === 0);
   if (empty.length > 0) throw new UserError(`${empty.join(", ")} has no valid figure; nothing was added to ${file}.`);
-  const before = await readAll<Baseline>(path);
+  const before = await readAll<Baseline>(path).catch((error) => {
+    throw error instanceof UserError ? error : new UserError(`${file} was expected to hold baselines and cannot be read: ${messageOf(error)}`);
+  });
   const wrong = before.findIndex((line) => line?.version !== 1 || typeof line.machine !== "string" || typeof line.figures !== "object");
   if (wrong >= 0) throw new UserError(`${file} record ${wrong + 1} was expected to be a baseline of version 1 and is none.`);
   if (added.length > 0) {

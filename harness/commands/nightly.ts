@@ -1,4 +1,4 @@
-/** `runproof nightly`: everything once and what is about safety with several seeds, then the trend; with --defects the proof that it can see, with --capacity what the deployment carries. */
+/** `runproof nightly`: most experiments once and those of safety with several seeds, then the trend; with --defects the proof that it can see, with --capacity what the deployment carries. */
 import { randomInt } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";

@@ -72,7 +72,7 @@ interface Coverage {
   readonly steady: boolean;
 }
 
-/** Sets of experiments, each within the next: a quick look, the usual run, everything and what is about safety with several seeds, the longest. */
+/** Sets of experiments, each within the next: a quick look, the usual run, most and those of safety with several seeds, all. */
 export const profiles = ["smoke", "default", "nightly", "weekly"] as const;
 export type Profile = (typeof profiles)[number];
 
@@ -139,9 +139,9 @@ export type Untried =
   | { readonly kind: "tested in the server"; readonly tests: readonly string[]; readonly reason: string }
   /** It is arithmetic, and the arithmetic is in the claim. */
   | { readonly kind: "calculated"; readonly reason: string }
-  /** The process driver could try it; `reason` says what is missing. */
+  /** A driver could try it; `reason` says what is missing. */
   | { readonly kind: "not yet"; readonly reason: string }
-  /** It needs containers, a replicated database or a cluster, for which there is no driver. */
+  /** It needs what no driver has. */
   | { readonly kind: "out of reach"; readonly reason: string };
 
 /** One row of the catalogue. An experiment that names it tries it; where none does, `untried` says why. */
@@ -169,4 +169,6 @@ export interface Defect {
   /** Each `find` must match exactly once in `file` (relative to the target's tree). */
   readonly edits: readonly { readonly file: string; readonly find: string; readonly replace: string }[];
   readonly caughtBy: readonly string[];
+  /** The file that was named, where the catalogue does not have it: by this, and not by its id, a command finds it again. */
+  readonly from?: string;
 }

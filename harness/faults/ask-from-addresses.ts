@@ -9,6 +9,7 @@ const asksAfter = 3;
 
 export default {
   what: "Clients of 60 addresses ask for `path` through another balancer, which chooses instances by `balancing`, again and again, and are told by `header` who answered; then the instance dies, and they ask once more.",
+  needs: ["client addresses"],
   prepare({ stack, ledger, on, options }) {
     const victim = instanceNamed(stack, on);
     const numbers: Record<string, number> = {};

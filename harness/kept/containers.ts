@@ -33,7 +33,8 @@ export function keptContainers(project: string, target: Target, options: Provisi
     Object.entries(counts).flatMap(([role, count]) => ["--scale", `${role}=${count}`]);
   return {
     up: (counts, layout) => {
-      if (layout !== "single") throw new UserError(`The topology ${layout} is beyond the compose driver: it starts one Postgres.`);
+      if (layout !== "single")
+        throw new UserError(`Of containers only the topology single is kept, and not ${layout}. Leave --topology out, or --driver compose.`);
       return within(true, async (run, engine) => {
         const there = await isThere(engine.docker);
         await run("up", "--detach", "--wait", "--no-build", ...scales({ ...target.topology, ...counts })).catch(async (error) => {

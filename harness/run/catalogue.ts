@@ -79,6 +79,9 @@ export async function findModel(project: string, nameOrAlias: string): Promise<{
   return found;
 }
 
+/** There are too many of them for a message. */
+const listThem = "npm run chaos -- --list names those that there are";
+
 /**
  * A planted defect by its id or from any file.
  * @throws UserError when there is no such defect or the file is none
@@ -88,9 +91,9 @@ export async function findDefect(project: string, idOrFile: string): Promise<Def
   const named = known.find((defect) => defect.id === idOrFile);
   if (named) return named;
   const file = resolve(idOrFile);
-  if (!/\.(ts|mts|js|mjs)$/.test(idOrFile) || !existsSync(file)) {
-    throw new UserError(`Unknown defect "${idOrFile}". There are: ${known.map((defect) => defect.id).join(", ")}; or name a file that exports one.`);
-  }
+  if (!/\.(ts|mts|js|mjs)$/.test(idOrFile))
+    throw new UserError(`Unknown defect "${idOrFile}". ${listThem}; or name a file that exports one (.ts, .mts, .js or .mjs).`);
+  if (!existsSync(file)) throw new UserError(`A file that exports a defect was expected in ${idOrFile}, and there is none. ${listThem}.`);
   const defect = await importDefault<Defect>(file).catch((error) => {
     throw new UserError(`${basename(file)} was expected to export a defect and could not be read: ${messageOf(error)}`);
   });
@@ -103,14 +106,14 @@ export async function findDefect(project: string, idOrFile: string): Promise<Def
   const edits = whole && defect.edits.every((edit) => [edit.file, edit.find, edit.replace].every((text) => typeof text === "string"));
   if (!edits)
     throw new UserError(`${basename(file)} was expected to export { id, claim, what, edits: [{ file, find, replace }], caughtBy } and does not.`);
-  return defect;
+  return { ...defect, from: idOrFile };
 }
 
 /** The experiments of the given ids, in the catalogue's order, whatever their profile; those of the profile and the smaller ones when none is given. */
 export function choose(experiments: readonly Experiment[], only: readonly string[], profile: Choice): readonly Experiment[] {
   for (const id of only) {
     if (!experiments.some((experiment) => experiment.id === id)) {
-      throw new UserError(`Unknown experiment "${id}". There are: ${experiments.map((experiment) => experiment.id).join(", ")}.`);
+      throw new UserError(`Unknown experiment "${id}". ${listThem}.`);
     }
   }
   if (only.length > 0) return experiments.filter((experiment) => only.includes(experiment.id));

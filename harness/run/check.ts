@@ -28,7 +28,7 @@ export async function checkRun(project: string, directory: string, out: NodeJS.W
     const experiment = known.find((one) => one.id === experimentOf(id));
     if (!experiment)
       throw new UserError(
-        `${folder} was recorded by the experiment "${id}", which does not exist here. There are: ${known.map((one) => one.id).join(", ")}.`,
+        `${folder} was recorded by the experiment "${id}", which does not exist here. npm run chaos -- --list names those that there are.`,
       );
     const verdict = await judge({ experiment, target, directory: folder, defect: "", repeat: "", situations }).catch((error) => {
       throw error instanceof UserError ? error : new UserError(`The record in ${folder} could not be read: ${messageOf(error)}`);
@@ -48,7 +48,7 @@ export async function checkRun(project: string, directory: string, out: NodeJS.W
 
 async function experimentFolders(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { withFileTypes: true }).catch((error) => {
-    throw new UserError(`${directory} was expected to be a run's directory and cannot be read: ${messageOf(error)}`);
+    throw new UserError(`${directory} was expected to be a run's directory and cannot be read: ${messageOf(error)}. reports/latest is the last run.`);
   });
   return entries
     .filter((entry) => entry.isDirectory())

@@ -39,6 +39,7 @@ test("what a driver lacks is said with the fault that needs it and the reason", 
   const compose = { id: "compose", lacks: { backups: "nobody can copy it", "client addresses": "they have one" }, beyond: {} } as const;
   expect(await asked("single", "unplug", { driver: compose })).toBeUndefined();
   expect(await asked("single", "limit-clients", { driver: compose })).toBe("The fault limit-clients is beyond the compose driver: they have one.");
+  expect(await asked("single", "ask-from-addresses", { driver: compose })).toContain("they have one");
   expect(await asked("ha", "restore-a-backup", { driver: compose })).toBe(
     "The fault restore-a-backup is beyond the compose driver: nobody can copy it.",
   );

@@ -168,8 +168,9 @@ function estimateMs(experiment: Experiment, target: Target): number {
 export function repeatCommand({ of, seed }: Trial, options: SuiteOptions): string {
   const topology = Object.entries(options.topology).map(([role, count]) => ` --${role} ${count}`);
   const layout = options.layout === "single" ? "" : ` --topology ${options.layout}`;
+  const defect = options.defect ? ` --defect ${options.defect.from ?? options.defect.id}` : "";
   const what = options.plan === undefined ? `--only ${of} --seed ${seed}` : `--plan ${options.plan}`;
-  return `npm run chaos -- ${what}${layout}${topology.join("")}${options.containers ? " --driver compose" : ""}${options.defect ? ` --defect ${options.defect.id}` : ""}`;
+  return `npm run chaos -- ${what}${layout}${topology.join("")}${options.containers ? " --driver compose" : ""}${defect}`;
 }
 
 function sayVerdict(progress: Progress, verdict: ExperimentVerdict): void {

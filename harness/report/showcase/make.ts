@@ -5,12 +5,18 @@
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { exit, messageOf } from "../../base/errors.ts";
 import { findBrowser } from "../../provision/test-browser.ts";
 import { drawExample, example } from "./draw.ts";
 import { trimRun } from "./trim.ts";
 
 const [run] = process.argv.slice(2);
-if (run !== undefined) await trimRun(resolve(run), example);
+if (run !== undefined) {
+  await trimRun(resolve(run), example).catch((error) => {
+    process.stderr.write(`${messageOf(error)}\n`);
+    process.exit(exit.usage);
+  });
+}
 const page = join(example, "report.html");
 await writeFile(page, await drawExample());
 process.stdout.write(`${page}\n`);
