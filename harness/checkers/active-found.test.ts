@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Operation } from "../core/history.ts";
 import type { Evidence } from "../core/verdict.ts";
 import { activeFound } from "./active-found.ts";
-import { evidence, injected, operation } from "./fixtures.ts";
+import { evidence, injected, operation, sample } from "./fixtures.ts";
 
 const check = activeFound({ f: ["turn"] });
 
@@ -44,4 +44,11 @@ test("a refusal by an instance is an answer of it", () => {
   const shed = story(2);
   const operations = shed.operations.map((one) => (one.served === "error" ? { ...one, by: "api-1" } : one));
   expect(check({ ...shed, operations })).toMatchObject({ verdict: "holds", numbers: { foundNobody: 0 } });
+});
+
+test("where nothing excuses but as many as may be, the others decide nothing", () => {
+  const machine = (until: number) =>
+    Array.from({ length: 90 }, (_, i) => sample(500 * i, "machine", { busyTicks: 500 * i < until ? 99 : 10, processorTicks: 100 }));
+  expect(check(story(40, { samples: machine(27_000) })).verdict).toBe("inconclusive");
+  expect(check(story(40, { samples: machine(15_000) })).verdict).toBe("violated");
 });

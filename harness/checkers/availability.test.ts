@@ -189,3 +189,20 @@ test("the verdict is the ratio, whatever the pattern of failures", () => {
     { numRuns: 25 },
   );
 });
+
+test("waits that fail do not drown in the many creates that they follow", () => {
+  const many = Array.from({ length: 10 }, () => load(absorbed)).flat();
+  const waits = (lost: boolean) =>
+    load(absorbed)
+      .filter((_, n) => n % 10 === 0)
+      .map((one) => {
+        const isLost = lost && one.intendedAt >= 20_000 && one.intendedAt < 22_500;
+        return { ...one, f: "wait", ...(isLost ? { outcome: "info" as const, served: "error" as const } : {}) };
+      });
+  const judgedWith = (of: readonly Operation[]) =>
+    availability({ f: ["wait"], orWith: ["create"], atLeast: 0.99, fault: "restart-postgres" })(
+      evidence({ operations: [...many, ...of], faults, scheduledPerSecond: 10 * perSecond }),
+    );
+  expect(judgedWith(waits(false)).verdict).toBe("holds");
+  expect(judgedWith(waits(true))).toMatchObject({ verdict: "inconclusive", summary: expect.stringContaining("operations wait were served") });
+});

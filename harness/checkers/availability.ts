@@ -12,6 +12,8 @@ export { noAcknowledgedWriteLost } from "./lost-runs.ts";
 
 /** Fewer operations than this decide nothing (SEMANTICS, "Faults and load"). */
 const least = 200;
+/** So few are seen to have been sent at all (SEMANTICS: 20 in the window). */
+const leastTold = 20;
 
 export interface AvailabilityOptions {
   /** Names of the operations that count. */
@@ -39,7 +41,13 @@ export function availability({ orWith, ...options }: AvailabilityOptions): Check
     const judged = all.filter((one) => !certainlyOver(evidence, one) && !(evidence.cutOff && one.steadyAt === null));
     const during = pooled(judged, "during");
     const enough = during.length >= least;
-    if (!enough && orWith) return availability({ ...options, f: [...orWith, ...options.f] })(evidence);
+    if (!enough && orWith) {
+      const together = availability({ ...options, f: [...orWith, ...options.f] })(evidence);
+      // Too few to be judged by themselves, they may all have failed among the many that they follow.
+      const drowned = together.verdict === "holds" && during.length >= leastTold && ratio(during) < 0.5;
+      const text = `only ${during.filter(served).length} of ${during.length} operations ${options.f.join(" and ")} were served, and ${least} are needed to judge them by themselves`;
+      return drowned ? decidesNothing(together, text) : together;
+    }
     const short = tooFewServed(judged, options.atLeast);
     const found = short.map((one) => shortfall(one, options));
     const text = {

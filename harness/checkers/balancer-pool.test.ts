@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Operation } from "../core/history.ts";
 import { leavesThePool, returnsToThePool, triedAgainAfter } from "./balancer-pool.ts";
-import { evidence, injected, operation, sample } from "./fixtures.ts";
+import { evidence, injected, lateElsewhere, operation, sample } from "./fixtures.ts";
 import { neverAccuses } from "./property.ts";
 
 /** Bites at 10 020 ms, is being healed from 18 000 ms and healed at 18 020 ms. */
@@ -94,4 +94,17 @@ describe("triedAgainAfter", () => {
         if (time < 40_000 - slack || time > 43_020 + slack) expect(verdict).toBe("violated");
       }),
     ));
+});
+
+describe("a lag of another time hides no miss", () => {
+  it("of one that is not left alone, that does not return, and that is tried again too soon", () => {
+    const leaves = leavesThePool({ f: ["save"], fault: "kill", withinMs: 2000, retryMs: 30_000 });
+    const failed = [...every50(5000, 25_000), write(14_020, failing)];
+    expect(leaves(evidence({ faults, operations: failed, ...lateElsewhere(12_000, 95_000, 3000) })).verdict).toBe("violated");
+    const back = (time: number) => [...every50(5000, 60_000), write(time, { by: "api-1" })];
+    const returns = returnsToThePool({ fault: "kill", withinMs: 32_000 });
+    expect(returns(evidence({ faults, operations: back(58_000), ...lateElsewhere(20_000, 99_000, 10_000) })).verdict).toBe("violated");
+    const tried = triedAgainAfter({ fault: "kill", afterMs: [30_000, 31_000], ejectedWithinMs: 2000 });
+    expect(tried(evidence({ faults, operations: back(38_000), ...lateElsewhere(20_000, 95_000, 5000) })).verdict).toBe("violated");
+  });
 });

@@ -33,7 +33,7 @@ export function leavesThePool({ f, fault, withinMs, retryMs }: LeavesOptions): C
     for (const injection of seenBiting(evidence.faults, fault)) {
       const { id, on, requestedAt, bitingAt, healingAt } = injection;
       const own = evidence.operations.filter(({ f: name, invokedAt }) => f.includes(name) && invokedAt >= requestedAt && invokedAt <= healingAt);
-      const from = bitingAt + withinMs + toleranceMs(evidence);
+      const from = bitingAt + withinMs + toleranceMs(evidence, withinMs);
       const to = Math.min(healingAt, requestedAt + retryMs);
       const early = own.filter(({ invokedAt }) => invokedAt < from);
       const later = own.filter(({ invokedAt, answeredAt }) => invokedAt >= from && answeredAt <= to);
@@ -73,11 +73,11 @@ export function returnsToThePool({ fault, withinMs }: { readonly fault: string; 
       if (!Number.isFinite(healedAt)) continue;
       const answered = firstAnswer(evidence, injection);
       // The load may have ended first: then nobody knows.
-      if (answered === undefined && ends < healedAt + withinMs + toleranceMs(evidence)) continue;
+      if (answered === undefined && ends < healedAt + withinMs + toleranceMs(evidence, withinMs)) continue;
       examined++;
       const tookMs = (answered ?? Number.POSITIVE_INFINITY) - healedAt;
       if (answered !== undefined) numbers[`${id} returnMs`] = tookMs;
-      if (tookMs <= withinMs + toleranceMs(evidence)) continue;
+      if (tookMs <= withinMs + toleranceMs(evidence, withinMs)) continue;
       const how = answered === undefined ? `answered nobody until the load ended at ${at(ends)}` : `answered nobody for ${ms(tookMs)}`;
       found.push({ time: healedAt, text: `${on} was well again at ${at(healedAt)} (${id}) and ${how}; ${ms(withinMs)} are allowed.` });
     }
@@ -100,7 +100,8 @@ export interface RetriedOptions {
 /** An instance that was ejected and healed meanwhile is tried again when its time is over: not before, and not much later. */
 export function triedAgainAfter({ fault, afterMs: [leastMs, mostMs], ejectedWithinMs }: RetriedOptions): Checker {
   return (evidence) => {
-    const tolerance = toleranceMs(evidence);
+    const boundMs = mostMs - leastMs + ejectedWithinMs;
+    const tolerance = toleranceMs(evidence, boundMs);
     const found: Counterexample[] = [];
     const numbers: Record<string, number> = {};
     let examined = 0;
@@ -125,6 +126,6 @@ export function triedAgainAfter({ fault, afterMs: [leastMs, mostMs], ejectedWith
       holds: `All ${examined} instances that were ejected were tried again after ${ms(leastMs)} to ${ms(mostMs)}.`,
       nothing: "No instance was ejected and healed before its time was over.",
     };
-    return concludeBound(evidence, mostMs - leastMs + ejectedWithinMs, conclude("ejected for its time", examined, inTime(found), text, numbers));
+    return concludeBound(evidence, boundMs, conclude("ejected for its time", examined, inTime(found), text, numbers));
   };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { begunSoon } from "./begun-soon.ts";
-import { type Change, evidence, injected, type Line, ledger, trail } from "./fixtures.ts";
+import { type Change, evidence, injected, type Line, lateElsewhere, ledger, trail } from "./fixtures.ts";
 import { neverAccuses } from "./property.ts";
 
 const checker = begunSoon({ withinMs: 3000 });
@@ -26,3 +26,6 @@ test("beside a fault, at the end of the record, and while timers lag nobody is a
 });
 
 test("correct executions are never accused", () => neverAccuses(checker));
+
+test("a lag of another time hides no miss", () =>
+  expect(judged([claim], [another, [15_000, "enter", "r1", 1, "queue-1"]], lateElsewhere(12_000, 95_000, 10_000)).verdict).toBe("violated"));

@@ -11,7 +11,7 @@ export function begunSoon({ withinMs }: { readonly withinMs: number }): Checker 
   return (evidence) => {
     const calm = calmStretches(evidence);
     const { all, bySubject } = sectionsOf(evidence.ledger, "run");
-    const tolerance = toleranceMs(evidence);
+    const tolerance = toleranceMs(evidence, withinMs);
     const found: Counterexample[] = [];
     const delays: number[] = [];
     for (const [run, transitions] of all.length === 0 ? [] : trailOf(evidence.transitions)) {

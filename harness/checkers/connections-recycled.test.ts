@@ -29,3 +29,17 @@ test("nothing looked at, or timers that lag, decide nothing", () => {
     new Array(3).fill("inconclusive"),
   );
 });
+
+test("connections that are given a longer life later are no older than that, and each life is a bound of its own", () => {
+  const given = (on: string, from: number, value: number, id: string) =>
+    injected("reconfigure", on, from, from + 12_000, id).map((event) => (event.phase === "biting" ? { ...event, numbers: { value } } : event));
+  const twice = [...given("api", 10_000, 4000, "reconfigure#1"), ...given("api", 30_000, 60_000, "reconfigure#2")];
+  expect(connectionsRecycled(evidence({ faults: twice, samples: [sample(20_000, 3000), sample(70_000, 30_000)] })).verdict).toBe("holds");
+  expect(connectionsRecycled(evidence({ faults: twice, samples: [sample(20_000, 9000), sample(70_000, 30_000)] })).verdict).toBe("violated");
+  const both = [...given("api", 10_000, 4000, "reconfigure#1"), ...given("queue", 10_000, 20_000, "reconfigure#2")];
+  const old = sample(60_000, 40_000, "postgres queue-1");
+  expect(connectionsRecycled(evidence({ faults: both, samples: [old], lagMs: 1500 }))).toMatchObject({
+    verdict: "violated",
+    summary: expect.stringContaining("is to live for 20000 ms"),
+  });
+});

@@ -1,38 +1,46 @@
 /** HA-5: connections are replaced when their time is over, by Postgres's own account. */
-import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
-import { seenBiting } from "./injections.ts";
+import { type Check, type Checker, type Counterexample, conclude } from "../core/verdict.ts";
+import { injectionsOf, seenBiting } from "./injections.ts";
 import { at, concludeBound, inTime, ms, toleranceMs } from "./judge.ts";
 
 /** A connection in use is replaced when its statement is over, and the sessions are looked at twice a second (ms). */
 const slackMs = 1500;
 
-/** From when a role's connections have been given a time to live (`reconfigure`; its number `value`, in ms), no session of its instances is older, but for a statement's time. */
+/**
+ * From when a role's connections have been given a time to live (`reconfigure`; its number `value`, in ms), and until they are given another one, no session of its instances is
+ * older, but for a statement's time.
+ */
 export const connectionsRecycled: Checker = (evidence) => {
-  const found: Counterexample[] = [];
+  const checks: Check[] = [];
+  const property = "connections are replaced in time";
   let examined = 0;
   let oldest = 0;
   let shortest = Number.POSITIVE_INFINITY;
   for (const { on, bitingAt, numbers } of seenBiting(evidence.faults, "reconfigure")) {
     const lifeMs = numbers.value ?? Number.POSITIVE_INFINITY;
+    const next = injectionsOf(evidence.faults).find((one) => one.fault === "reconfigure" && one.on === on && one.requestedAt > bitingAt);
+    const until = next?.requestedAt ?? Number.POSITIVE_INFINITY;
+    const found: Counterexample[] = [];
     shortest = Math.min(shortest, lifeMs);
     for (const { source, time, values } of evidence.samples) {
       const age = values.oldestSessionMs;
       // Before that a session that is never replaced is no older than one that is.
-      if (!source.startsWith(`postgres ${on}-`) || age === undefined || time < bitingAt + lifeMs + slackMs) continue;
+      if (!source.startsWith(`postgres ${on}-`) || age === undefined || time < bitingAt + lifeMs + slackMs || time >= until) continue;
       examined++;
       oldest = Math.max(oldest, age);
-      if (age <= lifeMs + slackMs + toleranceMs(evidence)) continue;
+      if (age <= lifeMs + slackMs + toleranceMs(evidence, lifeMs + slackMs)) continue;
       const text = `${source.slice("postgres ".length)} had a session of ${ms(age)} at ${at(time)}, and a connection is to live for ${ms(lifeMs)}.`;
       found.push({ time, text });
     }
+    // Each has a bound of its own.
+    if (found.length > 0)
+      checks.push(concludeBound(evidence, lifeMs + slackMs, conclude(property, found.length, inTime(found), { holds: "", nothing: "" })));
   }
   const text = {
     holds: `In ${examined} samples no session was older than ${ms(oldest)}; connections were to live for ${ms(shortest)}.`,
     nothing: "No session was looked at after connections had been given a time to live.",
   };
-  return concludeBound(
-    evidence,
-    shortest + slackMs,
-    conclude("connections are replaced in time", examined, inTime(found), text, { samples: examined, oldestSessionMs: oldest }),
-  );
+  const numbers = { samples: examined, oldestSessionMs: oldest };
+  const worst = checks.find(({ verdict }) => verdict === "violated") ?? checks[0];
+  return worst ? { ...worst, examined, numbers } : conclude(property, examined, [], text, numbers);
 };

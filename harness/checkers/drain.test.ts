@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FaultEvent } from "../core/records.ts";
 import { claimsNothingMore, endsInTime, givesBack } from "./drain.ts";
-import { type Change, constants, evidence, injected, type Line, ledger, sample, trail } from "./fixtures.ts";
+import { type Change, constants, evidence, injected, type Line, lateElsewhere, ledger, sample, trail } from "./fixtures.ts";
 
 const told = (exitStatus = 0, exitAfterMs = 1500): FaultEvent[] =>
   injected("terminate", "queue-1", 10_000, 15_000).map((event) =>
@@ -95,3 +95,6 @@ describe("endsInTime", () => {
     expect(endsInTime({ ...given, faults: [] }).verdict).toBe("inconclusive");
   });
 });
+
+it("a lag of another time hides no miss: an end that comes late", () =>
+  expect(endsInTime({ ...given, faults: told(0, 9000), ...lateElsewhere(12_000, 95_000, 10_000) }).verdict).toBe("violated"));

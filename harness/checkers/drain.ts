@@ -102,7 +102,7 @@ export const endsInTime: Checker = (evidence) => {
   const ends = politeEnds(evidence).filter((one) => one.numbers.exitAfterMs !== undefined);
   const slowest = Math.max(0, ...ends.map((one) => one.numbers.exitAfterMs ?? 0));
   const failed = ends.filter((one) => one.numbers.exitStatus !== 0);
-  const late = ends.filter((one) => (one.numbers.exitAfterMs ?? 0) > boundMs + toleranceMs(evidence));
+  const late = ends.filter((one) => (one.numbers.exitAfterMs ?? 0) > boundMs + toleranceMs(evidence, boundMs));
   const told = (one: Injection): Counterexample => ({
     time: one.requestedAt,
     text: `${one.on} was told to stop at ${at(one.requestedAt)} (${one.id}) and ended with ${one.numbers.exitStatus === -1 ? "a signal" : `status ${one.numbers.exitStatus}`} after ${ms(one.numbers.exitAfterMs ?? 0)}; status 0 within ${ms(boundMs)} was expected.`,

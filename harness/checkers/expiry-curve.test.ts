@@ -79,3 +79,17 @@ test("a curve within its bounds is never accused, one beyond them always is", ()
     { numRuns: 25 },
   );
 });
+
+test("hits have no bound in time that a lag would excuse, and each time to live is a bound of its own", () => {
+  expect(judge(story([12, 12], [0, 0], { lagMs: 200 }))).toMatchObject({
+    verdict: "violated",
+    summary: expect.stringContaining("answered 60.0 % of 380 reads"),
+  });
+  expect(judge(story([4, 16], [400, 9000], { lagMs: 300 }))).toMatchObject({
+    verdict: "violated",
+    summary: expect.stringContaining("while copies were to live for 4000 ms"),
+  });
+  const busy = Array.from({ length: 80 }, (_, i) => sample(500 * i, "machine", { busyTicks: 99, processorTicks: 100 }));
+  const whole = story([12, 12], [0, 0]);
+  expect(judge({ ...whole, samples: [...whole.samples, ...busy] }).verdict).toBe("inconclusive");
+});

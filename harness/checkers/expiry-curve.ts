@@ -2,9 +2,10 @@
 import type { Operation } from "../core/history.ts";
 import type { Sample } from "../core/records.ts";
 import { largest, quantile } from "../core/stats.ts";
-import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
+import { type Check, type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
 import { type Injection, seenBiting } from "./injections.ts";
 import { at, concludeBound, inTime, ms, toleranceMs } from "./judge.ts";
+import { busyFor, unlessExcused } from "./saturation.ts";
 import { accesses, type VersionNames, versionOf } from "./versions.ts";
 
 export interface CurveOptions extends VersionNames {
@@ -41,24 +42,29 @@ export function expiryCurve(options: CurveOptions): Checker {
     const [shortest, longest] = [points[0], points[points.length - 1]];
     const nothing = "Copies were not read often enough under two times to live.";
     if (shortest === undefined || longest === undefined || shortest.ttlMs === longest.ttlMs) return conclude(property, 0, [], { holds: "", nothing });
-    const found: Counterexample[] = points.flatMap(({ ttlMs, ages }) =>
+    const stale = points.map(({ ttlMs, ages }): readonly Counterexample[] =>
       ages
-        .filter(({ ageMs }) => ageMs > ttlMs + toleranceMs(evidence))
+        .filter(({ ageMs }) => ageMs > ttlMs + toleranceMs(evidence, ttlMs))
         .map(({ read, ageMs }) => ({
           time: read.completedAt,
           text: `the read of ${read.key} at ${at(read.invokedAt)} showed version ${versionOf(read)}, ${ms(ageMs)} after a newer one had been acknowledged, while copies were to live for ${ms(ttlMs)} (operation ${read.index}).`,
         })),
     );
+    const found: Counterexample[] = [];
     if (ratio(longest) < ratio(shortest) + gainedShare) {
       const text = `copies that live for ${ms(longest.ttlMs)} answered ${percent(longest)} of ${longest.reads} reads, and those that live for ${ms(shortest.ttlMs)} ${percent(shortest)} of ${shortest.reads}.`;
-      found.push({ time: longest.from, text });
+      found.push({ time: longest.from, until: longest.to, text });
     }
     const told = points
       .map((point) => `${ms(point.ttlMs)}: ${percent(point)} from copies, staleness ${ms(staleP99(point))} (99th percentile)`)
       .join("; ");
     const reads = points.reduce((sum, point) => sum + point.reads, 0);
-    const check = conclude(property, reads, inTime(found), { holds: `By time to live, ${told}.`, nothing }, numbersOf(points));
-    return concludeBound(evidence, shortest.ttlMs, check);
+    const check = (of: readonly Counterexample[]): Check =>
+      conclude(property, reads, inTime(of), { holds: `By time to live, ${told}.`, nothing }, numbersOf(points));
+    // Each time to live is a bound of its own, and how many reads copies answer has none: only on processors without time left was nobody asked often enough.
+    const gain = unlessExcused(check(found), (from, to) => busyFor(evidence.samples, from, to));
+    const all = [...stale.map((of, i) => concludeBound(evidence, points[i]?.ttlMs ?? shortest.ttlMs, check(of))), gain];
+    return all.find(({ verdict }) => verdict === "violated") ?? all.find(({ verdict }) => verdict === "inconclusive") ?? gain;
   };
 }
 

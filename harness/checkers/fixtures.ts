@@ -68,6 +68,11 @@ export function writes(...all: readonly (readonly [number, string, number, numbe
   return all.map(([time, subject, token, version, by], seq) => ({ seq, time, subject, token, version, by }));
 }
 
+/** A timer was late at `far`, and nobody's at `near`: what is missed there has no excuse. */
+export function lateElsewhere(near: number, far: number, lagMs: number): Pick<Evidence, "lagMs" | "samples"> {
+  return { lagMs, samples: [sample(near, "harness", { lagMs: 2 }), sample(far, "api-9", { lagMs })] };
+}
+
 export function sample(time: number, source: string, values: Record<string, number>): Sample {
   return { time, source, values };
 }

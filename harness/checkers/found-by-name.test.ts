@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Evidence } from "../core/verdict.ts";
-import { evidence, injected } from "./fixtures.ts";
+import { evidence, injected, lateElsewhere } from "./fixtures.ts";
 import { changesCostNobody, followsTheName } from "./found-by-name.ts";
 
 const well = {
@@ -54,3 +54,6 @@ test("what is within the bound never violates, and what is beyond it always does
     }),
   );
 });
+
+test("a lag of another time hides no miss", () =>
+  expect(follows(seen({ addedFoundAfterMs: 9000 }, lateElsewhere(5000, 95_000, 10_000))).verdict).toBe("violated"));

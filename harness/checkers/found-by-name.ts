@@ -15,7 +15,7 @@ export function followsTheName({ boundMs }: { readonly boundMs: number }): Check
       if (toFirst === 0) continue;
       examined += toFirst + (numbers.toSecond ?? 0);
       const accuse = (what: string) => found.push({ time, until, text: `${what}; ${ms(boundMs)} are allowed (${id} at ${at(time)}).` });
-      const late = (afterMs: number): boolean => afterMs > boundMs + toleranceMs(evidence);
+      const late = (afterMs: number): boolean => afterMs > boundMs + toleranceMs(evidence, boundMs);
       if (addedFoundAfterMs === undefined) accuse("An address that was added to the name got no request at all");
       else if (late(addedFoundAfterMs)) accuse(`An address that was added to the name got its first request ${ms(addedFoundAfterMs)} later`);
       if (late(removedLeftAfterMs)) accuse(`An address that was taken from the name got a request ${ms(removedLeftAfterMs)} later`);

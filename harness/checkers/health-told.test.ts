@@ -101,3 +101,9 @@ describe("healthTold", () => {
     ));
   it("never accuses an execution in which nobody was asked", () => neverAccuses(check));
 });
+
+it("who told late is excused by the bound for that, and not by that for an answer", () => {
+  const late = [...postgres(down("postgres"), { toldAfterMs: 3900 }), ...others];
+  expect(judge(late, { lagMs: 400 })).toMatchObject({ verdict: "violated", summary: expect.stringContaining("said so after 3900 ms") });
+  expect(judge(late, { lagMs: 600 }).verdict).toBe("inconclusive");
+});

@@ -1,5 +1,5 @@
 /** HA-12: the health page names what is down, with the right status, in time, and nothing else. */
-import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
+import { type Check, type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
 import { type Injection, injectionsOf, seenBiting } from "./injections.ts";
 import { at, concludeBound, inTime, ms, toleranceMs } from "./judge.ts";
 
@@ -67,11 +67,11 @@ export function toldDuring({ on, numbers }: Injection, components: readonly stri
 /** During each loss every concerned instance says that this component is down, that the others are up, and answers 503; every other instance answers 200. */
 export function healthTold({ components, toldWithinMs, answerWithinMs }: HealthOptions): Checker {
   return (evidence) => {
-    const tolerance = toleranceMs(evidence);
     const missed: Counterexample[] = [];
     const unsaid: Counterexample[] = [];
     const alarms: Counterexample[] = [];
     const late: Counterexample[] = [];
+    const slow: Counterexample[] = [];
     const numbers: Record<string, number> = {};
     const lostComponents = new Set<string>();
     let examined = 0;
@@ -96,10 +96,10 @@ export function healthTold({ components, toldWithinMs, answerWithinMs }: HealthO
           missed.push({ time, until, text: `${where} had said so, and said ${upAgain} times afterwards that it was there, or that all was well.` });
         if (concerned && Number.isFinite(toldAfterMs)) numbers[`${id} ${instance} toldAfterMs`] = toldAfterMs;
         numbers[`${id} ${instance} slowestMs`] = slowestMs;
-        if (concerned && toldAfterMs > toldWithinMs + tolerance && Number.isFinite(toldAfterMs))
+        if (concerned && toldAfterMs > toldWithinMs + toleranceMs(evidence, toldWithinMs) && Number.isFinite(toldAfterMs))
           late.push({ time, until, text: `${where} said so after ${ms(toldAfterMs)}; ${ms(toldWithinMs)} are allowed.` });
-        if (slowestMs > answerWithinMs + tolerance)
-          late.push({ time, until, text: `${where} answered a question after ${ms(slowestMs)}; ${ms(answerWithinMs)} are allowed.` });
+        if (slowestMs > answerWithinMs + toleranceMs(evidence, answerWithinMs))
+          slow.push({ time, until, text: `${where} answered a question after ${ms(slowestMs)}; ${ms(answerWithinMs)} are allowed.` });
       }
     }
     const missing = components.filter((name) => !lostComponents.has(name));
@@ -112,9 +112,9 @@ export function healthTold({ components, toldWithinMs, answerWithinMs }: HealthO
     // Each has a bound of its own: what excuses one of them, perhaps in another loss, does not excuse the others.
     const silence = concludeBound(evidence, toldWithinMs, conclude(property, examined, inTime(unsaid), text, numbers));
     const alarm = concludeBound(evidence, checkMs, conclude(property, examined, inTime(alarms), text, numbers));
-    const rest = conclude(property, missing.length > 0 ? 0 : examined, inTime(late), text, numbers);
-    const check = concludeBound(evidence, Math.min(toldWithinMs, answerWithinMs), rest);
-    const all = [silence, alarm, check];
+    const rest = (of: readonly Counterexample[]): Check => conclude(property, missing.length > 0 ? 0 : examined, inTime(of), text, numbers);
+    const check = concludeBound(evidence, answerWithinMs, rest(slow));
+    const all = [silence, alarm, concludeBound(evidence, toldWithinMs, rest(late)), check];
     return all.find(({ verdict }) => verdict === "violated") ?? all.find(({ verdict }) => verdict === "inconclusive") ?? check;
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 import type { FaultEvent } from "../core/records.ts";
-import { evidence, injected, sample } from "./fixtures.ts";
+import { evidence, injected, lateElsewhere, sample } from "./fixtures.ts";
 import { descriptorsReturned, muteClientsReaped, socketsKept } from "./held-sockets.ts";
 import { alwaysFinds, neverAccuses } from "./property.ts";
 
@@ -58,4 +58,15 @@ test("without clients nothing is decided, and nobody accused; a client that is c
     neverAccuses(check);
   }
   alwaysFinds(socketsKept, (_, random) => ({ faults: struck({ ...good, kept: random.integer(0, 59), heard: 0 }) }));
+});
+
+test("a lag of another time hides no miss, and one while clients were held excuses it", () => {
+  expect(reaped(seen({ muteReaped: 119, heldMs: 26_000 }, lateElsewhere(5000, 95_000, 30_000)))).toMatchObject({
+    verdict: "violated",
+    summary: expect.stringContaining("1 of 120 clients"),
+  });
+  const held = struck({ ...good, reapedMaxMs: 4000 }).map((event) => (event.phase === "biting" ? { ...event, time: 39_000 } : event));
+  const soon = muteClientsReaped({ boundMs: 3000 });
+  expect(soon(evidence({ faults: held, ...lateElsewhere(2000, 37_000, 700) })).verdict).toBe("inconclusive");
+  expect(soon(evidence({ faults: held, ...lateElsewhere(2000, 95_000, 700) })).verdict).toBe("violated");
 });

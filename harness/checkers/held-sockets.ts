@@ -41,21 +41,23 @@ export function muteClientsReaped({ boundMs }: { readonly boundMs: number }): Ch
     const found: Counterexample[] = [];
     let examined = 0;
     let slowest = 0;
-    for (const { id, requestedAt: time, numbers } of patiences(evidence)) {
+    for (const { id, requestedAt: time, bitingAt: until, numbers } of patiences(evidence)) {
       const { muteUpgraded = 0, muteReaped = 0, reapedMaxMs = 0, heldMs = 0 } = numbers;
       // Who has not been held for so long may yet be dropped in time.
-      if (heldMs <= boundMs + toleranceMs(evidence)) continue;
+      if (heldMs <= boundMs + toleranceMs(evidence, boundMs)) continue;
       examined += muteUpgraded;
       slowest = Math.max(slowest, reapedMaxMs);
       const left = muteUpgraded - muteReaped;
       if (left > 0)
         found.push({
           time,
+          until,
           text: `${left} of ${muteUpgraded} clients that answered nothing any more were still connected after ${ms(heldMs)} (${id} at ${at(time)}).`,
         });
-      else if (reapedMaxMs > boundMs + toleranceMs(evidence))
+      else if (reapedMaxMs > boundMs + toleranceMs(evidence, boundMs))
         found.push({
           time,
+          until,
           text: `A client that answered nothing any more was dropped after ${ms(reapedMaxMs)}; ${ms(boundMs)} are allowed (${id} at ${at(time)}).`,
         });
     }

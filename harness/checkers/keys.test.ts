@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Operation } from "../core/history.ts";
 import { seeded } from "../core/random.ts";
-import { constants, evidence, injected, operation } from "./fixtures.ts";
+import { constants, evidence, injected, lateElsewhere, operation } from "./fixtures.ts";
 import { type KeyNames, keysAcceptedAlike, rolesShared } from "./keys.ts";
 
 const names: KeyNames = {
@@ -166,4 +166,16 @@ test("whoever keeps copies for the bound is never accused, and a role of long ag
       expect(shared(given([...settled, use(later + boundMs + 100, "admin")])).verdict).toBe("violated");
     }),
   );
+});
+
+test("a lag of another time hides no miss: a key and a role that are gone by long after", () => {
+  const elsewhere = lateElsewhere(9000, 95_000, 20_000);
+  expect(alike(given([...usual, end(1000), use(9000, "auditor"), use(70_000, "none")], elsewhere))).toMatchObject({
+    verdict: "violated",
+    summary: expect.stringContaining("7990 ms before"),
+  });
+  expect(shared(given([...usual, give(1000, "user"), use(9000, "auditor"), use(70_000, "user")], elsewhere))).toMatchObject({
+    verdict: "violated",
+    summary: expect.stringContaining("7990 ms before"),
+  });
 });

@@ -116,7 +116,7 @@ export function keysAcceptedAlike(names: KeyNames): Checker {
       afterEnd++;
       const age = use.invokedAt - ended.completedAt;
       latestMs = Math.max(latestMs, age);
-      if (age <= boundMs + toleranceMs(evidence)) continue;
+      if (age <= boundMs + toleranceMs(evidence, boundMs)) continue;
       const text = `${where}, was accepted by ${asked}, although it had been ended through ${ended.by || "an instance"} ${ms(age)} before; ${ms(boundMs)} are allowed (operations ${ended.index}, ${use.index}).`;
       late.push({ time: use.completedAt, text });
     }
@@ -163,7 +163,7 @@ export function rolesShared(names: KeyNames): Checker {
       if (made.invokedAt > replaced.completedAt) {
         const text = `${shown}, ${change}, and its key had been made after that (operations ${replaced.index}, ${made.index}, ${use.index}).`;
         found.push({ time: use.completedAt, text });
-      } else if (age > boundMs + toleranceMs(evidence))
+      } else if (age > boundMs + toleranceMs(evidence, boundMs))
         late.push({ time: use.completedAt, text: `${shown}, ${change}; ${ms(boundMs)} are allowed (operations ${replaced.index}, ${use.index}).` });
     }
     const numbers = { elsewhere, afterKill, staleUses: stale, staleMaxMs: oldestMs };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Change, evidence, injected, ledger, trail } from "./fixtures.ts";
+import { type Change, evidence, injected, lateElsewhere, ledger, trail } from "./fixtures.ts";
 import { leftBehindInTime } from "./left-behind.ts";
 
 const outage = injected("restart-postgres", "postgres", 5000, 20_000);
@@ -32,4 +32,10 @@ test("another disturbance begins the bound anew", () => {
   const faults = [...outage, ...injected("pause", "queue-2", 28_000, 40_000)];
   const transitions = trail(claim, [50_000, "r1", "running", "pending", 1, "", "queue-2"]);
   expect(leftBehindInTime(evidence({ ledger: left, faults, transitions })).verdict).toBe("holds");
+});
+
+test("a lag of another time hides no miss", () => {
+  const transitions = trail(claim, [40_000, "r1", "running", "pending", 1, "", "queue-2"]);
+  const late = evidence({ ledger: left, faults: outage, transitions, ...lateElsewhere(31_000, 95_000, 20_000) });
+  expect(leftBehindInTime(late).verdict).toBe("violated");
 });

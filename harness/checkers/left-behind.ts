@@ -15,7 +15,7 @@ export const leftBehindInTime: Checker = (evidence) => {
   if (heartbeatTimeoutMs === undefined) return outOfReach(property, "heartbeatTimeoutMs");
   if (sweepIntervalMs === undefined) return outOfReach(property, "sweepIntervalMs");
   const boundMs = 2 * heartbeatTimeoutMs + sweepIntervalMs;
-  const tolerance = toleranceMs(evidence);
+  const tolerance = toleranceMs(evidence, heartbeatTimeoutMs);
   const outages = injectionsOf(evidence.faults).filter(({ on, bitingAt }) => on === "postgres" && Number.isFinite(bitingAt));
   const trail = trailOf(evidence.transitions);
   const found: Counterexample[] = [];

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Operation } from "../core/history.ts";
-import { evidence, injected, type Line, ledger, operation } from "./fixtures.ts";
+import { evidence, injected, type Line, lateElsewhere, ledger, operation } from "./fixtures.ts";
 import { lockComesFree } from "./lock-comes-free.ts";
 
 const refused = (invokedAt: number, answeredAt: number): Operation =>
@@ -61,3 +61,6 @@ test("while a dependency is disturbed nobody is accused, nor while timers lag, n
   expect(judged([refused(1000, 11_000)], [section(500, 2000, 1)], { lagMs: 900 }).verdict).toBe("inconclusive");
   expect(judged([refused(1000, 11_000)], []).verdict).toBe("inconclusive");
 });
+
+test("a lag of another time hides no miss", () =>
+  expect(judged([refused(1000, 11_000)], [section(500, 2000, 1)], lateElsewhere(9000, 95_000, 8000)).verdict).toBe("violated"));

@@ -21,7 +21,7 @@ export function lockComesFree({ f }: { readonly f: readonly string[] }): Checker
     const { lockLeaseMs } = evidence.constants;
     if (lockLeaseMs === undefined) return outOfReach(property, "lockLeaseMs");
     const boundMs = lockLeaseMs + slackMs;
-    const tolerance = toleranceMs(evidence);
+    const tolerance = toleranceMs(evidence, boundMs);
     const { all, bySubject } = sectionsOf(evidence.ledger, "lock");
     const injections = injectionsOf(evidence.faults);
     const dependencies = injections.filter(({ on }) => /postgres|redis/.test(on));

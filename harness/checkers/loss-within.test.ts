@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { created, evidence, injected, operation, trail } from "./fixtures.ts";
+import { created, evidence, injected, lateElsewhere, operation, trail } from "./fixtures.ts";
 import { lossWithin } from "./loss-within.ts";
 
 const faults = injected("kill-node", "postgres", 12_000, 24_000);
@@ -41,3 +41,9 @@ test("never accuses what loses only writes of the last second", () => {
     }),
   );
 });
+
+test("a lag of another time hides no miss", () =>
+  expect(judged((time) => time !== 9900, lateElsewhere(10_000, 95_000, 5000))).toMatchObject({
+    verdict: "violated",
+    summary: expect.stringContaining("run r9900 was acknowledged"),
+  }));

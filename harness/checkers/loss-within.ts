@@ -26,7 +26,7 @@ export function lossWithin({ kill, withinMs }: LossWithinOptions): Checker {
       const killed = kills.find((one) => invokedAt <= one.bitingAt + tolerance);
       const ageMs = killed ? Math.max(0, killed.requestedAt - completedAt) : Number.POSITIVE_INFINITY;
       ages.push(ageMs);
-      if (ageMs <= withinMs + tolerance) continue;
+      if (ageMs <= withinMs + toleranceMs(evidence, withinMs)) continue;
       const when = killed ? `${ms(ageMs)} before ${killed.id}` : "after the last primary was killed";
       const text = `run ${run} was acknowledged to ${process} at ${at(completedAt)}, ${when}, and the new primary never had it (operation ${index}); only what was acknowledged within ${ms(withinMs)} may be lost.`;
       found.push({ time: completedAt, text });

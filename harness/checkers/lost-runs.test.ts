@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { created, evidence, injected, ledger, sample, trail } from "./fixtures.ts";
+import { created, evidence, injected, lateElsewhere, ledger, sample, trail } from "./fixtures.ts";
 import { lostRuns, noAcknowledgedWriteLost } from "./lost-runs.ts";
 import { alwaysFinds, neverAccuses, some } from "./property.ts";
 import { acknowledgedRuns, isTerminal } from "./trail.ts";
@@ -95,3 +95,8 @@ test("a run that vanished is always found", () =>
     const run = some(random, [...acknowledgedRuns(operations).keys()], () => true);
     return run === undefined ? undefined : { transitions: transitions.filter((one) => one.subject !== run) };
   }));
+
+test("a lag of another time hides no miss", () => {
+  const left = evidence({ operations: [created("r1", 990)], transitions: pending, endsAt: 40_000, ...lateElsewhere(19_000, 6000, 25_000) });
+  expect(check(left).verdict).toBe("violated");
+});

@@ -67,7 +67,7 @@ export function lostRuns({ boundMs }: { readonly boundMs: number }): Checker {
       const alive = endless ? calmFrom : Math.max(last?.time ?? Number.NEGATIVE_INFINITY, lastReport);
       const since = Math.max(create.completedAt, healedAt, alive);
       const waits = last === undefined || last.to === "pending";
-      if ((waits && !slotsFree) || since + 3 * boundMs + toleranceMs(evidence) > evidence.endsAt) {
+      if ((waits && !slotsFree) || since + 3 * boundMs + toleranceMs(evidence, boundMs) > evidence.endsAt) {
         notDue++;
         continue;
       }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Checker } from "../core/verdict.ts";
-import { evidence, injected } from "./fixtures.ts";
+import { evidence, injected, lateElsewhere, sample } from "./fixtures.ts";
 import {
   databaseRestartsNobody,
   graceIsEnough,
@@ -104,4 +104,22 @@ test("each setting that nobody reads is one counterexample", () => {
       expect(judged(settingsAreRead, settings).count).toBe(heeded.filter((read) => !read).length);
     }),
   );
+});
+
+test("a lag of another time hides no miss, and who was restarted though it said that it was alive is excused by none", () => {
+  expect(judged(all.listens, { "api-1 listensAfterMs": 45_000 }, lateElsewhere(20_000, 99_000, 20_000)).verdict).toBe("violated");
+  expect(judged(podsComeUp, { "api-1 restartedAlive": 2 }, { lagMs: 13_000 }).verdict).toBe("violated");
+});
+
+test("who left the Service late is excused by the bound for that, though another did not come back", () => {
+  const look = (from: number, id: string, changes: Readonly<Record<string, number>>) =>
+    injected("follow-the-manifests", "manifests", from, from + 90_000, id).map((event) =>
+      event.phase === "biting" ? { ...event, numbers: { ...well, ...changes } } : event,
+    );
+  const faults = [
+    ...look(1000, "follow-the-manifests#1", { "api-1 saidReadyWithoutDatabase": 1 }),
+    ...look(400_000, "follow-the-manifests#2", { "api-1 back": 0 }),
+  ];
+  const samples = [sample(1500, "harness", { lagMs: 800 }), sample(400_500, "queue-1", { lagMs: 13_000 })];
+  expect(databaseRestartsNobody(evidence({ faults, samples, lagMs: 13_000, endsAt: 600_000 })).verdict).toBe("inconclusive");
 });

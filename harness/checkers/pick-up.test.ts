@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Change, constants, evidence, injected, sample, trail } from "./fixtures.ts";
+import { type Change, constants, evidence, injected, lateElsewhere, sample, trail } from "./fixtures.ts";
 import { pickedUpInTime } from "./pick-up.ts";
 
 const declared = { ...constants, pickUpMs: 2000, runsPerInstance: 2 };
@@ -81,3 +81,6 @@ describe("pick-up", () => {
     );
   });
 });
+
+it("a lag of another time hides no miss", () =>
+  expect(judged([...run("a", 1000, 1010), ...run("b", 5000, 9000)], lateElsewhere(6000, 95_000, 10_000)).verdict).toBe("violated"));

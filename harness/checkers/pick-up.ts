@@ -19,7 +19,7 @@ export const pickedUpInTime: Checker = (evidence) => {
   const { pickUpMs } = evidence.constants;
   const property = "picked up while a slot is free";
   if (pickUpMs === undefined) return outOfReach(property, "pickUpMs");
-  const boundMs = pickUpMs + toleranceMs(evidence);
+  const boundMs = pickUpMs + toleranceMs(evidence, pickUpMs);
   const free = freeSpans(evidence, boundMs);
   const waits: number[] = [];
   const found: Counterexample[] = [];

@@ -45,11 +45,11 @@ describe("readyAndLive", () => {
       ),
     );
     expect(judge(evidence({ faults: none })).verdict).toBe("inconclusive");
-    expect(judge(evidence({ faults: both({ notLive: 3 }), lagMs: 1500 })).verdict).toBe("inconclusive");
+    expect(judge(evidence({ faults: both({ ready: 1 }), lagMs: 1500 })).verdict).toBe("inconclusive");
     expect(
       judge(
         evidence({
-          faults: both({ notLive: 3 }),
+          faults: both({ ready: 1 }),
           lagMs: 1500,
           samples: [sample(10_000, "harness", { lagMs: 2 }), sample(60_000, "api-1", { lagMs: 1500 })],
         }),
@@ -57,4 +57,9 @@ describe("readyAndLive", () => {
     ).toBe("violated");
     expect(judge(evidence()).verdict).toBe("inconclusive");
   });
+  it("accuses whoever says in so many words that it is not alive, however late timers were", () =>
+    expect(judge(evidence({ faults: both({ notLive: 3 }), lagMs: 1500 }))).toMatchObject({
+      verdict: "violated",
+      summary: expect.stringContaining("did not say that it was alive 3 times"),
+    }));
 });

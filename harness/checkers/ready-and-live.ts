@@ -1,5 +1,5 @@
 /** AB-8: an instance whose dependencies are lost is alive all the same, and not ready without the one that it cannot serve without. */
-import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
+import { type Check, type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { alone, toldDuring } from "./health-told.ts";
 import { at, concludeBound, inTime } from "./judge.ts";
 
@@ -16,20 +16,22 @@ export interface PagesOptions {
 export function readyAndLive({ components, needed, answerWithinMs }: PagesOptions): Checker {
   return (evidence) => {
     const found: Counterexample[] = [];
+    // Whoever says in so many words that it is not alive had the time to: no bound excuses that.
+    const plain: Counterexample[] = [];
     const lostComponents = new Set<string>();
     let examined = 0;
     for (const injection of alone(evidence)) {
-      const { id, requestedAt: time } = injection;
+      const { id, requestedAt: time, bitingAt: until } = injection;
       const { lost, all } = toldDuring(injection, components);
       lostComponents.add(lost);
       for (const { instance, concerned, ready, readyAgain, notLive } of all) {
         if (Number.isNaN(notLive)) continue;
         examined++;
         const where = `${instance}, asked while ${lost} was lost to ${concerned ? "it" : "another"} (${id} at ${at(time)}),`;
-        if (notLive > 0) found.push({ time, text: `${where} did not say that it was alive ${notLive} times: whoever goes by that starts it anew.` });
-        if (concerned && lost === needed && ready === 1) found.push({ time, text: `${where} said at the end that it was ready.` });
+        if (notLive > 0) plain.push({ time, text: `${where} did not say that it was alive ${notLive} times: whoever goes by that starts it anew.` });
+        if (concerned && lost === needed && ready === 1) found.push({ time, until, text: `${where} said at the end that it was ready.` });
         else if (concerned && lost === needed && readyAgain > 0)
-          found.push({ time, text: `${where} had said that it was not ready, and said ${readyAgain} times afterwards that it was.` });
+          found.push({ time, until, text: `${where} had said that it was not ready, and said ${readyAgain} times afterwards that it was.` });
       }
     }
     const missing = components.filter((name) => !lostComponents.has(name));
@@ -38,7 +40,8 @@ export function readyAndLive({ components, needed, answerWithinMs }: PagesOption
       nothing:
         missing.length > 0 ? `Nobody was asked while each was lost: ${missing.join(", ")}.` : "No instance has a page that says whether it is alive.",
     };
-    const check = conclude("alive through every loss, and ready only with what it needs", missing.length > 0 ? 0 : examined, inTime(found), text);
-    return concludeBound(evidence, answerWithinMs, check);
+    const told = (of: readonly Counterexample[]): Check =>
+      conclude("alive through every loss, and ready only with what it needs", missing.length > 0 ? 0 : examined, inTime(of), text);
+    return plain.length > 0 ? told([...plain, ...found]) : concludeBound(evidence, answerWithinMs, told(found));
   };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { evidence, injected, ledger, sample, trail } from "./fixtures.ts";
+import { evidence, injected, lateElsewhere, ledger, sample, trail } from "./fixtures.ts";
 import { alwaysFinds, inserted, neverAccuses, some, untouched } from "./property.ts";
 import { liveRunKept, requeuedInTime } from "./requeue.ts";
 import { sectionsOf } from "./sections.ts";
@@ -110,3 +110,8 @@ test("a live run that is taken is always found", () =>
     const taken = { seq: 0, time, subject: victim.subject, from: "running", to: "pending", attempt: victim.token, handler: "", by: "queue-9" };
     return { transitions: inserted(given.transitions, taken) };
   }));
+
+test("a lag of another time hides no miss: a run that comes back late", () => {
+  const late = evidence({ ledger: work, faults: kill, transitions: back(30_000), ...lateElsewhere(8000, 95_000, 25_000) });
+  expect(requeuedInTime(late).verdict).toBe("violated");
+});

@@ -26,7 +26,7 @@ export const requeuedInTime: Checker = (evidence) => {
   if (heartbeatTimeoutMs === undefined) return outOfReach(property, "heartbeatTimeoutMs");
   if (sweepIntervalMs === undefined) return outOfReach(property, "sweepIntervalMs");
   const boundMs = heartbeatTimeoutMs + sweepIntervalMs;
-  const tolerance = toleranceMs(evidence);
+  const tolerance = toleranceMs(evidence, boundMs);
   const trail = trailOf(evidence.transitions);
   const sweepers = sweeping(evidence, boundMs, heartbeatTimeoutMs);
   const found: Counterexample[] = [];

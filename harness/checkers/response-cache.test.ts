@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 import type { FaultEvent } from "../core/records.ts";
-import { evidence, injected } from "./fixtures.ts";
+import { evidence, injected, lateElsewhere } from "./fixtures.ts";
 import { alwaysFinds, neverAccuses } from "./property.ts";
 import { cacheHits, keptForItsTime, nobodyElsesAnswer } from "./response-cache.ts";
 
@@ -36,4 +36,10 @@ test("without a cache nothing is decided, and nobody accused", () => {
     expect(check(evidence()).verdict).toBe("inconclusive");
     neverAccuses(check);
   }
+});
+
+test("a lag of another time hides no miss, and one while the answer was watched excuses it", () => {
+  expect(kept(seen({ keptMaxMs: 20_000 }, lateElsewhere(5000, 95_000, 30_000))).verdict).toBe("violated");
+  const long = struck({ ...good, keptMaxMs: 4800 }).map((event) => (event.phase === "biting" ? { ...event, time: 40_000 } : event));
+  expect(kept(evidence({ faults: long, ...lateElsewhere(2000, 38_000, 700) })).verdict).toBe("inconclusive");
 });

@@ -56,18 +56,21 @@ export function keptForItsTime({ slackMs }: { readonly slackMs: number }): Check
     let examined = 0;
     let longest = 0;
     let away = 0;
-    let bound = slackMs;
-    for (const { id, requestedAt: time, numbers } of caches(evidence)) {
+    // Each answer has a time of its own to be kept; a lag excuses by the shortest.
+    let shortest = Number.POSITIVE_INFINITY;
+    for (const { id, requestedAt: time, bitingAt: until, numbers } of caches(evidence)) {
       const { keptMaxMs, cacheMs = 0, watched = 0, notServed = 0 } = numbers;
       // While the way to the instances was away, some got what was kept and some nothing.
       if (keptMaxMs === undefined) continue;
       away += notServed;
-      bound = cacheMs + slackMs;
+      const bound = cacheMs + slackMs;
+      shortest = Math.min(shortest, bound);
       examined += watched;
       longest = Math.max(longest, keptMaxMs);
-      if (keptMaxMs > bound + toleranceMs(evidence))
+      if (keptMaxMs > bound + toleranceMs(evidence, bound))
         found.push({
           time,
+          until,
           text: `An answer was served for ${ms(keptMaxMs)} after it had been kept; ${ms(bound)} are allowed (${id} at ${at(time)}).`,
         });
     }
@@ -75,6 +78,6 @@ export function keptForItsTime({ slackMs }: { readonly slackMs: number }): Check
       holds: `Of ${examined} answers none was served for longer than ${ms(longest)} after it had been kept, and ${away} requests found none while no instance could be reached.`,
       nothing: "Nobody watched one answer.",
     };
-    return concludeBound(evidence, bound, conclude("nothing is kept beyond its time", examined, inTime(found), text, { keptMaxMs: longest }));
+    return concludeBound(evidence, shortest, conclude("nothing is kept beyond its time", examined, inTime(found), text, { keptMaxMs: longest }));
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Operation } from "../core/history.ts";
-import { evidence, injected, operation } from "./fixtures.ts";
+import { evidence, injected, lateElsewhere, operation } from "./fixtures.ts";
 import { neverAccuses } from "./property.ts";
 import { takeTheirShare } from "./scaled-out.ts";
 
@@ -37,3 +37,11 @@ describe("takeTheirShare", () => {
   });
   it("never accuses a correct execution", () => neverAccuses(check));
 });
+
+it("a lag of another time hides no miss: one that is sent its first request long after the switch", () =>
+  expect(
+    judge(
+      served((n) => (n < 1000 ? (n % 4) + 1 : (n % 5) + 1)),
+      lateElsewhere(12_000, 95_000, 30_000),
+    ),
+  ).toMatchObject({ verdict: "violated", summary: expect.stringContaining("api-5 was sent nothing within 3000 ms") }));

@@ -25,7 +25,7 @@ export function takeTheirShare({ fault, withinMs, leastShare }: ShareOptions): C
     let examined = 0;
     for (const { id, on, bitingAt, numbers: seen } of seenBiting(evidence.faults, fault)) {
       const { from = 0, to = 0 } = seen;
-      const since = bitingAt + withinMs + toleranceMs(evidence);
+      const since = bitingAt + withinMs + toleranceMs(evidence, withinMs);
       const after = evidence.operations.filter(({ by, invokedAt }) => by.startsWith(`${on}-`) && invokedAt >= bitingAt);
       const later = after.filter(({ invokedAt }) => invokedAt >= since);
       if (later.length < least || ends < since) continue;

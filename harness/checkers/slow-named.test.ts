@@ -68,3 +68,15 @@ test("answers that say whose they are never accuse, whatever the balancer does; 
     { numRuns: 60 },
   );
 });
+
+test("processors without time left excuse while answers were looked at, and not before", () => {
+  const swapped = story((index, during) => ({ by: turn(index + 1), tookMs: honest(index, during).tookMs }));
+  const busy = (from: number, to: number) => {
+    const machine = Array.from({ length: 60 }, (_, i) =>
+      sample(500 * i, "machine", { busyTicks: 500 * i >= from && 500 * i <= to ? 99 : 10, processorTicks: 100 }),
+    );
+    return judge({ ...swapped, samples: [...swapped.samples, ...machine] }).verdict;
+  };
+  expect(busy(10_000, 20_500)).toBe("inconclusive");
+  expect(busy(5000, 15_500)).toBe("violated");
+});

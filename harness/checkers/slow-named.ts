@@ -4,7 +4,7 @@ import { quantile } from "../core/stats.ts";
 import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
 import { type Injection, seenBiting } from "./injections.ts";
 import { at, inTime, ms } from "./judge.ts";
-import { unlessSaturated } from "./saturation.ts";
+import { busyFor, unlessExcused } from "./saturation.ts";
 
 /** An answer is slow beyond so many times what nine of ten took before the fault, and beyond this (ms). */
 const slowTimes = 3;
@@ -17,8 +17,6 @@ const lateShare = 0.05;
 /** An instance stands out when so large a share of its answers is slow, and so many times that of any other. */
 const share = 0.2;
 const times = 3;
-/** On processors without time left so long about the beginning of the fault everybody is slow (ms). */
-const aroundMs = 5000;
 
 interface OfInstance {
   readonly instance: string;
@@ -60,9 +58,11 @@ export function slowInstanceNamed({ fault, role }: { readonly fault: string; rea
       numbers[`${id} slowAnswers`] = slow.length;
       numbers[`${id} topSharePercent`] = 100 * shareOf(top);
       const standsOut = shareOf(top) >= share && shareOf(top) >= times * shareOf(second);
+      const until = Math.max(bitingAt, healingAt);
       if (standsOut && top.instance === on) named.push(`${on} (${text})`);
-      else if (standsOut) found.push({ time: bitingAt, text: `${text}; ${top.instance} stands out, and ${on} was the slow one (${id}).` });
-      else if (shareOf(top) < 2 * shareOf(second)) found.push({ time: bitingAt, text: `${text}; nobody stands out, and ${on} was slow (${id}).` });
+      else if (standsOut) found.push({ time: bitingAt, until, text: `${text}; ${top.instance} stands out, and ${on} was the slow one (${id}).` });
+      else if (shareOf(top) < 2 * shareOf(second))
+        found.push({ time: bitingAt, until, text: `${text}; nobody stands out, and ${on} was slow (${id}).` });
       else doubts.push(text);
     }
     const summary = {
@@ -70,7 +70,8 @@ export function slowInstanceNamed({ fault, role }: { readonly fault: string; rea
       nothing: `No ${fault} was felt by clients while everybody else was punctual.`,
     };
     const check = conclude("the slow instance is named", named.length + found.length + doubts.length, inTime(found), summary, { ...numbers, slowMs });
-    if (check.verdict === "violated") return unlessSaturated(evidence, aroundMs, check);
+    // Everybody is slow on processors without time left for as long as answers were looked at.
+    if (check.verdict === "violated") return unlessExcused(check, (from, to) => busyFor(evidence.samples, from, to));
     return check.verdict === "holds" && doubts.length > 0
       ? { ...check, verdict: "inconclusive", summary: `No instance stands out clearly enough: ${doubts.join("; ")}.` }
       : check;

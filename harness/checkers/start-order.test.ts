@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { evidence, injected, sample } from "./fixtures.ts";
+import { evidence, injected, lateElsewhere, sample } from "./fixtures.ts";
 import { aliveWithoutDatabase, startsInAnyOrder, waitsForItsSchema } from "./start-order.ts";
 
 const well = { "api-1 live": 1, "api-1 readyAlone": 0, "api-1 ended": 0, "api-1 readyAfterMs": 900 };
@@ -89,3 +89,6 @@ it("an instance whose migration is held up does not end", () => {
   expect(judgedWith(gone, [...faults, ...injected("kill", "api-1", 7000, 9000, "kill#2")]).verdict).toBe("holds");
   expect(judgedWith([]).verdict).toBe("inconclusive");
 });
+
+it("a lag of another time hides no miss", () =>
+  expect(judged({ ...well, "api-1 readyAfterMs": 9000 }, 0, lateElsewhere(5000, 95_000, 10_000)).verdict).toBe("violated"));

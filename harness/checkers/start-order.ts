@@ -24,7 +24,8 @@ export function startsInAnyOrder({ boundMs }: { readonly boundMs: number }): Che
         if (of("ended") === 1) accuse("ended instead of waiting for it", plain);
         else if (of("readyAlone") > 0) accuse(`said ${of("readyAlone")} times that it was ready while Postgres was down`, plain);
         else if (readyAfterMs === undefined) accuse(`was never ${of("live") === 0 ? "alive, nor " : ""}ready after Postgres was`);
-        else if (readyAfterMs > boundMs + toleranceMs(evidence)) accuse(`was ready ${ms(readyAfterMs)} after it; ${ms(boundMs)} are allowed`);
+        else if (readyAfterMs > boundMs + toleranceMs(evidence, boundMs))
+          accuse(`was ready ${ms(readyAfterMs)} after it; ${ms(boundMs)} are allowed`);
       }
     }
     const text = {

@@ -4,7 +4,7 @@ import type { Json, Operation } from "../core/history.ts";
 import { type Random, seeded } from "../core/random.ts";
 import type { Checker } from "../core/verdict.ts";
 import { executions } from "./executions.ts";
-import { evidence, operation } from "./fixtures.ts";
+import { evidence, lateElsewhere, operation } from "./fixtures.ts";
 import { some } from "./property.ts";
 import {
   firstEventInTime,
@@ -172,4 +172,14 @@ test.each(Object.entries(plants))("%s: a planted fault is always found", (name, 
     const spoilt = { ...victim, output: { events: plant(eventsIn(victim), seeded(seed)) as unknown as Json } };
     expect(violated(...operations.map((one) => (one === victim ? spoilt : one)))).toContain(name);
   });
+});
+
+test("a lag of another time hides no miss, and one at some time of a long stream excuses its silence", () => {
+  const alive = streamsAlive({ boundMs: 100 });
+  expect(alive(evidence({ operations: [stream([event(1)], { silenceMaxMs: 900 })], ...lateElsewhere(1500, 95_000, 5000) })).verdict).toBe("violated");
+  const long = stream([event(1)], { silenceMaxMs: 900, completedAt: 60_000 });
+  expect(alive(evidence({ operations: [long], ...lateElsewhere(1500, 50_000, 500) })).verdict).toBe("inconclusive");
+  const joined = stream([event(3, "step", 1, 5000)], { lastEventId: 2, invokedAt: 1100, completedAt: 6000, process: "p2" });
+  const others = evidence({ operations: [stream(all), joined], ...lateElsewhere(2000, 95_000, 10_000) });
+  expect(firstEventInTime({ boundMs: 200 })(others).verdict).toBe("violated");
 });

@@ -145,9 +145,14 @@ export const nothingAfterTheEnd: Checker = ({ operations }) => {
 export function streamsAlive({ boundMs }: { readonly boundMs: number }): Checker {
   return (evidence) => {
     const streams = streamRecords(evidence.operations).streams.filter(({ silenceMaxMs }) => Number.isFinite(silenceMaxMs));
+    const untilOf = waitedUntil(evidence.operations);
     const found = streams
-      .filter(({ silenceMaxMs }) => silenceMaxMs > boundMs + toleranceMs(evidence))
-      .map((stream) => about(stream, undefined, `nothing was sent for ${ms(stream.silenceMaxMs)}; at most ${ms(boundMs)} is allowed`));
+      .filter(({ silenceMaxMs }) => silenceMaxMs > boundMs + toleranceMs(evidence, boundMs))
+      .map((stream) => {
+        const told = about(stream, undefined, `nothing was sent for ${ms(stream.silenceMaxMs)}; at most ${ms(boundMs)} is allowed`);
+        // When it was silent, nobody noted: at some time for which it was open.
+        return { ...told, until: untilOf(stream) };
+      });
     const longest = largest(streams.map(({ silenceMaxMs }) => silenceMaxMs));
     const text = {
       holds: `None of ${streams.length} streams was silent for longer than ${ms(longest)}.`,
@@ -169,7 +174,7 @@ export function firstEventInTime({ boundMs }: { readonly boundMs: number }): Che
     for (const { run, events } of streams)
       for (const { id, at: time } of events) if (time < (sentAt.get(`${run}\n${id}`) ?? Number.POSITIVE_INFINITY)) sentAt.set(`${run}\n${id}`, time);
     const untilOf = waitedUntil(evidence.operations);
-    const allowedMs = boundMs + toleranceMs(evidence);
+    const allowedMs = boundMs + toleranceMs(evidence, boundMs);
     const found: Counterexample[] = [];
     const latenciesMs: number[] = [];
     for (const stream of streams) {

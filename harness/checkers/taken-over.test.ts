@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Evidence } from "../core/verdict.ts";
-import { constants, created, evidence, injected, trail } from "./fixtures.ts";
+import { constants, created, evidence, injected, lateElsewhere, trail } from "./fixtures.ts";
 import { takenOver, trafficLed } from "./taken-over.ts";
 
 const faults = ["pause-active", "kill-active"];
@@ -43,4 +43,9 @@ test("a miss decides nothing where timers lagged or the load had ended, and neit
 test("a target that declares no bound is not judged", () => {
   expect(over(story({ constants })).verdict).toBe("out of reach");
   expect(led(story({ constants })).verdict).toBe("out of reach");
+});
+
+test("a lag of another time hides no miss", () => {
+  const late = { transitions: by([19_000, "api-1"], [33_000, "api-2"], [39_000, "queue-1"], [47_000, "queue-2"]) };
+  expect(over(story({ ...late, ...lateElsewhere(25_000, 95_000, 5000) })).verdict).toBe("violated");
 });

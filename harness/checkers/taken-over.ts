@@ -42,7 +42,7 @@ interface Wanted extends Struck {
 }
 
 function successions(evidence: Evidence, { property, faults, withinMs, seen, did }: Wanted): Check {
-  const tolerance = toleranceMs(evidence);
+  const tolerance = toleranceMs(evidence, withinMs);
   const roles = new Set(seen.map(({ by }) => roleOf(by)));
   // Where the load ended before, nobody had anything to do.
   const until = Math.min(loadEndsAt(evidence.operations), evidence.endsAt) - withinMs - tolerance;

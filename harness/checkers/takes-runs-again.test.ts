@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { evidence, injected, type Line, ledger, operation } from "./fixtures.ts";
+import { evidence, injected, type Line, lateElsewhere, ledger, operation } from "./fixtures.ts";
 import { neverAccuses } from "./property.ts";
 import { takesRunsAgain } from "./takes-runs-again.ts";
 
@@ -22,3 +22,6 @@ describe("takesRunsAgain", () => {
   });
   it("accuses nobody in executions that are right", () => neverAccuses(takesRunsAgain({ fault: "kill", withinMs: 5000 })));
 });
+
+it("a lag of another time hides no miss", () =>
+  expect(judge(begun("queue-1", "queue-3"), lateElsewhere(24_000, 99_000, 60_000)).verdict).toBe("violated"));

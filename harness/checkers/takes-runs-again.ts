@@ -18,7 +18,7 @@ export function takesRunsAgain({ fault, withinMs }: { readonly fault: string; re
     let examined = 0;
     let taken = 0;
     for (const { id, on, healedAt } of struck) {
-      const from = healedAt + withinMs + toleranceMs(evidence);
+      const from = healedAt + withinMs + toleranceMs(evidence, withinMs);
       const next = Math.min(
         ends,
         ...injectionsOf(evidence.faults).flatMap((one) => (one.on === on && one.requestedAt > healedAt ? [one.requestedAt] : [])),

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { evidence, injected } from "./fixtures.ts";
+import { evidence, injected, sample } from "./fixtures.ts";
 import { tracesAreWhole } from "./traces.ts";
 
 const judge = tracesAreWhole({ roles: ["api", "queue"] });
@@ -39,4 +39,19 @@ test("whole traces are never accused, and each that is not is", () => {
       expect(check.verdict).toBe(missing.some((less) => less > 0) ? "violated" : "holds");
     }),
   );
+});
+
+test("processors without time left excuse for as long as spans were waited for, and not at the end of that alone", () => {
+  const faults = followed({ sent: 20, whole: 0, api: 20, queue: 0 }).map((event) => (event.phase === "biting" ? { ...event, time: 40_000 } : event));
+  const busy = (from: number, to: number) =>
+    judge(
+      evidence({
+        faults,
+        samples: Array.from({ length: 100 }, (_, i) =>
+          sample(500 * i, "machine", { busyTicks: 500 * i >= from && 500 * i <= to ? 99 : 10, processorTicks: 100 }),
+        ),
+      }),
+    ).verdict;
+  expect(busy(12_000, 40_000)).toBe("inconclusive");
+  expect(busy(35_000, 45_000)).toBe("violated");
 });

@@ -2,10 +2,10 @@
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { seenBiting } from "./injections.ts";
 import { at } from "./judge.ts";
-import { unlessSaturated } from "./saturation.ts";
+import { busyFor, unlessExcused } from "./saturation.ts";
 
-/** Instances send their spans in batches; without a processor, late (ms). */
-const sentLateMs = 5000;
+/** Spans are waited for so long, and those that have not come by the bite did not come (ms): in batches they come late on processors without time left for all of that. */
+const waitedMs = 25_000;
 
 /**
  * Every request that was sent through the balancer with a trace of its own, and answered, has spans of all `roles` in that trace. Where no span came of any request
@@ -15,7 +15,7 @@ export function tracesAreWhole({ roles }: { readonly roles: readonly string[] })
   return ({ faults, samples }) => {
     const found: Counterexample[] = [];
     let examined = 0;
-    for (const { id, bitingAt, numbers } of seenBiting(faults, "follow-requests")) {
+    for (const { id, requestedAt, bitingAt, numbers } of seenBiting(faults, "follow-requests")) {
       const sent = numbers.sent ?? 0;
       const most = Math.max(0, ...roles.map((role) => numbers[role] ?? 0));
       if (most === 0 && (numbers.collected ?? 0) === 0 && numbers.reachable !== 1) continue;
@@ -24,7 +24,8 @@ export function tracesAreWhole({ roles }: { readonly roles: readonly string[] })
       if (whole >= sent) continue;
       const told = roles.map((role) => `${numbers[role] ?? 0} of ${role}`).join(", ");
       found.push({
-        time: bitingAt,
+        time: Math.max(requestedAt, bitingAt - waitedMs),
+        until: bitingAt,
         text: `of ${sent} requests with a trace of their own, ${whole} had spans of all roles in it by ${at(bitingAt)}: ${told} (${id}).`,
       });
     }
@@ -32,6 +33,7 @@ export function tracesAreWhole({ roles }: { readonly roles: readonly string[] })
       holds: `All ${examined} requests that were sent with a trace of their own had spans of ${roles.join(" and ")} in it.`,
       nothing: "No span of a request that was followed was seen.",
     };
-    return unlessSaturated({ samples }, sentLateMs, conclude("a trace is whole", examined, found, text, { requests: examined }));
+    const check = conclude("a trace is whole", examined, found, text, { requests: examined });
+    return unlessExcused(check, (from, to) => busyFor(samples, from, to));
   };
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { created, evidence, injected, operation } from "./fixtures.ts";
+import { created, evidence, injected, lateElsewhere, operation } from "./fixtures.ts";
 import { writeGap } from "./write-gap.ts";
 
 const faults = injected("kill-node", "postgres", 10_000, 20_000);
@@ -72,3 +72,6 @@ test("never accuses a database that acknowledges something each second", () => {
     }),
   );
 });
+
+test("a lag of another time hides no miss", () =>
+  expect(judged(at(...every(0, 10_000), ...every(25_000, 40_000)), lateElsewhere(15_000, 95_000, 20_000)).verdict).toBe("violated"));

@@ -35,7 +35,7 @@ export function writeGap({ faults, f, withinMs: besideProcessesMs }: WriteGapOpt
     const tried = acknowledged.length === 0 ? [] : all.filter((one) => faults.includes(one.fault) && Number.isFinite(one.bitingAt));
     const asked = loadEndsAt(evidence.operations.filter((operation) => operation.f === f));
     const gaps = tried.map((injection) => gapOf(injection, acknowledged, all, asked));
-    const tolerance = toleranceMs(evidence);
+    const tolerance = toleranceMs(evidence, withinMs);
     const found = gaps.filter(({ lengthMs }) => lengthMs > withinMs + tolerance).map((gap) => counterexample(gap, f, withinMs));
     const lengths = gaps.map(({ lengthMs }) => lengthMs);
     const resolutionMs = quantile(

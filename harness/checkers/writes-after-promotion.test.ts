@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FaultEvent } from "../core/records.ts";
-import { type Change, evidence, injected, operation, trail } from "./fixtures.ts";
+import { type Change, evidence, injected, lateElsewhere, operation, trail } from "./fixtures.ts";
 import { neverAccuses } from "./property.ts";
 import { writesAfterPromotion } from "./writes-after-promotion.ts";
 
@@ -47,3 +47,9 @@ describe("writesAfterPromotion", () => {
   });
   it("accuses nobody in executions that are right", () => neverAccuses(writesAfterPromotion({ fault: "kill", withinMs: 5000 })));
 });
+
+it("a lag of another time hides no miss", () =>
+  expect(judge([...before, ...written(["queue-1"], 15_400), ...written(["api-1"], 22_000)], lateElsewhere(16_000, 95_000, 10_000))).toMatchObject({
+    verdict: "violated",
+    summary: expect.stringContaining("for 7000 ms"),
+  }));

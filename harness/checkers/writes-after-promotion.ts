@@ -23,7 +23,7 @@ export function writesAfterPromotion({ fault, withinMs }: { readonly fault: stri
     let promotionMs = 0;
     for (const injection of seenBiting(evidence.faults, fault)) {
       const from = ledAt(injection);
-      const until = from + withinMs + toleranceMs(evidence);
+      const until = from + withinMs + toleranceMs(evidence, withinMs);
       if (!Number.isFinite(from) || askedBetween(evidence, from, until) < least) continue;
       promotionMs = Math.max(promotionMs, injection.numbers.promotionMs ?? 0);
       for (const instance of writersBefore(evidence.transitions, injection.requestedAt)) {
