@@ -16,13 +16,20 @@ const timelines = 50;
  * target's declaration, each with everything that it imports other than types; and the target itself.
  */
 export async function codesOf(project: string, target: Target, experiments: readonly Experiment[]): Promise<ReadonlyMap<string, string>> {
-  const common = await filesOf(project, [...machinery, join("chaos/targets", target.id, "target.ts")], ["scenarios/lib", target.tree]);
+  // Nearly every experiment depends on the same hundreds of files: each is read once.
+  const sources = new Map<string, Promise<Buffer>>();
+  const read = (file: string): Promise<Buffer> => {
+    const source = sources.get(file) ?? readFile(join(project, file));
+    sources.set(file, source);
+    return source;
+  };
+  const common = await filesOf(project, read, [...machinery, join("chaos/targets", target.id, "target.ts")], ["scenarios/lib", target.tree]);
   const codes = experiments.map(async (experiment) => {
     const { id, load } = experiment;
     const faults = faultsOf(experiment, target).map((fault) => `harness/faults/${fault}.ts`);
-    const own = await filesOf(project, [`chaos/experiments/${id}.ts`, `scenarios/${load.scenario}.ts`, ...faults], []);
+    const own = await filesOf(project, read, [`chaos/experiments/${id}.ts`, `scenarios/${load.scenario}.ts`, ...faults], []);
     const hash = createHash("sha256");
-    for (const file of [...new Set([...common, ...own])].sort()) hash.update(`${file}\n`).update(await readFile(join(project, file)));
+    for (const file of [...new Set([...common, ...own])].sort()) hash.update(`${file}\n`).update(await read(file));
     return [id, hash.digest("hex").slice(0, 12)] as const;
   });
   return new Map(await Promise.all(codes));
@@ -34,14 +41,19 @@ function faultsOf({ id, schedule, topology }: Experiment, target: Target): reado
 }
 
 /** `entries` and every file of `folders`, with what they import; paths within the project. */
-async function filesOf(project: string, entries: readonly string[], folders: readonly string[]): Promise<ReadonlySet<string>> {
+async function filesOf(
+  project: string,
+  read: (file: string) => Promise<Buffer>,
+  entries: readonly string[],
+  folders: readonly string[],
+): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   const visit = async (file: string): Promise<void> => {
     if (found.has(file)) return;
     found.add(file);
     if (!file.endsWith(".ts")) return;
-    const source = await readFile(join(project, file), "utf8");
-    for (const path of importsOf(source)) await visit(relative(project, resolve(project, dirname(file), path)));
+    const source = await read(file);
+    for (const path of importsOf(source.toString("utf8"))) await visit(relative(project, resolve(project, dirname(file), path)));
   };
   for (const entry of entries) await visit(entry);
   for (const folder of folders) for (const file of await filesBelow(join(project, folder))) await visit(relative(project, file));
