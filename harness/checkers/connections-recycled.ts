@@ -1,5 +1,5 @@
 /** HA-5: connections are replaced when their time is over, by Postgres's own account. */
-import { type Check, type Checker, type Counterexample, conclude } from "../core/verdict.ts";
+import { type Check, type Checker, type Counterexample, conclude, gravest } from "../core/verdict.ts";
 import { injectionsOf, seenBiting } from "./injections.ts";
 import { at, concludeBound, inTime, ms, toleranceMs } from "./judge.ts";
 
@@ -11,8 +11,7 @@ const slackMs = 1500;
  * older, but for a statement's time.
  */
 export const connectionsRecycled: Checker = (evidence) => {
-  const checks: Check[] = [];
-  const property = "connections are replaced in time";
+  const parts: { readonly boundMs: number; readonly found: readonly Counterexample[] }[] = [];
   let examined = 0;
   let oldest = 0;
   let shortest = Number.POSITIVE_INFINITY;
@@ -20,27 +19,26 @@ export const connectionsRecycled: Checker = (evidence) => {
     const lifeMs = numbers.value ?? Number.POSITIVE_INFINITY;
     const next = injectionsOf(evidence.faults).find((one) => one.fault === "reconfigure" && one.on === on && one.requestedAt > bitingAt);
     const until = next?.requestedAt ?? Number.POSITIVE_INFINITY;
+    const boundMs = lifeMs + slackMs;
     const found: Counterexample[] = [];
     shortest = Math.min(shortest, lifeMs);
     for (const { source, time, values } of evidence.samples) {
       const age = values.oldestSessionMs;
       // Before that a session that is never replaced is no older than one that is.
-      if (!source.startsWith(`postgres ${on}-`) || age === undefined || time < bitingAt + lifeMs + slackMs || time >= until) continue;
+      if (!source.startsWith(`postgres ${on}-`) || age === undefined || time < bitingAt + boundMs || time >= until) continue;
       examined++;
       oldest = Math.max(oldest, age);
-      if (age <= lifeMs + slackMs + toleranceMs(evidence, lifeMs + slackMs)) continue;
+      if (age <= boundMs + toleranceMs(evidence, boundMs)) continue;
       const text = `${source.slice("postgres ".length)} had a session of ${ms(age)} at ${at(time)}, and a connection is to live for ${ms(lifeMs)}.`;
       found.push({ time, text });
     }
-    // Each has a bound of its own.
-    if (found.length > 0)
-      checks.push(concludeBound(evidence, lifeMs + slackMs, conclude(property, found.length, inTime(found), { holds: "", nothing: "" })));
+    parts.push({ boundMs, found });
   }
   const text = {
     holds: `In ${examined} samples no session was older than ${ms(oldest)}; connections were to live for ${ms(shortest)}.`,
     nothing: "No session was looked at after connections had been given a time to live.",
   };
-  const numbers = { samples: examined, oldestSessionMs: oldest };
-  const worst = checks.find(({ verdict }) => verdict === "violated") ?? checks[0];
-  return worst ? { ...worst, examined, numbers } : conclude(property, examined, [], text, numbers);
+  const told = (of: readonly Counterexample[]): Check =>
+    conclude("connections are replaced in time", examined, inTime(of), text, { samples: examined, oldestSessionMs: oldest });
+  return gravest([told([]), ...parts.map(({ boundMs, found }) => concludeBound(evidence, boundMs, told(found)))]);
 };

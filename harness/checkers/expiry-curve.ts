@@ -2,7 +2,7 @@
 import type { Operation } from "../core/history.ts";
 import type { Sample } from "../core/records.ts";
 import { largest, quantile } from "../core/stats.ts";
-import { type Check, type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
+import { type Check, type Checker, type Counterexample, conclude, type Evidence, gravest } from "../core/verdict.ts";
 import { type Injection, seenBiting } from "./injections.ts";
 import { at, concludeBound, inTime, ms, toleranceMs } from "./judge.ts";
 import { busyFor, unlessExcused } from "./saturation.ts";
@@ -42,14 +42,13 @@ export function expiryCurve(options: CurveOptions): Checker {
     const [shortest, longest] = [points[0], points[points.length - 1]];
     const nothing = "Copies were not read often enough under two times to live.";
     if (shortest === undefined || longest === undefined || shortest.ttlMs === longest.ttlMs) return conclude(property, 0, [], { holds: "", nothing });
-    const stale = points.map(({ ttlMs, ages }): readonly Counterexample[] =>
+    const staleOf = ({ ttlMs, ages }: Point): readonly Counterexample[] =>
       ages
         .filter(({ ageMs }) => ageMs > ttlMs + toleranceMs(evidence, ttlMs))
         .map(({ read, ageMs }) => ({
           time: read.completedAt,
           text: `the read of ${read.key} at ${at(read.invokedAt)} showed version ${versionOf(read)}, ${ms(ageMs)} after a newer one had been acknowledged, while copies were to live for ${ms(ttlMs)} (operation ${read.index}).`,
-        })),
-    );
+        }));
     const found: Counterexample[] = [];
     if (ratio(longest) < ratio(shortest) + gainedShare) {
       const text = `copies that live for ${ms(longest.ttlMs)} answered ${percent(longest)} of ${longest.reads} reads, and those that live for ${ms(shortest.ttlMs)} ${percent(shortest)} of ${shortest.reads}.`;
@@ -61,10 +60,9 @@ export function expiryCurve(options: CurveOptions): Checker {
     const reads = points.reduce((sum, point) => sum + point.reads, 0);
     const check = (of: readonly Counterexample[]): Check =>
       conclude(property, reads, inTime(of), { holds: `By time to live, ${told}.`, nothing }, numbersOf(points));
-    // Each time to live is a bound of its own, and how many reads copies answer has none: only on processors without time left was nobody asked often enough.
+    // How many reads copies answer has no bound in time: only on processors without time left was nobody asked often enough.
     const gain = unlessExcused(check(found), (from, to) => busyFor(evidence.samples, from, to));
-    const all = [...stale.map((of, i) => concludeBound(evidence, points[i]?.ttlMs ?? shortest.ttlMs, check(of))), gain];
-    return all.find(({ verdict }) => verdict === "violated") ?? all.find(({ verdict }) => verdict === "inconclusive") ?? gain;
+    return gravest([gain, ...points.map((point) => concludeBound(evidence, point.ttlMs, check(staleOf(point))))]);
   };
 }
 

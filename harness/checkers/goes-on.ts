@@ -1,7 +1,7 @@
 /** LG-5, liveness: when every fault has healed, the system makes progress again. */
 
 import { ascending } from "../core/stats.ts";
-import { type Check, type Checker, conclude } from "../core/verdict.ts";
+import { type Check, type Checker, conclude, gravest } from "../core/verdict.ts";
 import { served } from "./availability-figures.ts";
 import { lastHealedAt } from "./injections.ts";
 import { at, concludeBound, ms } from "./judge.ts";
@@ -42,7 +42,6 @@ export function goesOn({ withinMs }: { readonly withinMs: number }): Checker {
     };
     // What was late at the heal explains nothing of the last that was wanted, nor the other way round.
     const wanted = ascending(after.map(({ intendedAt }) => intendedAt));
-    const [early, late] = [judgedAt(wanted[0] ?? 0), judgedAt(wanted.at(-1) ?? 0)];
-    return early.verdict === "violated" ? early : late;
+    return gravest([judgedAt(wanted.at(-1) ?? 0), judgedAt(wanted[0] ?? 0)]);
   };
 }

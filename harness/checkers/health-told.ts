@@ -1,5 +1,5 @@
 /** HA-12: the health page names what is down, with the right status, in time, and nothing else. */
-import { type Check, type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
+import { type Check, type Checker, type Counterexample, conclude, type Evidence, gravest } from "../core/verdict.ts";
 import { type Injection, injectionsOf, seenBiting } from "./injections.ts";
 import { at, concludeBound, inTime, ms, toleranceMs } from "./judge.ts";
 
@@ -109,13 +109,10 @@ export function healthTold({ components, toldWithinMs, answerWithinMs }: HealthO
     };
     const property = "the health page names what is down";
     if (missed.length > 0) return conclude(property, examined, inTime([...missed, ...unsaid, ...alarms]), text, numbers);
-    // Each has a bound of its own: what excuses one of them, perhaps in another loss, does not excuse the others.
     const silence = concludeBound(evidence, toldWithinMs, conclude(property, examined, inTime(unsaid), text, numbers));
     const alarm = concludeBound(evidence, checkMs, conclude(property, examined, inTime(alarms), text, numbers));
     const rest = (of: readonly Counterexample[]): Check => conclude(property, missing.length > 0 ? 0 : examined, inTime(of), text, numbers);
-    const check = concludeBound(evidence, answerWithinMs, rest(slow));
-    const all = [silence, alarm, concludeBound(evidence, toldWithinMs, rest(late)), check];
-    return all.find(({ verdict }) => verdict === "violated") ?? all.find(({ verdict }) => verdict === "inconclusive") ?? check;
+    return gravest([silence, alarm, concludeBound(evidence, toldWithinMs, rest(late)), concludeBound(evidence, answerWithinMs, rest(slow))]);
   };
 }
 

@@ -1,6 +1,6 @@
 /** HS-6: who waits for a lock gets it. Starvation and hand-over, by what clients asked for and the sections at the ledger. */
 import { quantile } from "../core/stats.ts";
-import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
+import { type Checker, type Counterexample, conclude, gravest } from "../core/verdict.ts";
 import { calmStretches, isCalm } from "./calm.ts";
 import { at, concludeBound, inTime, ms, toleranceMs } from "./judge.ts";
 import { turnsOf } from "./mutual-exclusion.ts";
@@ -74,9 +74,7 @@ export function lockGoesOn({ handOverMs, waitMs }: LockWaitingOptions): Checker 
       nothing: "No lock was given up in calm times while somebody is known to have waited for it.",
     };
     const told = (of: readonly Counterexample[]) => conclude("a lock goes on to who waits", idle.length, inTime(of), text, numbers);
-    const handedOver = concludeBound(evidence, handOverMs, told(late));
-    const inTurn = concludeBound(evidence, waitMs, told(passed));
-    const check = inTurn.verdict === "violated" || handedOver.verdict === "holds" ? inTurn : handedOver;
+    const check = gravest([concludeBound(evidence, waitMs, told(passed)), concludeBound(evidence, handOverMs, told(late))]);
     if (check.verdict !== "holds" || nearly === 0) return check;
     const summary = `${nearly} times a bound (${ms(handOverMs)} idle, ${ms(waitMs)} passed over) was missed by no more than clocks and timers were off, which decides nothing. ${check.summary}`;
     return { ...check, verdict: "inconclusive", summary };

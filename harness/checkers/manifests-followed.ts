@@ -1,5 +1,5 @@
 /** HS-12, AB-27: what became of pods that were run and looked after as the target's manifests say (`follow-the-manifests`). */
-import { type Check, type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
+import { type Check, type Checker, type Counterexample, conclude, type Evidence, gravest } from "../core/verdict.ts";
 import { type Injection, seenBiting } from "./injections.ts";
 import { at, concludeBound, inTime, ms, toleranceMs } from "./judge.ts";
 
@@ -93,39 +93,28 @@ export const settingsAreRead: Checker = (evidence) =>
  * needs no bound in time: no busy machine excuses it.
  */
 export const databaseRestartsNobody: Checker = (evidence) => {
-  let isPlain = false;
-  const away = (wanted: readonly string[]): Check =>
+  const away = (wanted: "plain" | "kept" | "not back"): Check =>
     judged(
       evidence,
       "an outage of the database restarts no pod",
-      (look, tell) => {
-        const accuse = (text: string, kind: string): void => {
-          if (wanted.includes(kind)) tell(text);
-        };
+      (look, accuse) => {
         const pods = every(look, "restartedAliveWithoutDatabase");
         for (const { name, of } of pods) {
           const [restarted = 0, ended = 0] = [of("restartedAliveWithoutDatabase"), of("endedWithoutDatabase")];
-          isPlain ||= restarted > 0 || ended > 0;
-          if (restarted > 0)
-            accuse(
-              `${name} was restarted ${restarted} times for its liveness probe while Postgres was down, though it said that it was alive`,
-              "plain",
-            );
-          if (ended > 0) accuse(`${name} ended ${ended} times of itself while Postgres was down`, "plain");
-          if (of("saidReadyWithoutDatabase") === 1)
-            accuse(`${name} was kept in the Service: its readiness probe said yes seconds after Postgres was stopped`, "kept");
-          if (restarted === 0 && ended === 0 && of("readyAfterMs") !== undefined && of("back") === 0 && of("restartedWithoutDatabase") === 0)
-            accuse(`${name} did not come back to the Service within a minute of the start of Postgres`, "not back");
+          if (wanted === "plain" && restarted > 0)
+            accuse(`${name} was restarted ${restarted} times for its liveness probe while Postgres was down, though it said that it was alive`);
+          if (wanted === "plain" && ended > 0) accuse(`${name} ended ${ended} times of itself while Postgres was down`);
+          if (wanted === "kept" && of("saidReadyWithoutDatabase") === 1)
+            accuse(`${name} was kept in the Service: its readiness probe said yes seconds after Postgres was stopped`);
+          const stayed = restarted === 0 && ended === 0 && of("readyAfterMs") !== undefined && of("restartedWithoutDatabase") === 0;
+          if (wanted === "not back" && stayed && of("back") === 0)
+            accuse(`${name} did not come back to the Service within a minute of the start of Postgres`);
         }
         return pods.length;
       },
       (examined) => `${examined} pods left the Service while Postgres was down, none was restarted, and all came back.`,
     );
-  const all = away(["plain", "kept", "not back"]);
-  if (isPlain) return all;
-  // Each has a bound of its own.
-  const checks = [concludeBound(evidence, noticedWithinMs, away(["kept"])), concludeBound(evidence, readyWithinMs, away(["not back"]))];
-  return checks.find(({ verdict }) => verdict === "violated") ?? checks.find(({ verdict }) => verdict === "inconclusive") ?? all;
+  return gravest([away("plain"), concludeBound(evidence, noticedWithinMs, away("kept")), concludeBound(evidence, readyWithinMs, away("not back"))]);
 };
 
 /** Pods that are taken away end by themselves within the grace of their manifest, and requests that were under way are answered. */

@@ -146,6 +146,12 @@ export function conclude(
 /** More of them tell nothing that these do not: each is held against all readings of the run. */
 const keptWhileJudging = 1000;
 
+/** The first with the worst verdict, of checks of one property that each have a bound of their own: what excuses one of them does not excuse the others. */
+export function gravest(checks: readonly [Check, ...Check[]]): Check {
+  const worst = combine(checks.map(({ verdict }) => verdict));
+  return checks.find(({ verdict }) => verdict === worst) ?? checks[0];
+}
+
 /** The check with first, middle and last of its counterexamples, which checkers order by time or put the worst of in the middle: enough to see, never a flood. */
 export function abridged(check: Check): Check {
   return { ...check, counterexamples: spread(check.counterexamples, 3) };

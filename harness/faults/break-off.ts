@@ -20,8 +20,13 @@ export default {
       async inject() {
         const breakOffAll = async (name: string, port: number): Promise<void> => {
           let left = requests;
+          let tries = 2 * requests;
           const client = async (): Promise<void> => {
-            while (left-- > 0) if (await breakOff(port, String(options.path), left % 2 === 0)) broken.set(name, (broken.get(name) ?? 0) + 1);
+            while (left > 0 && tries-- > 0) {
+              left -= 1;
+              if (await breakOff(port, String(options.path), left % 2 === 0)) broken.set(name, (broken.get(name) ?? 0) + 1);
+              else left += 1;
+            }
           };
           await Promise.all(Array.from({ length: atOnce }, client));
         };
@@ -29,7 +34,7 @@ export default {
       },
       async bites() {
         const fewest = Math.min(...instances.map(({ name }) => broken.get(name) ?? 0));
-        return fewest > 0 ? `at least ${fewest} requests to each of ${instances.length} instances were broken off` : undefined;
+        return fewest >= requests ? `${fewest} requests to each of ${instances.length} instances were broken off` : undefined;
       },
       heal: async () => {},
       healed: async () => "nobody sends anything any more",

@@ -79,8 +79,8 @@ export async function findModel(project: string, nameOrAlias: string): Promise<{
   return found;
 }
 
-/** There are too many of them for a message. */
-const listThem = "npm run chaos -- --list names those that there are";
+/** Where to look for what there is: there are too many of them for a message. */
+export const listThem = "npm run chaos -- --list names those that there are";
 
 /**
  * A planted defect by its id or from any file.

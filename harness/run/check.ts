@@ -4,7 +4,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf, UserError } from "../base/errors.ts";
 import { combine, type ExperimentVerdict, exitStatus } from "../core/verdict.ts";
-import { listExperiments, listSituations, loadTarget } from "./catalogue.ts";
+import { listExperiments, listSituations, listThem, loadTarget } from "./catalogue.ts";
 import { judge } from "./judge.ts";
 import { experimentOf } from "./trials.ts";
 
@@ -26,10 +26,7 @@ export async function checkRun(project: string, directory: string, out: NodeJS.W
   for (const folder of folders) {
     const id = folder.split("/").pop() ?? "";
     const experiment = known.find((one) => one.id === experimentOf(id));
-    if (!experiment)
-      throw new UserError(
-        `${folder} was recorded by the experiment "${id}", which does not exist here. npm run chaos -- --list names those that there are.`,
-      );
+    if (!experiment) throw new UserError(`${folder} was recorded by the experiment "${id}", which does not exist here. ${listThem}.`);
     const verdict = await judge({ experiment, target, directory: folder, defect: "", repeat: "", situations }).catch((error) => {
       throw error instanceof UserError ? error : new UserError(`The record in ${folder} could not be read: ${messageOf(error)}`);
     });
