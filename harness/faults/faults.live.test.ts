@@ -1,11 +1,11 @@
-/** Every fault, once, on a real stack: its probe sees it bite and sees it healed, in that order, and what it measured is plausible. */
+/** Faults of instances and of what they depend on, each once, on a real stack: its probe sees it bite and sees it healed, in that order, and what it measured is plausible. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { until } from "../base/clock.ts";
 import type { Stack } from "../drivers/stack.ts";
-import { loadFault } from "../run/catalogue.ts";
 import { repeat } from "../run/repeat.ts";
-import type { AtWork, FaultContext } from "./fault.ts";
-import { idle, openLiveStack, project } from "./testing/live-stack.ts";
+import type { AtWork } from "./fault.ts";
+import { idle, openLiveStack } from "./testing/live-stack.ts";
+import { strikeAt } from "./testing/strike.ts";
 
 let stack: Stack;
 const resources = new AsyncDisposableStack();
@@ -15,23 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => resources.disposeAsync());
 
-interface Seen {
-  readonly bite: string;
-  readonly numbers: Readonly<Record<string, number>>;
-}
-
-async function strike(name: string, on: string, options: FaultContext["options"] = {}, ledger: AtWork = idle): Promise<Seen> {
-  const prepared = (await loadFault(project, name)).prepare({ stack, ledger, on, options });
-  if (!prepared) throw new Error(`${name} was expected to find a victim.`);
-  try {
-    await prepared.inject();
-    const bite = await until(`${name} was expected to bite`, prepared.bites, { withinMs: 5000 });
-    return { bite, numbers: prepared.numbers?.() ?? {} };
-  } finally {
-    await prepared.heal();
-    await until(`${name} was expected to heal`, prepared.healed, { withinMs: 30_000 });
-  }
-}
+const strike = strikeAt(() => stack);
 
 /** A few runs a second, whatever becomes of them. */
 function traffic(): AsyncDisposable {
@@ -186,11 +170,6 @@ describe("on Redis", () => {
   });
 });
 
-describe("on the balancer", () => {
-  test("kill", async () => expect((await strike("kill-balancer", "balancer")).bite).toContain("nobody answers"));
-  test("reload", async () => expect((await strike("reload-balancer", "balancer")).bite).toContain("version 2"));
-});
-
 describe("on instances", () => {
   test.each([
     ["queue", {}],
@@ -301,59 +280,6 @@ test("requests that are broken off", async () => {
   expect(bite).toBe("300 requests to each of 1 instances were broken off");
   expect(numbers).toEqual({ "api-1 brokenOff": 300 });
   expect((await fetch(`${stack.url}/api/v1/agents/quiet`)).status).toBe(200);
-});
-
-describe("on another balancer", () => {
-  test("a limit for each address", async () => {
-    const { numbers } = await strike("limit-clients", "balancer", { perSecond: 10, burst: 20, path: "/api/v1/monitoring/live" });
-    expect(numbers["greedy 127.11.0.1 refused"]).toBeGreaterThan(0);
-    expect(numbers).toMatchObject({ perSecond: 10, burst: 20, "modest 127.21.0.1 refused": 0 });
-  });
-
-  test("a list of addresses", async () => {
-    const { numbers } = await strike("allow-some-addresses", "balancer", { path: "/api/v1/security/me" });
-    expect(numbers).toEqual({
-      ...{ "allowed asked": 30, "allowed letIn": 30, "denied asked": 30, "denied letIn": 0 },
-      "pretending asked": 120,
-      "pretending letIn": 0,
-    });
-  });
-
-  test("kept answers", async () => {
-    const { notServed = 0, ...numbers } = (
-      await strike("cache-answers", "balancer", { role: "api", cacheS: 1, path: "/api/v1/agents/nobody/cached" })
-    ).numbers;
-    // Only what is there is kept.
-    expect(numbers).toEqual({ cacheMs: 1000 });
-    expect(notServed).toBeGreaterThan(20);
-  });
-
-  test("patient WebSockets", async () => {
-    const agent = "/api/v1/agents/quiet";
-    const say = JSON.stringify({ message: "hello", think_ms: 0 });
-    const { numbers } = await strike("hold-sockets", "balancer", { path: `${agent}/ws`, make: agent, say, readTimeoutS: 14, holdMs: 1000 });
-    expect(numbers).toMatchObject({ clients: 60, upgraded: 60, kept: 60, heard: 60, muteUpgraded: 120, muteReaped: 0 });
-  });
-});
-
-// Last: the instances that they add stay.
-describe("changes behind the balancer", () => {
-  test("a loss, and what the health pages say of it", async () => {
-    const options = { by: "partition", component: "redis", page: "/api/v1/health" };
-    const { numbers } = await strike("ask-for-health", "*->redis", options);
-    expect(numbers).toMatchObject({ "lost redis": 1, "api-1 status": 503, "api-1 redis": 0, "api-1 postgres": 1, "queue-2 status": 503 });
-  });
-
-  test("instances added", async () => {
-    const { bite, numbers } = await strike("scale-out", "api", { to: 2 });
-    expect(bite).toContain("there are 2 api instances");
-    expect(numbers).toEqual({ from: 1, to: 2 });
-  });
-
-  test("instances added with a limit", async () => {
-    const { bite } = await strike("grow-limited", "api", { to: 3, setting: "REQUEST_LIMIT", value: 5 });
-    expect(bite).toContain("there are 3 api instances with REQUEST_LIMIT=5");
-  });
 });
 
 async function sessionsOf(instance: string): Promise<number | undefined> {
