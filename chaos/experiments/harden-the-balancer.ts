@@ -13,6 +13,9 @@ import type { Experiment } from "../../harness/core/experiment.ts";
 /** Agents that the load reads and writes most. */
 const path = [1, 2, 3].map((n) => `/api/v1/agents/agent-${n}/cached`).join(",");
 
+/** Of those who ask, of what they may, and of what others did. */
+const security = ["me", "roles", "keys", "audit"].map((page) => `/api/v1/security/${page}`).join(",");
+
 /** Of any request, and of an agent as one document. */
 const allowed = "POST /api/v1/query 128, PUT /api/v1/agents/large/document 8192";
 
@@ -27,7 +30,7 @@ export default {
     random
       .shuffle([
         { fault: "limit-clients", options: { perSecond: 10, burst: 20, path: "/api/v1/monitoring/live,/api/v1/openapi.json" } },
-        { fault: "allow-some-addresses", options: { path: "/api/v1/security/me" } },
+        { fault: "allow-some-addresses", options: { path: security } },
         { fault: "cache-answers", options: { role: "api", cacheS: 1, path } },
         { fault: "shake-hands", options: {} },
         { fault: "send-large-bodies", options: { role: "api", allowed } },

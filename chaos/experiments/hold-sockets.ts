@@ -1,10 +1,11 @@
 /**
  * Stresses patience: clients hold WebSockets through a balancer and nobody says a word for longer than its read time-out, while the load goes on; most of them
- * have stopped to answer. Then thousands break off their requests. A broken system refuses the upgrade, lets the balancer take silence for death, keeps the dead for ever, or goes
- * on counting who has broken off, until it serves nobody.
+ * have stopped to answer. Then thousands break off their requests, of those that are served at once and of those that wait for their turn. A broken system refuses the upgrade, lets
+ * the balancer take silence for death, keeps the dead for ever, or goes on counting who has broken off, until it serves nobody.
  */
 import { clientsForgotten } from "../../harness/checkers/clients-forgotten.ts";
 import { descriptorsReturned, muteClientsReaped, socketsKept } from "../../harness/checkers/held-sockets.ts";
+import { lateAnswersArrive } from "../../harness/checkers/late-answers.ts";
 import { noneFailed } from "../../harness/checkers/undisturbed.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
@@ -17,12 +18,16 @@ const forgottenWithinMs = 5000;
 const agent = "/api/v1/agents/quiet";
 /** More than an instance has in progress at once (5,000 by default). */
 const requests = 5200;
+/** Far more at once than have their turn, each for as long. */
+const [queriesAtOnce, queryMs] = [20, 200];
+const query = { path: "/api/v1/query", body: JSON.stringify({ query: "is anybody there?", agent_type: "thinker", model: { ms: queryMs } }) };
 
 export default {
   id: "hold-sockets",
   title: "WebSockets through a long silence, clients that stop to answer, and requests that are broken off",
   profile: "nightly",
-  topology: { api: 2, queue: 0 },
+  topology: { api: 2, queue: 1 },
+  settings: { api: { QUERIES_AT_ONCE: String(queriesAtOnce) } },
   proxied: [],
   load: { scenario: "share-state", perSecond: 50 },
   schedule: (random) => [
@@ -37,7 +42,9 @@ export default {
       },
     },
     // After the silence, and the seconds that a server has to forget who broke off.
-    { fault: "break-off", on: "api", atMs: 42_000, forMs: 3000, options: { path: agent, requests } },
+    { fault: "break-off", on: "api", atMs: 42_000, forMs: 3000, options: { method: "PUT", path: agent, body: "{}", requests, patienceMs: 0 } },
+    { fault: "break-off", on: "api", atMs: 49_000, forMs: 1000, options: { ...query, method: "POST", requests: 300, patienceMs: 20 } },
+    { fault: "await-answers", on: "balancer", atMs: 52_000, forMs: 200, options: { ...query, workMs: queryMs, clients: 8 } },
   ],
   settleMs: 13_000,
   drainMs: 0,
@@ -48,6 +55,7 @@ export default {
     "HS-22": [
       clientsForgotten({ boundMs: forgottenWithinMs }),
       noneFailed({ f: ["saveSession", "readSession", "peekSession", "peekAgent"], fault: "break-off" }),
+      lateAnswersArrive({ atLeastMs: queryMs }),
     ],
   },
 } satisfies Experiment;

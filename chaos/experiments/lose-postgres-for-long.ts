@@ -1,6 +1,6 @@
 /**
  * Stresses an outage longer than anybody is kept waiting: Postgres is stopped and stays away for three budgets. A broken system lets its clients
- * hang, piles up what waits, reports itself ready or dies, needs a restart when the database is back, for runs or for queries, or keeps the runs that it had to leave meanwhile.
+ * hang, tells them that their runs never were, piles up what waits, reports itself ready or dies, needs a restart when the database is back, for runs or for queries, or keeps the runs that it had to leave meanwhile.
  */
 import { noAcknowledgedWriteLost } from "../../harness/checkers/availability.ts";
 import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
@@ -17,6 +17,7 @@ export default {
   // More than are in progress at an instance by the end of the budget, and fewer than fail: places that failed queries kept would be missed.
   settings: { api: { QUERIES_AT_ONCE: "30" } },
   load: { scenario: "create-and-wait", perSecond: 58, settings: { ASK_EVERY: 8 } },
+  streams: { ofCreated: "create", everyNth: 20 },
   schedule: (random) => [
     {
       fault: "restart-postgres",
@@ -32,7 +33,7 @@ export default {
   claims: {
     "LG-11": [
       failsFast({ f: ["create", "ask"] }),
-      refusesClearly({ f: ["create", "ask"] }),
+      refusesClearly({ f: ["create", "ask", "stream"] }),
       unreadyButAlive,
       servesAgain({ f: ["create"] }),
       servesAgain({ f: ["ask"] }),

@@ -41,9 +41,11 @@ test("the result of fewer steps than were asked for violates, and none as well",
 
 test("a run that was acknowledged is known to everybody who asks later", () => {
   const asked = operation({ f: "create", invokedAt: 0, input: { steps: 3 }, output: { run: "r1" } });
-  const unknown = (invokedAt: number) => operation({ f: "wait", key: "r1", invokedAt, outcome: "info", error: "status 404" });
-  const verdictOf = (invokedAt: number) => clientView(evidence({ operations: [asked, unknown(invokedAt), told("success", 60)], transitions }));
+  const unknown = (invokedAt: number, f: string) => operation({ f, key: "r1", invokedAt, outcome: "info", error: "status 404" });
+  const verdictOf = (invokedAt: number, f = "wait") =>
+    clientView(evidence({ operations: [asked, unknown(invokedAt, f), told("success", 60)], transitions }));
   expect([verdictOf(5).verdict, verdictOf(20).verdict]).toEqual(["holds", "violated"]);
+  expect([verdictOf(5, "stream").verdict, verdictOf(20, "stream").verdict]).toEqual(["holds", "violated"]);
   expect(verdictOf(20).summary).toContain("run r1, acknowledged at 0.010 s, was unknown to p1, who asked at 0.020 s");
 });
 

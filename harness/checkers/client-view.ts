@@ -5,6 +5,8 @@ import { at, inTime, toleranceMs } from "./judge.ts";
 import { acknowledgedRuns, field, isTerminal, textField, trailOf } from "./trail.ts";
 
 const reads = new Set(["get", "wait", "cancel"]);
+/** Who is told by these that there is no such run is told it of a run. */
+const asks = new Set([...reads, "stream"]);
 
 const tellsSteps = ({ output }: Operation): boolean => output !== null && typeof output === "object" && "steps" in output;
 
@@ -19,7 +21,7 @@ export const clientView: Checker = (evidence) => {
   const byRun = new Map<string, Operation[]>();
   let examined = 0;
   for (const operation of evidence.operations) {
-    const create = reads.has(operation.f) && operation.error === "status 404" ? wanted.get(operation.key) : undefined;
+    const create = asks.has(operation.f) && operation.error === "status 404" ? wanted.get(operation.key) : undefined;
     if (create && create.completedAt < operation.invokedAt) {
       const text = `run ${operation.key}, acknowledged at ${at(create.completedAt)}, was unknown to ${operation.process}, who asked at ${at(operation.invokedAt)} (operations ${create.index}, ${operation.index}).`;
       found.push({ time: operation.answeredAt, text });

@@ -57,6 +57,17 @@ describe("givesBack", () => {
     expect(givesBack({ ...given, faults, ledger: ledger("run", ...underWay), transitions: left }).verdict).toBe("violated");
     expect(givesBack({ ...given, faults: injected("kill-active", "queue-1", 10_000, 15_000), transitions: left }).verdict).toBe("inconclusive");
   });
+  it("judges an end while each write takes a little longer, and none without the database", () => {
+    const left = trail(claim, [16_000, "r1", "running", "pending", 1, "", "queue-2"]);
+    const beside = (fault: string) =>
+      givesBack({
+        ...given,
+        faults: [...told(), ...injected(fault, "postgres", 9000, 12_000)],
+        ledger: ledger("run", ...underWay),
+        transitions: left,
+      });
+    expect([beside("slow-writes").verdict, beside("restart-postgres").verdict]).toEqual(["violated", "inconclusive"]);
+  });
   it("accuses a run that was claimed, never begun and left to the sweepers, and not one that was handed back, or lost to an earlier death", () => {
     const unbegun = (at: number, ...changes: Change[]) =>
       givesBack({

@@ -12,11 +12,17 @@ const inFlightMs = 500;
 /** Faults that tell an instance to end. */
 const polite: readonly string[] = ["terminate", "terminate-active"];
 
+/** Faults that keep nobody from giving back in time: each write takes a few milliseconds longer. */
+const slight: readonly string[] = ["slow-writes"];
+
 /** Polite ends that nothing else disturbed: with the database away, giving back has to wait for it. */
 function politeEnds(evidence: Evidence): readonly Injection[] {
   const all = injectionsOf(evidence.faults);
   const meanwhile = (end: Injection): boolean =>
-    all.some((other) => other !== end && !polite.includes(other.fault) && other.requestedAt <= end.healingAt && other.healedAt >= end.requestedAt);
+    all.some(
+      (other) =>
+        other !== end && ![...polite, ...slight].includes(other.fault) && other.requestedAt <= end.healingAt && other.healedAt >= end.requestedAt,
+    );
   return all.filter((one) => polite.includes(one.fault) && one.bitingAt !== Number.POSITIVE_INFINITY && !meanwhile(one));
 }
 

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { answersEventByEvent } from "./event-by-event.ts";
+import { answersComeWhole, answersEventByEvent } from "./event-by-event.ts";
 import { evidence, injected, sample } from "./fixtures.ts";
 
-const judged = (numbers: Readonly<Record<string, number>>, more = {}) =>
-  answersEventByEvent({ boundMs: 2000 })(
+const judged = (numbers: Readonly<Record<string, number>>, more = {}, checker = answersEventByEvent({ boundMs: 2000 })) =>
+  checker(
     evidence({
       faults: injected("await-tokens", "balancer", 1000, 5000).map((event) =>
         event.phase === "biting" ? { ...event, numbers: { clients: 5, workMs: 4000, whole: 5, silentMs: 160, ...numbers } } : event,
@@ -42,3 +42,11 @@ test("any delay within the bound holds, any beyond it and the uncertainty violat
       expect(judged({ silentMs }).verdict).toBe(silentMs <= 2000 + 5 ? "holds" : "violated");
     }),
   ));
+
+test("an answer that breaks off violates, unless somebody stood still; without one nothing is shown", () => {
+  const whole = (numbers: Readonly<Record<string, number>>, more = {}) => judged(numbers, more, answersComeWhole);
+  expect(whole({})).toMatchObject({ verdict: "holds", examined: 5 });
+  expect(whole({ whole: 3 }).summary).toContain("2 of 5 clients that were told an answer of 4000 ms event by event did not get its last event");
+  expect(whole({ whole: 3 }, { lagMs: 500 }).verdict).toBe("inconclusive");
+  expect(whole({}, { faults: [] }).verdict).toBe("inconclusive");
+});

@@ -1,10 +1,12 @@
-/** AB-3: an answer that is asked for event by event comes through the balancer event by event, not in one piece at its end (`await-tokens`). */
+/** AB-3, AB-10: an answer that is asked for event by event comes through the balancer event by event, not in one piece at its end, and to its end (`await-tokens`). */
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { seenBiting } from "./injections.ts";
 import { at, concludeBound, inTime, ms, toleranceMs } from "./judge.ts";
 
 /** Fewer whole answers than this decide nothing. */
 const least = 3;
+/** Who stands still for a part of this may not have done the work before the instance had to end (ms). */
+const standstillMs = 1000;
 
 /**
  * While an answer's work lasts there is always an event soon: no client waits longer than `boundMs` for the next one. Answers that were cut off or refused are not examined, nor
@@ -32,3 +34,24 @@ export function answersEventByEvent({ boundMs }: { readonly boundMs: number }): 
     return concludeBound(evidence, boundMs, conclude("answers come event by event", examined, inTime(found), text, numbers));
   };
 }
+
+/**
+ * Every client that asks for an answer event by event gets it to its last event, whatever an operator changes meanwhile: it cannot go on elsewhere where it was cut off. Right
+ * for experiments whose faults cut off or refuse nobody.
+ */
+export const answersComeWhole: Checker = (evidence) => {
+  const found: Counterexample[] = [];
+  let examined = 0;
+  for (const { id, requestedAt: time, bitingAt: until, numbers } of seenBiting(evidence.faults, "await-tokens")) {
+    const { clients = 0, workMs = 0, whole = 0 } = numbers;
+    examined += clients;
+    if (whole === clients) continue;
+    const text = `${clients - whole} of ${clients} clients that were told an answer of ${ms(workMs)} event by event did not get its last event (${id} at ${at(time)}).`;
+    found.push({ time, until, text });
+  }
+  const text = {
+    holds: `All ${examined} answers that were told event by event came to their end.`,
+    nothing: "Nobody asked for an answer event by event.",
+  };
+  return concludeBound(evidence, standstillMs, conclude("answers come to their end", examined, found, text, { answers: examined }));
+};

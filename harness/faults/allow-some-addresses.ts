@@ -18,9 +18,10 @@ const mistake = 500;
 const rounds = 5;
 
 export default {
-  what: "Not a fault but a list: another balancer lets only one network and one address ask for `path`, and clients within and outside of it ask, some with a header that pretends another address.",
+  what: "Not a fault but a list: another balancer lets only one network and one address ask for each of `path` (separated by commas), and clients within and outside of it ask, some with a header that pretends another address.",
   needs: ["client addresses"],
   prepare({ stack, ledger, options }) {
+    const paths = String(options.path).split(",");
     const numbers: Record<string, number> = {};
     let limiting: AsyncDisposable | undefined;
     const note = (kind: string, all: readonly Asked[]): void => {
@@ -37,15 +38,11 @@ export default {
         const balancer = await stack.addBalancer({ securityAllow: [allowedNetwork, allowedAddress] });
         limiting = balancer;
         // A key for a resend is what sends a request another way through the balancer.
-        const ask = (from: string, headers: Readonly<Record<string, string>>): readonly Promise<Asked>[] => [
-          askFrom(from, { port: balancer.port, path: String(options.path), headers }),
-          askFrom(from, {
-            port: balancer.port,
-            path: String(options.path),
-            method: "POST",
-            headers: { ...headers, "Idempotency-Key": crypto.randomUUID() },
-          }),
-        ];
+        const ask = (from: string, headers: Readonly<Record<string, string>>): readonly Promise<Asked>[] =>
+          paths.flatMap((path) => [
+            askFrom(from, { port: balancer.port, path, headers }),
+            askFrom(from, { port: balancer.port, path, method: "POST", headers: { ...headers, "Idempotency-Key": crypto.randomUUID() } }),
+          ]);
         for (let i = 0; i < rounds; i++) {
           note("allowed", await Promise.all(allowed.flatMap((from) => ask(from, {}))));
           note("denied", await Promise.all(denied.flatMap((from) => ask(from, {}))));

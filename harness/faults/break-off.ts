@@ -8,11 +8,13 @@ const connectWithinMs = 2000;
 const readWithinMs = 3;
 
 export default {
-  what: "`requests` clients break off their requests to each instance of a role (PUT of an empty object to `path`): every second one before it has sent all of it, the others before they can have their answer.",
+  what: "`requests` clients break off their requests to each instance of a role (`method` with `body` to `path`): every second one before it has sent all of it, the others `patienceMs` after, before they can have their answer.",
   prepare({ stack, ledger, on, options }) {
     const instances = stack.instances().filter(({ role, pid }) => role === on && pid() !== undefined);
     if (instances.length === 0) return undefined;
-    const requests = Number(options.requests);
+    const [requests, patienceMs] = [Number(options.requests), Number(options.patienceMs)];
+    const body = String(options.body);
+    const whole = `${options.method} ${options.path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
     const broken = new Map<string, number>();
     return {
       on,
@@ -24,7 +26,8 @@ export default {
           const client = async (): Promise<void> => {
             while (left > 0 && tries-- > 0) {
               left -= 1;
-              if (await breakOff(port, String(options.path), left % 2 === 0)) broken.set(name, (broken.get(name) ?? 0) + 1);
+              const hasBegun = left % 2 === 0 ? breakOff(port, whole, patienceMs) : breakOff(port, whole.slice(0, -1), readWithinMs);
+              if (await hasBegun) broken.set(name, (broken.get(name) ?? 0) + 1);
               else left += 1;
             }
           };
@@ -44,15 +47,14 @@ export default {
 } satisfies Fault;
 
 /** Whether the request had begun when it was broken off. */
-async function breakOff(port: number, path: string, isWhole: boolean): Promise<boolean> {
+async function breakOff(port: number, sent: string, afterMs: number): Promise<boolean> {
   const socket = connect({ port, host: "127.0.0.1", timeout: connectWithinMs });
   const begun = Promise.withResolvers<boolean>();
   socket.once("error", () => begun.resolve(false));
   socket.once("timeout", () => begun.resolve(false));
-  const head = `PUT ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n`;
-  socket.write(isWhole ? `${head}{}` : `${head}{`, (error) => begun.resolve(!error));
+  socket.write(sent, (error) => begun.resolve(!error));
   const hasBegun = await begun.promise;
-  if (hasBegun && !isWhole) await later(readWithinMs);
+  if (hasBegun && afterMs > 0) await later(afterMs);
   socket.resetAndDestroy();
   return hasBegun;
 }

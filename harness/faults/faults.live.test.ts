@@ -276,7 +276,13 @@ describe("looks at instances", () => {
 });
 
 test("requests that are broken off", async () => {
-  const { bite, numbers } = await strike("break-off", "api", { path: "/api/v1/agents/quiet", requests: 300 });
+  const { bite, numbers } = await strike("break-off", "api", {
+    method: "PUT",
+    path: "/api/v1/agents/quiet",
+    body: "{}",
+    requests: 300,
+    patienceMs: 0,
+  });
   expect(bite).toBe("300 requests to each of 1 instances were broken off");
   expect(numbers).toEqual({ "api-1 brokenOff": 300 });
   expect((await fetch(`${stack.url}/api/v1/agents/quiet`)).status).toBe(200);

@@ -1,6 +1,6 @@
 /** Clients of a real server of event streams, which says nothing more after a while: what they record is how long it was silent. */
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
 import { until } from "../base/clock.ts";
@@ -20,21 +20,15 @@ const protocol = {
 const event = (id: number, kind: string): string => `id: ${id}\nevent: ${kind}\ndata: {}\n\n`;
 const silentMs = 700;
 
-test("a stream that falls silent and is cut off, or is left when the load ends, was silent until then", async () => {
-  await using parts = new AsyncDisposableStack();
-  const server = createServer(({ url }, response) => {
-    response.writeHead(200, { "Content-Type": "text/event-stream", "X-Instance-Id": "api-1" });
-    response.write(event(1, "attempt"));
-    if (url === "/whole") response.end(event(2, "end"));
-    else if (url === "/cut") setTimeout(() => response.destroy(), silentMs);
-  });
+/** Clients of these runs at a server that answers so; they write `lines`. */
+async function clientsOf(parts: AsyncDisposableStack, runs: readonly string[], answer: RequestListener) {
+  const server = createServer(answer);
   server.listen(0, "127.0.0.1");
   parts.defer(async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
   await once(server, "listening");
-
   const lines: HistoryLine[] = [];
   const journal = { write: (line: InvokeLine | CompleteLine) => void lines.push(line), assertWritable() {}, [Symbol.asyncDispose]: async () => {} };
   const clients = startStreams({
@@ -42,8 +36,18 @@ test("a stream that falls silent and is cut off, or is left when the load ends, 
     ...{ clock: { now: () => performance.now() }, random: seeded(1) },
   });
   parts.use(clients);
-  for (const run of ["whole", "cut", "left"])
-    clients.take([{ type: "ok", time: 0, process: `vu-${run}`, f: "create", served: "yes", value: { run } }]);
+  for (const run of runs) clients.take([{ type: "ok", time: 0, process: `vu-${run}`, f: "create", served: "yes", value: { run } }]);
+  return { lines, clients };
+}
+
+test("a stream that falls silent and is cut off, or is left when the load ends, was silent until then", async () => {
+  await using parts = new AsyncDisposableStack();
+  const { lines, clients } = await clientsOf(parts, ["whole", "cut", "left"], ({ url }, response) => {
+    response.writeHead(200, { "Content-Type": "text/event-stream", "X-Instance-Id": "api-1" });
+    response.write(event(1, "attempt"));
+    if (url === "/whole") response.end(event(2, "end"));
+    else if (url === "/cut") setTimeout(() => response.destroy(), silentMs);
+  });
   // Of each run the client that follows it from its beginning.
   const first = (run: string) => pairOperations(lines).operations.find(({ key, process }) => key === run && /a\.1$/.test(process));
   const silence = (run: string): number => (first(run)?.output as { readonly silenceMaxMs: number } | undefined)?.silenceMaxMs ?? 0;
@@ -57,4 +61,18 @@ test("a stream that falls silent and is cut off, or is left when the load ends, 
   expect(first("whole")).toMatchObject({ outcome: "ok", output: { events: [{ kind: "attempt" }, { kind: "end" }] } });
   const judged = (run: string) => streamsAlive({ boundMs: silentMs / 2 })(evidence({ operations: [first(run)].filter((one) => one !== undefined) }));
   expect(["cut", "left"].map((run) => judged(run).verdict)).toEqual(["violated", "violated"]);
+}, 30_000);
+
+test("who is refused notes whether he was told when to come again", async () => {
+  await using parts = new AsyncDisposableStack();
+  const { lines, clients } = await clientsOf(parts, ["later", "vague", "absent"], ({ url }, response) => {
+    response.writeHead(url === "/absent" ? 404 : 503, url === "/later" ? { "Retry-After": "1" } : {}).end();
+  });
+  const answered = (run: string) => pairOperations(lines).operations.find(({ key, error }) => key === run && error.startsWith("status"));
+  const all = () => (["later", "vague", "absent"].every(answered) ? true : undefined);
+  await until("Each client was expected to be refused", all, { withinMs: 20_000 });
+  await clients[Symbol.asyncDispose]();
+  expect(answered("later")).toMatchObject({ outcome: "info", served: "shed", error: "status 503" });
+  expect(answered("vague")).toMatchObject({ outcome: "info", served: "shed", error: "status 503 without Retry-After" });
+  expect(answered("absent")).toMatchObject({ outcome: "info", served: "error", error: "status 404" });
 }, 30_000);

@@ -49,6 +49,7 @@ export function startStreams(options: {
       silentSince = now;
     };
     let by: string | null = null;
+    let served: CompleteLine["served"] = "error";
     const broke = new AbortController();
     const parser = createParser({
       onEvent(message: EventSourceMessage) {
@@ -65,7 +66,7 @@ export function startStreams(options: {
     const complete = (type: CompleteLine["type"], error = ""): void => {
       if (isOpen) endSilence();
       options.journal.write({
-        ...{ type, time: clock.now(), process, f: "stream", served: type === "ok" ? "yes" : "error", value: { events, silenceMaxMs } },
+        ...{ type, time: clock.now(), process, f: "stream", served: type === "ok" ? "yes" : served, value: { events, silenceMaxMs } },
         ...(error === "" ? {} : { error }),
         ...(by === null ? {} : { by }),
       });
@@ -75,8 +76,11 @@ export function startStreams(options: {
       const response = await fetch(`${options.url}${path}`, { headers, signal: AbortSignal.any([stopped.signal, broke.signal]) });
       by = response.headers.get(protocol.instanceHeader);
       if (response.status === 204) ended = true;
-      else if (response.status !== 200) throw new Error(`status ${response.status}`);
-      else isOpen = true;
+      else if (response.status !== 200) {
+        served = response.status === 503 ? "shed" : "error";
+        // Who is refused for now is to be told when to come again (LG-11).
+        throw new Error(`status ${response.status}${served === "shed" && !response.headers.has("retry-after") ? " without Retry-After" : ""}`);
+      } else isOpen = true;
       for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
         endSilence();
         parser.feed(chunk);
