@@ -7,6 +7,6 @@ import ofTheDead from "./clear-locks-of-the-dead.ts";
 export default {
   ...ofTheDead,
   id: "clear-locks-in-postgres",
-  title: "Clear locks in Postgres whose holders are then killed, early and late",
+  title: "Clear locks in Postgres whose holders work on, or are killed, early and late",
   settings: { api: { LOCK_STRATEGY: "postgres" } },
 } satisfies Experiment;
