@@ -6,7 +6,7 @@ export default {
   document: "High availability of a stateful agent server (seed 001)",
   where: "Monitoring and Automated Failover: Automated Failover Triggers",
   decides:
-    "A lock holder is stopped past its lease, its successor writes, and the resource accepts nothing with the older token afterwards; at least one holder must have been provoked so. An orphaned primary of Postgres accepts nothing once another leads, and of one that was stopped until then and wakes up no acknowledged write is lost.",
+    "A lock holder is stopped past its lease, its successor writes, and the resource accepts nothing with the older token afterwards; at least one holder must have been provoked so. One that wakes up earlier, after its successor has read and before it writes, may not be told that a text was kept over which that one then writes; at least one must have woken up then. An orphaned primary of Postgres accepts nothing once another leads, and of one that was stopped until then and wakes up no acknowledged write is lost.",
   bound: { value: 0, unit: "stale writes accepted", why: "at the resource, after the newer holder's first write" },
   readings: {
     documented:

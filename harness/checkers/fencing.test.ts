@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { noLostUpdate, pausedHolderRefused, staleWriteRefused } from "./fencing.ts";
+import { noLostUpdate, pausedHolderRefused, staleWriteRefused, wokenBeforeAWrite } from "./fencing.ts";
 import { evidence, injected, ledger, operation, writes } from "./fixtures.ts";
 import { alwaysFinds, neverAccuses, some } from "./property.ts";
 
@@ -47,6 +47,33 @@ test("a stale holder has to be provoked", () => {
   expect(pausedHolderRefused({ ...provoked, faults: faults.slice(0, 2) }).verdict).toBe("inconclusive");
   expect(pausedHolderRefused({ ...provoked, writes: writes([5500, "a", 2, 1, "api-2"], [6100, "a", 1, 2, "api-1"]) }).verdict).toBe("violated");
   expect(pausedHolderRefused(evidence()).verdict).toBe("inconclusive");
+});
+
+test("a sleeper has to wake up between what its successor read and that one's write", () => {
+  const faults = injected("pause", "api-1", 1500, 6000);
+  const sections = (readAt: number) =>
+    ledger(
+      "lock",
+      [1000, "enter", "a", 1, "api-1"],
+      [5000, "enter", "a", 2, "api-2"],
+      [readAt, "step", "a", 2, "api-2", 1],
+      [6200, "exit", "a", 1, "api-1"],
+      [6600, "exit", "a", 2, "api-2"],
+    );
+  const own = writes([6500, "a", 2, 1, "api-2"]);
+  const judged = (given: Parameters<typeof evidence>[0]) => wokenBeforeAWrite(evidence({ ledger: sections(5010), faults, writes: own, ...given }));
+  expect(judged({})).toMatchObject({ verdict: "holds", examined: 1, numbers: { acceptedBeforeAWrite: 0 } });
+  // Whether it wrote then is told, and is for what was lost by it to accuse.
+  expect(judged({ writes: writes([6100, "a", 1, 1, "api-1"], [6500, "a", 2, 2, "api-2"]) })).toMatchObject({
+    verdict: "holds",
+    numbers: { acceptedBeforeAWrite: 1 },
+  });
+  expect(judged({ ledger: sections(6100) }).verdict).toBe("inconclusive");
+  expect(judged({ ledger: stale }).verdict).toBe("inconclusive");
+  expect(judged({ writes: writes([6010, "a", 2, 1, "api-2"]) }).verdict).toBe("inconclusive");
+  expect(judged({ writes: [] }).verdict).toBe("inconclusive");
+  expect(judged({ faults: [] }).verdict).toBe("inconclusive");
+  expect(judged({ faults: faults.slice(0, 2) }).verdict).toBe("inconclusive");
 });
 
 test("two turns never make one version", () => {

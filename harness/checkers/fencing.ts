@@ -90,6 +90,36 @@ export const pausedHolderRefused: Checker = (evidence) => {
   });
 };
 
+/**
+ * At least one holder that had been stopped past its lease woke up between the first step of its successor, which had read by then what it was to change, and that one's write. Only then can what it
+ * still writes be written over, or be refused by nothing but its successor's entry; accuses nobody.
+ */
+export const wokenBeforeAWrite: Checker = (evidence) => {
+  const { bySubject: agents } = sectionsOf(evidence.ledger, "lock");
+  const stopped = stoppedPastLease(evidence);
+  const writes = bySubject(evidence.writes);
+  let woken = 0;
+  let accepted = 0;
+  for (const [agent, sections] of agents) {
+    for (const [i, holder] of sections.entries()) {
+      const newer = successor(sections, i);
+      const readAt = newer?.steps[0]?.time;
+      const pause = newer && stopped(holder, sections, newer.enteredAt);
+      if (pause === undefined || readAt === undefined || readAt >= pause.healingAt || holder.endAt < pause.healingAt) continue;
+      const own = writes.get(agent) ?? [];
+      const first = own.find((write) => write.token > holder.token);
+      if (first === undefined || first.time - evidence.deltaMs <= pause.healedAt) continue;
+      woken++;
+      if (own.some((write) => write.token === holder.token && write.time - evidence.deltaMs > readAt && write.seq < first.seq)) accepted++;
+    }
+  }
+  const text = {
+    holds: `${woken} holders that had been stopped past their lease woke up between what a newer one had read and its write; ${accepted} of them wrote then.`,
+    nothing: "No holder that had been stopped past its lease woke up between what a newer one had read and its write.",
+  };
+  return conclude("a sleeper woke up before its successor wrote", woken, [], text, { wokenBeforeAWrite: woken, acceptedBeforeAWrite: accepted });
+};
+
 /** The first section with a larger token that was entered while the one at `index` was open. */
 function successor(sections: readonly Section[], index: number): Section | undefined {
   const holder = sections[index] as Section;

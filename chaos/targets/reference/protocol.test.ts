@@ -48,6 +48,7 @@ const requests: Readonly<Record<keyof typeof operations, Request>> = {
   peekNear: operations.peekNear.request({ agent: "a1" }),
   readAgent: operations.readAgent.request({ agent: "a1" }),
   useTool: operations.useTool.request({ agent: "a1", text: "t", durationMs: 5, position: "0-0/0" }),
+  append: operations.append.request({ agent: "a1", label: "log", text: "t;", durationMs: 5 }),
   recall: operations.recall.request({ agent: "a1", text: "t of a", asked: "a of t" }),
   setBlock: operations.setBlock.request({ agent: "a1", label: "facts", value: "v" }),
   peekAgent: operations.peekAgent.request({ agent: "a1" }),

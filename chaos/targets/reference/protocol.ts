@@ -126,6 +126,19 @@ export const operations = {
     result: (response) => read(response, [409, 422], ({ version }) => ({ version: version ?? null, ...nearIn(response) })),
   } satisfies OperationProtocol<{ agent: string; text: string; durationMs: number; position?: string }>,
 
+  /** Has an agent add a text to the end of a block, by a tool that takes `durationMs` from reading it to writing it. Nobody sends it twice: 409 and 422 are decided. */
+  append: {
+    key: (input) => `${input.agent}/${input.label}`,
+    request: (input) => ({
+      method: "POST",
+      path: `/api/v1/agents/${input.agent}/tools`,
+      headers: json,
+      body: JSON.stringify({ tool: "append_to_block", label: input.label, text: input.text, duration_ms: input.durationMs }),
+      timeoutMs: 25_000,
+    }),
+    result: (response) => read(response, [409, 422], ({ version }) => ({ version: version ?? null })),
+  } satisfies OperationProtocol<{ agent: string; label: string; text: string; durationMs: number }>,
+
   /** Has an agent remember a text for later searches, without a tool. Nobody sends it twice: 409 is decided. */
   archive: {
     key: (input) => input.agent,
