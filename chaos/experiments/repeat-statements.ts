@@ -1,5 +1,5 @@
 /**
- * Stresses the retries of statements: a third of all writes of runs meet what passes: a serialisation failure, a deadlock, a session that an administrator ended, a connection that broke. A broken system passes
+ * Stresses the retries of statements: a third of all writes of runs, batches of tokens among them, meet what passes: a serialisation failure, a deadlock, a session that an administrator ended, a connection that broke. A broken system passes
  * on to its clients what sending the statement again would have mended, or lets it cost a run its attempt.
  */
 import { availability, noAcknowledgedWriteLost } from "../../harness/checkers/availability.ts";
@@ -13,7 +13,10 @@ export default {
   title: "A third of all writes meet a transient error of Postgres",
   profile: "nightly",
   proxied: [],
-  load: { scenario: "create-and-wait", perSecond: 50 },
+  load: {
+    ...{ scenario: "create-and-wait", perSecond: 50 },
+    settings: { LONGER: JSON.stringify([{ share: 0.15, steps: 2, stepMs: 150, tokens: 6 }]) },
+  },
   schedule: (random) =>
     ["insert", "update"].map((write, i) => ({
       ...{ fault: "inject-sqlstate", on: "postgres", atMs: i * 7000 + random.integer(0, 500), forMs: random.integer(3500, 4000) },

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Change, evidence, injected, trail } from "./fixtures.ts";
+import { type Change, created, evidence, injected, trail } from "./fixtures.ts";
 import { permanentErrorsFinal, retriesBounded, transientErrorsAbsorbed } from "./retries.ts";
 
 let next = 0;
@@ -74,6 +74,20 @@ describe("transient errors absorbed", () => {
     expect(absorbed(run(1, "success")).verdict).toBe("holds");
     expect(absorbed(run(1, "error")).verdict).toBe("violated");
     expect(absorbed(run(2, "success")).verdict).toBe("violated");
+  });
+
+  it("want a run with tokens under way while errors were injected, where the load has any", () => {
+    const [streamed = [], other = []] = [run(1, "success"), run(1, "success")];
+    const operations = [created(String(streamed[0]?.[1]), 0, { steps: 2, tokens: 6 }), created(String(other[0]?.[1]), 0)];
+    const during = injected("inject-sqlstate", "postgres", 100, 400);
+    expect(absorbed([...streamed, ...other], { operations, faults: during })).toMatchObject({
+      verdict: "holds",
+      numbers: { streamedThroughErrors: 1 },
+    });
+    for (const faults of [[], injected("inject-sqlstate", "postgres", 600, 900)])
+      expect(absorbed([...streamed, ...other], { operations, faults }).verdict).toBe("inconclusive");
+    expect(absorbed(other, { operations: operations.slice(1), faults: during }).verdict).toBe("holds");
+    expect(absorbed([...streamed, ...run(2, "success")], { operations }).verdict).toBe("violated");
   });
 
   it("decide nothing of nothing, beside other faults, or with timers that lag", () => {

@@ -4,7 +4,7 @@ import type { Transition } from "../core/records.ts";
 import { type Check, type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
 import { byVictim, type Injection, injectionsOf } from "./injections.ts";
 import { at, concludeBound, inTime } from "./judge.ts";
-import { claimant, isClaim, isTerminal, trailOf } from "./trail.ts";
+import { acknowledgedRuns, claimant, isClaim, isTerminal, numberField, trailOf } from "./trail.ts";
 
 const injectedErrors = "inject-sqlstate";
 
@@ -88,24 +88,38 @@ function deaths(
   return { certain, possible };
 }
 
-/** LG-14: errors that a repeated statement mends cost no run anything: none ends in error, and none is executed twice. */
+/**
+ * LG-14: errors that a repeated statement mends cost no run anything: none ends in error, and none is executed twice. Where the load asks for runs that write their tokens as they come, some have to have
+ * been under way while errors were injected.
+ */
 export const transientErrorsAbsorbed: Checker = (evidence) => {
-  const others = injectionsOf(evidence.faults).find(({ fault }) => fault !== injectedErrors);
+  const injections = injectionsOf(evidence.faults);
+  const others = injections.find(({ fault }) => fault !== injectedErrors);
+  const asked = new Set([...acknowledgedRuns(evidence.operations)].flatMap(([run, { input }]) => (numberField(input, "tokens") > 0 ? [run] : [])));
   const failed: Counterexample[] = [];
   const repeated: Counterexample[] = [];
-  let examined = 0;
+  let ended = 0;
+  let streamed = 0;
   for (const [run, transitions] of others ? [] : trailOf(evidence.transitions)) {
     const end = transitions.find(({ to }) => isTerminal(to));
-    const again = transitions.filter(isClaim)[1];
-    if (end) examined++;
+    const [first, again] = transitions.filter(isClaim);
+    if (end) ended++;
+    if (asked.has(run) && first && end && injections.some(({ bitingAt, healingAt }) => bitingAt < end.time && first.time < healingAt)) streamed++;
     if (end?.to === "error") failed.push({ time: end.time, text: `run ${run} ended in error at ${at(end.time)} (transition ${end.seq}).` });
     else if (again) repeated.push({ time: again.time, text: `run ${run} was executed again from ${at(again.time)} on (transition ${again.seq}).` });
   }
+  const lacksStreams = asked.size > 0 && streamed === 0;
   const text = {
-    holds: `${examined} runs ended well in their first execution.`,
-    nothing: others ? `${others.id} costs executions as well.` : "The audit trail saw no run end.",
+    holds: `${ended} runs ended well in their first execution${asked.size > 0 ? `; ${streamed} of them wrote tokens while errors were injected` : ""}.`,
+    nothing: others
+      ? `${others.id} costs executions as well.`
+      : lacksStreams
+        ? "No run with tokens was under way while errors were injected."
+        : "The audit trail saw no run end.",
   };
-  return judged(evidence, failed, repeated, (found) => conclude("transient errors absorbed", examined, inTime(found), text));
+  const examined = lacksStreams ? 0 : ended;
+  const numbers = { streamedThroughErrors: streamed };
+  return judged(evidence, failed, repeated, (found) => conclude("transient errors absorbed", examined, inTime(found), text, numbers));
 };
 
 /** LG-6: errors that no repetition mends end a run in its first execution; runs that end so have to be seen. */
