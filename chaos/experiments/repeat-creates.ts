@@ -1,5 +1,5 @@
 /**
- * Stresses idempotency keys: clients send each key three times through all instances, some with another body, some in a thread of its own, while an instance is killed
+ * Stresses idempotency keys: clients send each key three times through all instances, some with another body, some in a thread of its own or in two, while an instance is killed
  * in the middle of its answers and Postgres restarts. A broken system makes a second run for a key, accepts a body under the key of another, or refuses a create because
  * its own run keeps the thread busy.
  */

@@ -28,6 +28,20 @@ test("a key that is accepted with two bodies violates, one that is refused does 
   expect(idempotentCreates(evidence({ operations: [created("r1", 0, null, "k"), refused] })).verdict).toBe("holds");
 });
 
+test("the same body in another thread, in none, or by another rule is another body", () => {
+  const asked = { key: "k", steps: 1, thread: "t1" };
+  for (const input of [
+    { ...asked, thread: "t2" },
+    { key: "k", steps: 1 },
+    { ...asked, rule: "enqueue" },
+  ]) {
+    const [first, again] = [created("r1", 0, asked, "k"), created("r1", 50, input, "k")];
+    expect(idempotentCreates(evidence({ operations: [first, again] })).summary).toContain("the key k was accepted with two bodies");
+    const refused = { ...again, outcome: "info" as const, served: "shed" as const, output: null };
+    expect(idempotentCreates(evidence({ operations: [first, refused] })).verdict).toBe("holds");
+  }
+});
+
 test("keys count as sent again where two instances accepted one and another body was refused", () => {
   const first = { ...created("r1", 0, null, "k"), by: "api-1" };
   const second = { ...created("r1", 50, null, "k"), by: "api-2" };
