@@ -6,7 +6,7 @@ export default {
   document: "Scalability and resilience of a run queue server (seed 003)",
   where: "Server scalability",
   decides:
-    "An acknowledged cancel was committed and is the run's only end, and the handler begins no further step later than the bound and has left its attempt by then; a refused one met a run that had ended.",
+    "An acknowledged cancel was committed and is the run's only end, and the handler begins no further step later than the bound and has left its attempt by then; a refused one met a run that had ended. Whoever takes a run's place in its thread cancels it as well.",
   bound: {
     value: ({ cancelMs }) => cancelMs,
     unit: "ms",

@@ -6,5 +6,5 @@ export default {
   document: "Scalability and resilience of a run queue server (seed 003)",
   where: "Queue scalability",
   decides:
-    "Ledger, audit trail and clients agree: one terminal transition a run, no two live attempts, no write of an older attempt after a newer claim, no effect twice but beside a handler that was stopped.",
+    "Ledger, audit trail and clients agree: one terminal transition a run, no two live attempts, no write of an older attempt after a newer claim, no effect twice but beside a handler that was stopped. Runs of a thread are worked on one after another, and who takes their place finds them over.",
 } satisfies Claim;

@@ -5,6 +5,7 @@
 import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
 import { lostRuns } from "../../harness/checkers/lost-runs.ts";
 import { noneFails } from "../../harness/checkers/none-fails.ts";
+import { oneAfterAnother } from "../../harness/checkers/one-after-another.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 /** Four runs of a line one after another, and a sweep (ms). */
@@ -35,5 +36,5 @@ export default {
   settleMs: 40_000,
   drainMs: 40_000,
   coverage: { operations: 1200, operationsPerFault: 0, steady: true },
-  claims: { "FR-3": [lostRuns({ boundMs }), noneFails], "LG-5": exactlyOnce({ boundMs }) },
+  claims: { "FR-3": [lostRuns({ boundMs }), noneFails], "LG-5": [oneAfterAnother, ...exactlyOnce({ boundMs })] },
 } satisfies Experiment;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Operation } from "../core/history.ts";
 import { cancelEndsWork, cancelKept, cancelStopsEffects } from "./cancellation.ts";
-import { type Change, constants, evidence, injected, type Line, ledger, operation, sample, trail } from "./fixtures.ts";
+import { type Change, constants, created, evidence, injected, type Line, ledger, operation, sample, trail } from "./fixtures.ts";
 import { alwaysFinds, neverAccuses, some } from "./property.ts";
 
 const cancel = (given: Partial<Operation> = {}): Operation =>
@@ -106,5 +106,30 @@ describe("cancelEndsWork", () => {
     expect(cancelEndsWork({ ...left(), endsAt: 2900 }).verdict).toBe("inconclusive");
     expect(cancelEndsWork({ ...late, faults: injected("partition", "queue-1->redis", 1990, 3400) }).verdict).toBe("violated");
     expect(cancelEndsWork(evidence()).verdict).toBe("out of reach");
+  });
+});
+
+describe("an interrupt", () => {
+  const inThread = (run: string, invokedAt: number, rule: string) => created(run, invokedAt, { key: `key-${run}`, thread: "t1", rule, steps: 1 });
+  const operations = [inThread("r1", 1000, "enqueue"), inThread("r2", 2000, "interrupt")];
+  const base = (to: string) => ({
+    ...evidence({ operations, endsAt: 9000, transitions: trail(...changes(to, 2005)) }),
+    constants: { ...constants, cancelMs: 1000 },
+  });
+  const entered: Line = [1020, "enter", "r1", 1, "queue-1"];
+  const late = ledger("run", entered, [3500, "step", "r1", 1, "queue-1", 1], [3600, "exit", "r1", 1, "queue-1"]);
+  it("stops the handler of the run whose place is taken, as a cancel does", () => {
+    const left = ledger("run", entered, [2500, "step", "r1", 1, "queue-1", 1], [2600, "exit", "r1", 1, "queue-1"]);
+    for (const checker of [cancelStopsEffects, cancelEndsWork]) {
+      expect(checker({ ...base("cancelled"), ledger: left })).toMatchObject({ verdict: "holds", examined: 1 });
+      expect(checker({ ...base("cancelled"), ledger: late }).summary).toContain(
+        "the interrupt of run r1 was acknowledged at 2.010 s (operation 0), and",
+      );
+    }
+  });
+  it("of a run that ended by itself, and one that nobody acknowledged, stops nobody", () => {
+    const unknown = [operations[0] as Operation, { ...(operations[1] as Operation), outcome: "info" as const, output: null }];
+    expect(cancelStopsEffects({ ...base("success"), ledger: late }).verdict).toBe("inconclusive");
+    expect(cancelStopsEffects({ ...base("cancelled"), operations: unknown, ledger: late }).verdict).toBe("inconclusive");
   });
 });

@@ -1,10 +1,14 @@
-/** LG-2: a cancel that was acknowledged ends the run, wherever it was sent; one that was refused leaves the run's end as it was (SEMANTICS, LG-2). */
+/**
+ * LG-2: a cancel that was acknowledged ends the run, wherever it was sent; one that was refused leaves the run's end as it was (SEMANTICS, LG-2). Whoever takes a run's place in its
+ * thread (`threads.ts`) cancels it as well.
+ */
 import type { Operation } from "../core/history.ts";
 import { quantile } from "../core/stats.ts";
 import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
 import { injectionsOf } from "./injections.ts";
 import { at, concludeBound, inTime, ms, outOfReach, toleranceMs } from "./judge.ts";
 import { named, type Section, sectionsOf } from "./sections.ts";
+import { firstAfter } from "./threads.ts";
 import { isTerminal, textField, trailOf } from "./trail.ts";
 
 const runOf = (cancel: Operation): string => textField(cancel.input, "run") || cancel.key;
@@ -45,8 +49,28 @@ export const cancelKept: Checker = (evidence) => {
   });
 };
 
+/** A run that was cancelled, and by what: an operation that was acknowledged. */
+interface Cancelled {
+  readonly run: string;
+  readonly cancel: Operation;
+  readonly what: "cancel" | "interrupt";
+}
+
+/** Of what an interrupt met, only what it cancelled: the rest had ended by itself. */
+function cancelledRuns(evidence: Evidence): readonly Cancelled[] {
+  const trail = trailOf(evidence.transitions);
+  const isCancelled = (run: string): boolean => trail.get(run)?.find(({ to }) => isTerminal(to))?.to === "cancelled";
+  const interrupts = [...firstAfter(evidence.operations, "interrupt")].filter(([{ run }]) => isCancelled(run));
+  return [
+    ...cancels(evidence, "ok").map((cancel) => ({ run: runOf(cancel), cancel, what: "cancel" as const })),
+    ...interrupts.map(([{ run }, { create }]) => ({ run, cancel: create, what: "interrupt" as const })),
+  ];
+}
+
 interface UnderWay {
   readonly cancel: Operation;
+  /** In words: "the cancel of run 1". */
+  readonly told: string;
   readonly section: Section;
   /** The declared time after the answer (ms). */
   readonly until: number;
@@ -60,14 +84,15 @@ function cancelledUnderWay(evidence: Evidence, boundMs: number): UnderWay[] {
   const disturbed = injectionsOf(evidence.faults).filter((one) => one.fault === "pause" || one.on.includes("postgres"));
   const { bySubject } = sectionsOf(evidence.ledger, "run");
   const found: UnderWay[] = [];
-  for (const cancel of cancels(evidence, "ok")) {
+  for (const { run, cancel, what } of cancelledRuns(evidence)) {
+    const told = `the ${what} of run ${run}`;
     // What is begun only after the answer, by whoever had claimed the run before or claims it again, is an effect like any other.
-    for (const section of (bySubject.get(runOf(cancel)) ?? []).filter(({ endAt }) => endAt >= cancel.invokedAt)) {
+    for (const section of (bySubject.get(run) ?? []).filter(({ endAt }) => endAt >= cancel.invokedAt)) {
       const until = cancel.completedAt + boundMs;
       const excused = disturbed.some(
         (one) => (one.on === section.instance || one.on.includes("postgres")) && one.requestedAt <= until && one.healedAt >= cancel.invokedAt,
       );
-      if (!excused) found.push({ cancel, section, until });
+      if (!excused) found.push({ cancel, told, section, until });
     }
   }
   return found;
@@ -82,13 +107,13 @@ export const cancelStopsEffects: Checker = (evidence) => {
   const found: Counterexample[] = [];
   const lasted: number[] = [];
   let elsewhere = 0;
-  for (const { cancel, section, until } of cancelledUnderWay(evidence, boundMs)) {
+  for (const { cancel, told, section, until } of cancelledUnderWay(evidence, boundMs)) {
     if (cancel.by !== section.instance) elsewhere++;
     const last = section.steps.at(-1);
     if (last === undefined) continue;
     lasted.push(Math.max(0, last.time - cancel.completedAt));
     if (last.time <= until + tolerance) continue;
-    const text = `the cancel of run ${section.subject} was acknowledged at ${at(cancel.completedAt)} (operation ${cancel.index}), and ${named(section)} began step ${last.step} ${ms(last.time - cancel.completedAt)} later (ledger ${last.seq}); ${ms(boundMs)} are allowed.`;
+    const text = `${told} was acknowledged at ${at(cancel.completedAt)} (operation ${cancel.index}), and ${named(section)} began step ${last.step} ${ms(last.time - cancel.completedAt)} later (ledger ${last.seq}); ${ms(boundMs)} are allowed.`;
     found.push({ time: last.time, text });
   }
   const text = {
@@ -116,14 +141,14 @@ export const cancelEndsWork: Checker = (evidence) => {
   const cut = injectionsOf(evidence.faults).filter(({ on }) => on.includes("ledger"));
   const found: Counterexample[] = [];
   const lasted: number[] = [];
-  for (const { cancel, section, until } of cancelledUnderWay(evidence, boundMs)) {
+  for (const { cancel, told, section, until } of cancelledUnderWay(evidence, boundMs)) {
     if (until + tolerance > evidence.endsAt || cut.some((one) => one.requestedAt <= until && one.healedAt >= cancel.invokedAt)) continue;
     const endAt = Math.min(section.endAt, evidence.endsAt);
     lasted.push(Math.max(0, endAt - cancel.completedAt));
     if (endAt <= until + tolerance) continue;
     const truth =
       section.end === "open" ? "had not left when the record ended" : `left only ${ms(endAt - cancel.completedAt)} later (ledger ${section.endSeq})`;
-    const text = `the cancel of run ${section.subject} was acknowledged at ${at(cancel.completedAt)} (operation ${cancel.index}), and ${named(section)} ${truth}; ${ms(boundMs)} are allowed.`;
+    const text = `${told} was acknowledged at ${at(cancel.completedAt)} (operation ${cancel.index}), and ${named(section)} ${truth}; ${ms(boundMs)} are allowed.`;
     found.push({ time: endAt, text });
   }
   const text = {

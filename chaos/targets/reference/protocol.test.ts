@@ -70,6 +70,7 @@ const requests: Readonly<Record<keyof typeof operations, Request>> = {
 const all: readonly (readonly [name: string, request: Request])[] = [
   ...Object.entries(requests),
   ["create", operations.create.request({ key: "k1", steps: 2, stepMs: 10, thread: run })],
+  ["create", operations.create.request({ key: "k1", steps: 2, stepMs: 10, thread: run, rule: "interrupt" })],
 ];
 
 /** What the document has against a value, as far as the protocol's requests go: objects, numbers and texts. */

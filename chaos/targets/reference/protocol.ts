@@ -32,7 +32,7 @@ export const operations = {
   } satisfies OperationProtocol<{ thread: string }>,
 
   /**
-   * Creates a run; in a thread, where one that is busy refuses it, or puts it in line (`rule` enqueue). Its idempotency key lets clients and the balancer resend it, so no refusal but a refused
+   * Creates a run; in a thread, where one that is busy refuses it, puts it in line (`rule` enqueue) or is cleared for it (`rule` interrupt). Its idempotency key lets clients and the balancer resend it, so no refusal but a refused
    * dial is certain.
    */
   create: {
@@ -57,7 +57,7 @@ export const operations = {
     agent?: string;
     seed?: number;
     thread?: string;
-    rule?: "enqueue";
+    rule?: "reject" | "enqueue" | "interrupt";
   }>,
 
   /** Waits for a run to end, at most `timeoutMs`; answers the state then. */
