@@ -1,9 +1,11 @@
 /**
  * Stresses read-modify-write: several clients at once read a block of an agent's memory, through whichever instance, and replace what they read
  * (open model), some on the condition that another block is as they read it. Every value is written once. A broken system lets a client replace what it has not seen,
- * lets two replace each one what the other relied on, or forgets what it acknowledged. Some blocks are set and taken away instead, and sessions are
- * opened by several clients at once, of whom one may succeed, or continued by several from what each has read, be it old.
+ * lets two replace each one what the other relied on, or forgets what it acknowledged. Some blocks are set and taken away instead, sessions are
+ * opened by several clients at once, of whom one may succeed, or continued by several from what each has read, be it old, and the state of some agents is replaced by clients
+ * who have thought about what they read.
  */
+import { sleep } from "k6";
 import exec from "k6/execution";
 import { seeded } from "../harness/core/random.ts";
 import { handleSummary, intendedStart, keepTime, openModel } from "./lib/open-model.ts";
@@ -25,7 +27,21 @@ const [noteShare, openShare, continueShare] = [0.12, 0.08, 0.06];
 const openers = 12;
 /** And so many one session to continue: some read a copy of it, which is old. */
 const continuers = 300;
+/** Of all, those that replace an agent's state after a time in which others may have done so (s); nothing else changes these agents. */
+const state = { share: 0.06, agents: 2, thinkS: 0.3 } as const;
 const sessionOf = (kind: number, n: number): string => `00000000-0000-400${kind}-8000-${String(n).padStart(12, "0")}`;
+
+function replaceState(n: number, agent: string): void {
+  const seen = perform("readAgent", { agent }, intendedStart(perSecond));
+  if (seen.outcome !== "ok") return;
+  const { version, n: from } = seen.value as { version: number; n: number };
+  if (version === 0) {
+    perform("saveState", { agent, n });
+    return;
+  }
+  sleep(state.thinkS);
+  perform("replaceState", { agent, n, from, version });
+}
 
 export const options = openModel(perSecond);
 
@@ -52,6 +68,10 @@ export default counted(() => {
     const { version, n: from } = seen.value as { version: number; n: number };
     if (version === 0) perform("openSession", { session, n });
     else perform("continueSession", { session, n, from, version });
+    return;
+  }
+  if (kind < openShare + noteShare + continueShare + state.share) {
+    replaceState(n, `state-${random.integer(1, state.agents)}`);
     return;
   }
   const label = random.pick(labels);

@@ -1,12 +1,13 @@
 /**
- * Stresses read-modify-write of agents' memory: clients replace what they have read, through every instance at once, while an instance is killed in
+ * Stresses read-modify-write of agents' memory and state: clients replace what they have read, through every instance at once, while an instance is killed in
  * the middle of its writes and Postgres restarts. A broken system accepts a replacement of what had been replaced before, or loses one that it
  * acknowledged; no order of the operations explains its answers then. Or it lets two clients replace each one what the other relied on, open one session twice, or go on with it from the same point.
  */
 import { expectationsKept } from "../../harness/checkers/expectations-kept.ts";
 import { linearizableAs } from "../../harness/checkers/linearizable.ts";
 import register from "../../harness/checkers/models/cas-register.ts";
-import { numberField, textField } from "../../harness/checkers/trail.ts";
+import { staleRefused } from "../../harness/checkers/stale-refused.ts";
+import { field, numberField, textField } from "../../harness/checkers/trail.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 import type { Json, Operation } from "../../harness/core/history.ts";
 
@@ -19,6 +20,15 @@ function asRegister(operation: Operation): Operation | undefined {
   if (f === "setBlock") return { ...operation, f: "write", input: textField(input, "value") };
   if (f === "removeBlock") return { ...operation, f: "write", input: null };
   if (f === "replaceBlock" || f === "replaceBeside") return { ...operation, f: "cas", input: [from(input), textField(input, "value")] };
+  return undefined;
+}
+
+/** An agent's state is one as well: whoever replaces it has seen a version, and so what it held. */
+function asState(operation: Operation): Operation | undefined {
+  const { f, input, output } = operation;
+  if (f === "readAgent") return { ...operation, f: "read", output: field(output, "n") };
+  if (f === "saveState") return { ...operation, f: "write", input: field(input, "n") };
+  if (f === "replaceState") return { ...operation, f: "cas", input: [field(input, "from"), field(input, "n")] };
   return undefined;
 }
 
@@ -46,7 +56,12 @@ export default {
   drainMs: 0,
   coverage: { operations: 2000, operationsPerFault: 100, steady: true },
   claims: {
-    "HS-14": [linearizableAs(register, asRegister), expectationsKept({ replace: ["replaceBlock", "replaceBeside"], beside: "replaceBeside" })],
+    "HS-14": [
+      linearizableAs(register, asRegister),
+      expectationsKept({ replace: ["replaceBlock", "replaceBeside"], beside: "replaceBeside" }),
+      linearizableAs(register, asState),
+      staleRefused({ replace: "replaceState", write: ["saveState"] }),
+    ],
     "FR-6": [linearizableAs(register, asRegister), linearizableAs(register, asSession)],
   },
 } satisfies Experiment;

@@ -44,6 +44,7 @@ const requests: Readonly<Record<keyof typeof operations, Request>> = {
   addCost: operations.addCost.request({ session: run, costKey: "c1", cost: 3 }),
   peekSession: operations.peekSession.request({ session: run }),
   saveState: operations.saveState.request({ agent: "a1", n: 1, position: "3-1/16B3748" }),
+  replaceState: operations.replaceState.request({ agent: "a1", n: 2, from: 1, version: 3 }),
   readNear: operations.readNear.request({ agent: "a1", position: "0-0/0" }),
   peekNear: operations.peekNear.request({ agent: "a1" }),
   readAgent: operations.readAgent.request({ agent: "a1" }),

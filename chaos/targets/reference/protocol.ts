@@ -92,6 +92,16 @@ export const operations = {
     result: (response) => read(response, [], ({ version }) => ({ version: version ?? null, ...nearIn(response) })),
   } satisfies OperationProtocol<{ agent: string; n: number; position?: string; region?: string }>,
 
+  /**
+   * Changes an agent's state if the agent is still at the version at which it was read; `from` is what its state held then. The balancer may send it twice: refused the second time,
+   * it may have been done the first.
+   */
+  replaceState: {
+    key: (input) => input.agent,
+    request: (input) => put(`/api/v1/agents/${input.agent}/state`, { state: { n: input.n } }, { "If-Match": `"${input.version}"` }),
+    result: (response) => read(response, [], ({ version }) => ({ version: version ?? null })),
+  } satisfies OperationProtocol<{ agent: string; n: number; from: number; version: number }>,
+
   /** Reads an agent from a replica, as far as that has got to where the client has. */
   readNear: {
     key: (input) => input.agent,
