@@ -1,8 +1,8 @@
 /**
  * Stresses what instances share: sessions and agents are written through whichever instance the balancer picks and read through others (open
  * model). A session reads what it has seen or something newer; a peek may be a time to live behind; a cost is sent again under its key, and to one session costs are
- * added by many at a time. Where keys are asked for, principals get roles and keys, lose them, and use them. A broken system answers what the instance remembers, keeps in a
- * cache what has long been replaced, counts a cost twice or not at all, or knows a key in one place only.
+ * added by many at a time. Where keys are asked for, principals get roles and keys, lose them, and use them; and some sessions that live for seconds are written again before they end. A broken system answers what the instance remembers, keeps in a
+ * cache what has long been replaced, counts a cost twice or not at all, forgets a session that is in use, or knows a key in one place only.
  */
 import { sleep } from "k6";
 import exec from "k6/execution";
@@ -31,6 +31,11 @@ const keyEvery = Number(__ENV.KEY_EVERY ?? 0);
 const keyRestS = Number(__ENV.KEY_REST_S ?? 0);
 /** One in so many of them is changed for the tenth time then: a number with one digit more is not a larger text. */
 const [tenthEvery, earlier] = [3, 8] as const;
+
+/** One in so many keeps a session alive that lives for some seconds only, and is its own (0: none). */
+const briefEvery = Number(__ENV.BRIEF_EVERY ?? 0);
+/** How long it lives from a write on, how often it is written, and how long after each write, and after each read, it is read: when no copy hides that it is gone (s). */
+const brief = { ttlS: 5, writes: 5, readAfterS: [2.4, 0.3, 0.3] } as const;
 
 export const options = openModel(perSecond);
 
@@ -71,11 +76,27 @@ function watchOne(n: number): void {
   look(watch.forS);
 }
 
+/** Each write comes before the life that the one before gave is over: the session is there for as long as somebody uses it. */
+function keepAlive(n: number): void {
+  const session = `00000000-0000-4001-8000-${String(n).padStart(12, "0")}`;
+  for (let i = 0; i < brief.writes; i++) {
+    perform("saveBriefly", { session, n: n + i / 100, ttlS: brief.ttlS }, i === 0 ? intendedStart(perSecond) : undefined);
+    for (const seconds of brief.readAfterS) {
+      sleep(seconds);
+      perform("readBrief", { session });
+    }
+  }
+}
+
 export default counted(() => {
   const n = exec.scenario.iterationInTest;
   const random = seeded(seed, `access ${n}`);
   if (keyEvery > 0 && n % keyEvery === 0) {
     presentKeys(`principal-${seed}-${n}`, { random, restS: keyRestS, intended: intendedStart(perSecond) });
+    return;
+  }
+  if (briefEvery > 0 && n % briefEvery === 1) {
+    keepAlive(n);
     return;
   }
   if (random.next() < tallyShare) {

@@ -1,10 +1,11 @@
 /**
  * Stresses what instances share: sessions, agents, roles and keys are written through one instance and read and used through the others while an instance is killed, Redis
  * loses every key, one instance can neither tell the others of its writes nor hear of theirs, and Postgres refuses some writes for good. A broken system
- * forgets a session with its instance, shows a client less than it has seen, goes on answering from a cache that nobody told, shows what was never committed, knows a key where it was made and
+ * forgets a session with its instance or while it is in use, shows a client less than it has seen, goes on answering from a cache that nobody told, shows what was never committed, knows a key where it was made and
  * nowhere else, or lets a client do what a role allowed that it has lost.
  */
 import { countedOnce } from "../../harness/checkers/counted-once.ts";
+import { keptAlive } from "../../harness/checkers/kept-alive.ts";
 import { type KeyNames, keysAcceptedAlike, rolesShared } from "../../harness/checkers/keys.ts";
 import { oneContent } from "../../harness/checkers/one-content.ts";
 import { monotonicReads, readYourWrites } from "../../harness/checkers/sessions.ts";
@@ -35,7 +36,7 @@ export default {
   profile: "nightly",
   topology: { api: 3, queue: 0 },
   proxied: ["api->redis"],
-  load: { scenario: "share-state", perSecond: 80, settings: { WATCH_SHARE: 0.015, KEY_EVERY: 64, KEY_REST_S: keyRestS } },
+  load: { scenario: "share-state", perSecond: 80, settings: { WATCH_SHARE: 0.015, KEY_EVERY: 64, KEY_REST_S: keyRestS, BRIEF_EVERY: 160 } },
   schedule(random) {
     // The killed one gets no requests for a while: another is cut off.
     const [killed, cutOff] = random.shuffle(["api-1", "api-2", "api-3"]);
@@ -59,6 +60,7 @@ export default {
       oneContent({ ...session, content }),
       countedOnce({ add: "addCost", read: "readSession" }),
       rolesShared(keys),
+      keptAlive({ write: "saveBriefly", read: "readBrief" }),
     ],
     "HS-22": [keysAcceptedAlike(keys)],
     "HA-8": [readYourWrites(session), monotonicReads(session), oneContent({ ...session, content })],

@@ -34,6 +34,8 @@ const requests: Readonly<Record<keyof typeof operations, Request>> = {
   ask: operations.ask.request({ question: "why?", ms: 100 }),
   turn: operations.turn.request({ agent: "a1", message: "hello", thinkMs: 0 }),
   saveSession: operations.saveSession.request({ session: run, n: 1 }),
+  saveBriefly: operations.saveBriefly.request({ session: run, n: 1, ttlS: 5 }),
+  readBrief: operations.readBrief.request({ session: run }),
   openSession: operations.openSession.request({ session: run, n: 1 }),
   continueSession: operations.continueSession.request({ session: run, n: 2, from: 1, version: 3 }),
   removeBlock: operations.removeBlock.request({ agent: "a1", label: "facts" }),

@@ -17,6 +17,20 @@ export const sessionOperations = {
     result: (response) => read(response, [], sessionOf),
   } satisfies OperationProtocol<{ session: string; n: number }>,
 
+  /** Writes a session that is to live for `ttlS` (s) from then on. The balancer may send it twice, so no refusal but a refused dial is certain. */
+  saveBriefly: {
+    key: (input) => input.session,
+    request: (input) => put(`/api/v1/sessions/${input.session}`, { data: { n: input.n }, ttl_s: input.ttlS }),
+    result: (response) => read(response, [], sessionOf),
+  } satisfies OperationProtocol<{ session: string; n: number; ttlS: number }>,
+
+  /** Reads such a session. */
+  readBrief: {
+    key: (input) => input.session,
+    request: (input) => get(`/api/v1/sessions/${input.session}`),
+    result: (response) => readVersion(response, sessionOf),
+  } satisfies OperationProtocol<{ session: string }>,
+
   /** Writes a session if there is none yet. Nobody sends it twice: 412 is decided. */
   openSession: {
     key: (input) => input.session,
