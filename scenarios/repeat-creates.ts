@@ -1,7 +1,7 @@
 /**
  * Stresses idempotency keys: each run is created three times under one key by different clients, almost at once and through whichever instance (open
- * model); now and then the third asks for something else under that key, which differs in one field, or comes under a key of some seconds
- * ago, whose run is over. Some keys have a thread of their own, which refuses other runs while one is unfinished; there the third now and then asks for the same in
+ * model); now and then the third asks for something else under that key, which differs in one field, or comes under an older
+ * key, whose run is over. Some keys have a thread of their own, which refuses other runs while one is unfinished; there the third now and then asks for the same in
  * another thread, in none, or by another rule. A broken system makes two runs, takes the other
  * body, answers with the run of another thread, or refuses a create because of the run that it made itself.
  */
@@ -17,8 +17,8 @@ const seed = Number(__ENV.SEED);
 const repeats = 3;
 /** Every so many keys come with another body the last time. */
 const changedEvery = 8;
-/** Of every so many keys the last time goes to an older key instead, of that many keys before: 2 s ago and more. */
-const older = { every: 4, keys: Math.ceil((2 * perSecond) / repeats) } as const;
+/** Of every so many keys the last time goes to an older key instead, of that many keys before: so long ago and more (s). */
+const older = { every: 4, keys: Math.ceil((Number(__ENV.OLDER_S ?? 2) * perSecond) / repeats) } as const;
 /** Every so many keys create in a thread, where the run takes long enough to be met unfinished. */
 const inThread = { every: 7, stepMs: 150 } as const;
 

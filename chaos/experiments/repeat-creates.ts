@@ -6,6 +6,7 @@
 import { noAcknowledgedWriteLost } from "../../harness/checkers/availability.ts";
 import { idempotentCreates, keysSentAgain } from "../../harness/checkers/idempotent-creates.ts";
 import { notBusyWithItself } from "../../harness/checkers/own-thread.ts";
+import { sameBodyTaken } from "../../harness/checkers/same-body-taken.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 export default {
@@ -24,5 +25,5 @@ export default {
   settleMs: 45_000,
   drainMs: 20_000,
   coverage: { operations: 2000, operationsPerFault: 100, steady: true },
-  claims: { "FR-9": [idempotentCreates, keysSentAgain, notBusyWithItself, noAcknowledgedWriteLost] },
+  claims: { "FR-9": [idempotentCreates, keysSentAgain, sameBodyTaken({ afterMs: 1500 }), notBusyWithItself, noAcknowledgedWriteLost] },
 } satisfies Experiment;
