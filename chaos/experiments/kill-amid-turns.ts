@@ -14,7 +14,7 @@ export default {
   proxied: [],
   // Some ten turns are under way at any moment, so that whichever instance is killed is in the middle of a few.
   load: { scenario: "read-and-think", perSecond: 60 },
-  schedule: (random) => [{ fault: "kill", on: `api-${random.integer(1, 3)}`, atMs: random.integer(0, 500), forMs: random.integer(2500, 3500) }],
+  schedule: (random) => [{ fault: "kill", on: `api-${random.integer(1, 3)}`, atMs: random.integer(0, 500), forMs: random.integer(4000, 5000) }],
   // nginx keeps an instance that refused three connections out of rotation for 30 s.
   settleMs: 45_000,
   drainMs: 0,

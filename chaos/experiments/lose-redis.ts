@@ -16,9 +16,9 @@ export default {
   proxied: [],
   load: { scenario: "create-and-wait", perSecond: 60, settings: { LONGER: JSON.stringify([{ share: 0.02, steps: 3, stepMs: 1000 }]) } },
   schedule: (random) => [
-    { fault: "restart-redis", on: "redis", atMs: random.integer(0, 500), forMs: random.integer(1500, 2500) },
-    { fault: "flush-redis", on: "redis", atMs: 7000 + random.integer(0, 500), forMs: random.integer(1500, 2500) },
-    { fault: "pause-redis", on: "redis", atMs: 13_000 + random.integer(0, 500), forMs: random.integer(1500, 2500) },
+    { fault: "restart-redis", on: "redis", atMs: random.integer(0, 500), forMs: random.integer(2000, 2500) },
+    { fault: "flush-redis", on: "redis", atMs: 7000 + random.integer(0, 500), forMs: random.integer(2000, 2500) },
+    { fault: "pause-redis", on: "redis", atMs: 13_000 + random.integer(0, 500), forMs: random.integer(2000, 2500) },
   ],
   settleMs: 30_000,
   drainMs: 30_000,

@@ -18,7 +18,6 @@ const lifeMs = ({ input }: Operation): number => 1000 * numberField(input, "ttlS
  */
 export function keptAlive({ write, read }: { readonly write: string; readonly read: string }): Checker {
   return (evidence) => {
-    const tolerance = toleranceMs(evidence);
     const found: Counterexample[] = [];
     let [renewed, judged] = [0, 0];
     const bySession = Map.groupBy(
@@ -31,6 +30,7 @@ export function keptAlive({ write, read }: { readonly write: string; readonly re
       const shortestMs = Math.min(...writes.map(lifeMs));
       const [first] = acknowledged;
       if (first === undefined || !(shortestMs > 0)) continue;
+      const tolerance = toleranceMs(evidence, shortestMs);
       for (const one of all) {
         if (one.f !== read || one.outcome !== "ok") continue;
         const last = acknowledged.findLast(({ completedAt }) => completedAt < one.invokedAt);
