@@ -43,10 +43,25 @@ test("any delay within the bound holds, any beyond it and the uncertainty violat
     }),
   ));
 
+/** An instance is restarted while the answers are told. */
+const restarted = (from: number) => ({
+  faults: [
+    ...injected("await-tokens", "balancer", 1000, 5000).map((event) =>
+      event.phase === "biting" ? { ...event, time: 4990, numbers: { clients: 5, workMs: 4000, whole: 5 } } : event,
+    ),
+    ...injected("rolling-restart", "api", from, from + 9000),
+  ],
+});
+
 test("an answer that breaks off violates, unless somebody stood still; without one nothing is shown", () => {
   const whole = (numbers: Readonly<Record<string, number>>, more = {}) => judged(numbers, more, answersComeWhole);
-  expect(whole({})).toMatchObject({ verdict: "holds", examined: 5 });
+  expect(whole({}, restarted(2000))).toMatchObject({ verdict: "holds", examined: 5 });
   expect(whole({ whole: 3 }).summary).toContain("2 of 5 clients that were told an answer of 4000 ms event by event did not get its last event");
   expect(whole({ whole: 3 }, { lagMs: 500 }).verdict).toBe("inconclusive");
   expect(whole({}, { faults: [] }).verdict).toBe("inconclusive");
+});
+
+test("where nothing was changed while the answers were told, that they came says nothing", () => {
+  expect(judged({}, {}, answersComeWhole).verdict).toBe("inconclusive");
+  expect(judged({}, restarted(5100), answersComeWhole).verdict).toBe("inconclusive");
 });

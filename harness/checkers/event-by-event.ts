@@ -1,6 +1,6 @@
 /** AB-3, AB-10: an answer that is asked for event by event comes through the balancer event by event, not in one piece at its end, and to its end (`await-tokens`). */
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
-import { seenBiting } from "./injections.ts";
+import { injectionsOf, seenBiting } from "./injections.ts";
 import { at, concludeBound, inTime, ms, toleranceMs } from "./judge.ts";
 
 /** Fewer whole answers than this decide nothing. */
@@ -36,22 +36,23 @@ export function answersEventByEvent({ boundMs }: { readonly boundMs: number }): 
 }
 
 /**
- * Every client that asks for an answer event by event gets it to its last event, whatever an operator changes meanwhile: it cannot go on elsewhere where it was cut off. Right
- * for experiments whose faults cut off or refuse nobody.
+ * Every client that asks for an answer event by event gets it to its last event, whatever an operator changes meanwhile: it cannot go on elsewhere where it was cut off. Examined are
+ * answers during which something was changed. Right for experiments whose faults cut off or refuse nobody.
  */
 export const answersComeWhole: Checker = (evidence) => {
   const found: Counterexample[] = [];
+  const changes = injectionsOf(evidence.faults).filter(({ fault }) => fault !== "await-tokens");
   let examined = 0;
   for (const { id, requestedAt: time, bitingAt: until, numbers } of seenBiting(evidence.faults, "await-tokens")) {
     const { clients = 0, workMs = 0, whole = 0 } = numbers;
-    examined += clients;
+    if (changes.some(({ requestedAt, healedAt }) => requestedAt < until && healedAt > time)) examined += clients;
     if (whole === clients) continue;
     const text = `${clients - whole} of ${clients} clients that were told an answer of ${ms(workMs)} event by event did not get its last event (${id} at ${at(time)}).`;
     found.push({ time, until, text });
   }
   const text = {
-    holds: `All ${examined} answers that were told event by event came to their end.`,
-    nothing: "Nobody asked for an answer event by event.",
+    holds: `All ${examined} answers that were told event by event while something was changed came to their end.`,
+    nothing: "Nobody was told an answer event by event while something was changed.",
   };
   return concludeBound(evidence, standstillMs, conclude("answers come to their end", examined, found, text, { answers: examined }));
 };
