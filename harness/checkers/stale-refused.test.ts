@@ -37,7 +37,10 @@ test("writes of unknown outcome, at the same time, and of other things allow bot
   expect(judge(save(0, 1), replace(50, 1, 2, "a2"), replace(100, 1, 2), tried).verdict).toBe("holds");
 });
 
-test("without anybody who came too late nothing was tried", () => {
+test("without anybody who came too late nothing was tried, nor where nobody was told that he had", () => {
+  const unanswered = { error: "no answer", served: "error" } as const;
+  expect(judge(save(0, 1), replace(100, 1, 2), { ...replace(200, 1, null), ...unanswered }).verdict).toBe("inconclusive");
+  expect(judge(save(0, 1), replace(100, 1, 2), { ...replace(200, 1, null), error: "status 503" }).verdict).toBe("inconclusive");
   expect(judge(save(0, 1), replace(100, 1, 2), replace(200, 2, 3)).verdict).toBe("inconclusive");
   expect(judge().verdict).toBe("inconclusive");
 });

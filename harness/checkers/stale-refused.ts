@@ -9,7 +9,8 @@ import { numberField } from "./trail.ts";
 import { versionOf } from "./versions.ts";
 
 /**
- * A version is replaced once, and not after an acknowledgement of a later one. Some have to have tried: asked for it when a later version had been acknowledged to somebody.
+ * A version is replaced once, and not after an acknowledgement of a later one. Some have to have tried: asked for it when a later version had been acknowledged to somebody,
+ * and been refused for that (412). Who had no answer, or was told to come again, shows nothing.
  */
 export function staleRefused({ replace, write }: { readonly replace: string; readonly write: readonly string[] }): Checker {
   const names = new Set([replace, ...write]);
@@ -25,7 +26,7 @@ export function staleRefused({ replace, write }: { readonly replace: string; rea
       for (const operation of all.filter(({ f }) => f === replace).sort((a, b) => a.completedAt - b.completedAt)) {
         const expected = numberField(operation.input, "version");
         const later = made.find((other) => other.completedAt < operation.invokedAt && versionOf(other) > expected);
-        if (later) stale++;
+        if (later && operation.error === "status 412") stale++;
         if (operation.outcome !== "ok") continue;
         replaced++;
         const before = later ?? replacedBy.get(expected);
@@ -38,8 +39,8 @@ export function staleRefused({ replace, write }: { readonly replace: string; rea
       }
     }
     const text = {
-      holds: `${stale} replacements of a version that was no more were not acknowledged, and each of ${replaced} acknowledged ones replaced another version.`,
-      nothing: "Nobody tried to replace a version that was no more.",
+      holds: `${stale} replacements of a version that was no more were refused, and each of ${replaced} acknowledged ones replaced another version.`,
+      nothing: "Nobody was refused who tried to replace a version that was no more.",
     };
     return conclude("a version is replaced once", stale, inTime(found), text, { staleReplacements: stale, replacements: replaced });
   };
