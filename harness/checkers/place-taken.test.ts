@@ -137,7 +137,15 @@ describe("busyRefuses", () => {
     expect(judge([first, told("a", 1510, "running"), refused("b", 1600)], ...goesOn).verdict).toBe("inconclusive");
     expect(judge([first, ofA, refused("b", 1600)], ...goesOn, waits("x", 1300), ends("x", 1400, "success")).verdict).toBe("inconclusive");
     expect(judge([first, ofA, refused("b", 1600), later], ...goesOn, ...after).verdict).toBe("inconclusive");
-    expect(judge([first, ofA, refused("b", 1600, "enqueue"), refused("c", 1600, "interrupt")], ...goesOn).verdict).toBe("inconclusive");
+  });
+
+  test("refused as busy by a rule that takes a busy thread violates, whether or not it was", () => {
+    const both = [first, refused("b", 1100), later];
+    expect(judge([...both, refused("c", 1100, "interrupt")], ...goesOn, ...after).summary).toContain(
+      "the create of the key key-c was refused at 1.110 s because thread t1 is busy, though its rule is interrupt",
+    );
+    expect(judge([...both, refused("c", 1100, "enqueue")], ...goesOn, ...after).verdict).toBe("violated");
+    expect(judge([...both, { ...refused("c", 1100, "enqueue"), error: "status 429" }], ...goesOn, ...after).verdict).toBe("holds");
   });
 
   test("an end in that moment, another rule, and a run of unknown outcome allow both", () => {
@@ -148,7 +156,6 @@ describe("busyRefuses", () => {
 
   test("nothing was tried where nobody was refused beside a run that went on, or nobody accepted after one", () => {
     expect(judge([first, refused("b", 1100)], ...goesOn).verdict).toBe("inconclusive");
-    expect(judge([first, refused("b", 1100, "enqueue")], ...goesOn).verdict).toBe("inconclusive");
     expect(judge([first, refused("b", 1495)], ...goesOn).verdict).toBe("inconclusive");
     expect(judge([first, run("c", 1600, "reject")], ...goesOn).verdict).toBe("inconclusive");
     expect(judge([]).verdict).toBe("inconclusive");

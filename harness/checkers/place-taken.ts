@@ -70,7 +70,11 @@ function toldOver(operations: readonly Operation[]): ReadonlyMap<string, number>
   return told;
 }
 
-/** Creates that were refused as busy, and whether an acknowledged run of their thread certainly went on then, or nobody's can have. */
+/** Creates in a thread that were refused as busy. */
+const refusedAsBusy = ({ operations }: Evidence): readonly Operation[] =>
+  operations.filter((one) => one.f === "create" && one.error === "status 409" && threadOf(one) !== "");
+
+/** Creates that were refused as busy by the rule reject, and whether an acknowledged run of their thread certainly went on then, or nobody's can have. */
 function refusals(evidence: Evidence): readonly { readonly create: Operation; readonly beside: "unfinished" | "none" | "unknown" }[] {
   const trail = trailOf(evidence.transitions);
   const threads = runsOfThreads(evidence.operations);
@@ -79,9 +83,7 @@ function refusals(evidence: Evidence): readonly { readonly create: Operation; re
   // Of a run that nobody was told of, nobody knows the thread, nor whether its end was committed.
   const strangers = [...trail.keys()].filter((run) => !acknowledged.has(run));
   const madeAt = (run: string): number => trail.get(run)?.[0]?.time ?? 0;
-  const refused = evidence.operations.filter(
-    (one) => one.f === "create" && one.error === "status 409" && ruleOf(one) === "reject" && threadOf(one) !== "",
-  );
+  const refused = refusedAsBusy(evidence).filter((one) => ruleOf(one) === "reject");
   return (trail.size === 0 ? [] : refused).map((create) => {
     const { invokedAt, answeredAt } = create;
     const runs = threads.get(threadOf(create)) ?? [];
@@ -98,8 +100,8 @@ function refusals(evidence: Evidence): readonly { readonly create: Operation; re
 }
 
 /**
- * By the rule reject a run is accepted when all that were acknowledged before it was asked for are over, and refused when one of the thread is not. Both have to have been: refused beside a
- * run that went on, and accepted after one that was over.
+ * By the rule reject a run is accepted when all that were acknowledged before it was asked for are over, and refused when one of the thread is not; no other rule
+ * has anybody refused for that. Both have to have been: refused beside a run that went on, and accepted after one that was over.
  */
 export const busyRefuses: Checker = (evidence) => {
   const taken = placesTaken(evidence, "reject");
@@ -108,7 +110,12 @@ export const busyRefuses: Checker = (evidence) => {
     time: create.answeredAt,
     text: `the create of the key ${create.key} was refused at ${at(create.answeredAt)} because thread ${threadOf(create)} is busy, though clients had been told the end of all runs that it can have had before this one was asked for at ${at(create.invokedAt)} (operation ${create.index}).`,
   }));
-  const found = [...notOver(evidence, taken, "was to be refused beside any other"), ...idle];
+  const otherRules = refusedAsBusy(evidence).filter((one) => ruleOf(one) !== "reject");
+  const byOtherRules = otherRules.map((create) => ({
+    time: create.answeredAt,
+    text: `the create of the key ${create.key} was refused at ${at(create.answeredAt)} because thread ${threadOf(create)} is busy, though its rule is ${ruleOf(create)} (operation ${create.index}).`,
+  }));
+  const found = [...notOver(evidence, taken, "was to be refused beside any other"), ...idle, ...byOtherRules];
   const beside = refused.get("unfinished")?.length ?? 0;
   const text = {
     holds: `${beside} creates were refused beside an unfinished run of their thread, and none of ${taken.length} runs was unfinished when another one was accepted by the rule reject.`,
