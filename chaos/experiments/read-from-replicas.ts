@@ -20,7 +20,7 @@ export default {
   layout: "ha-async",
   topology: { api: 2, queue: 0 },
   proxied: [],
-  load: { scenario: "read-near", perSecond: 12 },
+  load: { scenario: "read-near", perSecond: 15 },
   schedule: (random) => [
     { fault: "cut-replication", on: "replication", atMs: random.integer(0, 1000), forMs: 8000, options: { latencyMs: random.integer(200, 300) } },
     { fault: "cut-replication", on: "replication", atMs: 18_000 + random.integer(0, 1000), forMs: cutMs },
