@@ -6,5 +6,5 @@ export default {
   claim: "AB-23",
   what: "The balancer gives an instance up that has been silent for its default of 60 s.",
   edits: [{ file: "deploy/nginx.ts", find: "settings.readTimeoutS ?? 300", replace: "settings.readTimeoutS ?? 60" }],
-  caughtBy: ["await-late-answers"],
+  caughtBy: ["watch-memory"],
 } satisfies Defect;

@@ -6,5 +6,5 @@ export default {
   claim: "AB-23",
   what: "An instance answers a query after 30 s at the latest, whether its run has ended or not.",
   edits: [{ file: "routes/query.ts", find: "const queryTimeoutMs = 300_000;", replace: "const queryTimeoutMs = 30_000;" }],
-  caughtBy: ["await-late-answers"],
+  caughtBy: ["watch-memory"],
 } satisfies Defect;

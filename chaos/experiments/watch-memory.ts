@@ -1,23 +1,32 @@
 /**
- * Stresses memory by nothing but work: two minutes of requests and runs without a fault. A broken system keeps something of each of them, and its memory grows as
- * steadily as it works. So short a time finds a leak of tens of kilobytes a request; `soak-without-faults` finds a smaller one.
+ * Stresses memory by nothing but work, and patience: two minutes of requests and runs without a fault, beside queries that take a minute and a half. A broken system keeps something of each of
+ * them, and its memory grows as steadily as it works; or it ends the wait in the balancer, whose read time-out is a minute where nobody sets it, or in the instance, and the work is done for
+ * nobody. So short a time finds a leak of tens of kilobytes a request; `soak-without-faults` finds a smaller one.
  */
 import { boundedGrowth } from "../../harness/checkers/growth.ts";
+import { lateAnswersArrive } from "../../harness/checkers/late-answers.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 /** Compilers and caches still take about 3,000 MB an hour in the second minute. */
 const growth = { gauge: "rssMb", atMostPerHour: 5400, leastMs: 90_000 };
 const bounded = [boundedGrowth({ of: "api", ...growth }), boundedGrowth({ of: "queue", ...growth })];
+const workMs = 90_000;
 
 export default {
   id: "watch-memory",
-  title: "Two minutes of load without a fault: memory of every instance",
+  title: "Two minutes of load without a fault: memory of every instance, and answers that take a minute and a half",
   profile: "nightly",
   proxied: [],
   load: { scenario: "create-and-wait", perSecond: 50 },
-  schedule: () => [],
-  settleMs: 115_000,
+  schedule: (random) => [
+    {
+      ...{ fault: "await-answers", on: "balancer", atMs: random.integer(0, 1000), forMs: 200 },
+      // Fewer than the queue instances have places: the load's runs go on.
+      options: { path: "/api/v1/query", body: JSON.stringify({ query: "why?", agent_type: "thinker", model: { ms: workMs } }), workMs, clients: 4 },
+    },
+  ],
+  settleMs: 24_000,
   drainMs: 20_000,
-  coverage: { operations: 5000, operationsPerFault: 0, steady: false },
-  claims: { "AB-20": bounded, "AB-31": bounded },
+  coverage: { operations: 5000, operationsPerFault: 200, steady: false },
+  claims: { "AB-20": bounded, "AB-31": bounded, "AB-23": [lateAnswersArrive({ atLeastMs: workMs })] },
 } satisfies Experiment;

@@ -161,7 +161,7 @@ function estimateMs(experiment: Experiment, target: Target): number {
     experiment.topology ?? target.topology,
   );
   const timeline = Math.max(0, ...schedule.map((item) => item.atMs + item.forMs));
-  return (experiment.coverage.steady ? 15_000 : 5000) + timeline + (experiment.coverage.steady ? 11_500 : experiment.settleMs) + 5000;
+  return (experiment.coverage.steady ? 15_000 : 5000) + timeline + (experiment.coverage.steady ? 11_500 : experiment.settleMs) + 8000;
 }
 
 /** The one command that repeats a trial, with whatever the user asked for beside it. */
