@@ -5,6 +5,7 @@
  */
 import exec from "k6/execution";
 import { seeded } from "../harness/core/random.ts";
+import { asked } from "./lib/asks.ts";
 import { handleSummary, intendedStart, keepTime, openModel } from "./lib/open-model.ts";
 import { counted, perform } from "./lib/perform.ts";
 
@@ -16,9 +17,6 @@ const seed = Number(__ENV.SEED);
 const longer = JSON.parse(__ENV.LONGER ?? "[]") as readonly { share: number; steps: number; stepMs: number; tokens?: number }[];
 const shortest = { steps: [2, 4], stepMs: [20, 70] } as const;
 const waitMs = Number(__ENV.WAIT_MS ?? 2000);
-/** Each so many-th is a question instead; 0: none. Each eighth or more of them, and a load without their answers keeps no rate. */
-const askEvery = Number(__ENV.ASK_EVERY ?? 0);
-const answerMs = 100;
 
 /** A connection that is kept may be closed by a balancer that reloads just as it is used (SEMANTICS, "Faults and load"). */
 export const options = { ...openModel(perSecond), noConnectionReuse: __ENV.FRESH_CONNECTIONS === "1" };
@@ -36,10 +34,7 @@ function work(n: number): { steps: number; stepMs: number; tokens?: number } {
 
 export default counted(() => {
   const n = exec.scenario.iterationInTest;
-  if (askEvery > 0 && n % askEvery === 0) {
-    perform("ask", { question: `question ${n}`, ms: answerMs }, intendedStart(perSecond));
-    return;
-  }
+  if (asked(n, perSecond)) return;
   const created = perform("create", { key: `${seed}-${n}`, ...work(n) }, intendedStart(perSecond));
   const run = created.outcome === "ok" ? (created.value as { run: string }).run : undefined;
   if (run !== undefined && waitMs > 0) perform("wait", { run, timeoutMs: waitMs });

@@ -1,10 +1,11 @@
 /**
  * Stresses changes of the deployment: most requests are short reads, and some are turns of an agent that thinks for most of a second, so that at any moment every
- * instance is in the middle of a few that nobody sends twice (open model). Each request has a connection of its own, because one that is kept may be closed by
+ * instance is in the middle of a few that nobody sends twice (open model); and there may be questions among them. Each request has a connection of its own, because one that is kept may be closed by
  * a balancer that reloads just as it is used (SEMANTICS, "Faults and load"). A broken deployment cuts off what it let in, or sends clients where nobody listens.
  */
 import exec from "k6/execution";
 import { seeded } from "../harness/core/random.ts";
+import { asked } from "./lib/asks.ts";
 import { handleSummary, intendedStart, keepTime, openModel } from "./lib/open-model.ts";
 import { counted, perform } from "./lib/perform.ts";
 
@@ -23,6 +24,7 @@ export const options = { ...openModel(perSecond), noConnectionReuse: true };
 
 export default counted(() => {
   const n = exec.scenario.iterationInTest;
+  if (asked(n, perSecond)) return;
   const random = seeded(seed, `request ${n}`);
   if (random.next() >= turnShare) {
     const session = `00000000-0000-4000-8000-${String(random.integer(1, sessions)).padStart(12, "0")}`;

@@ -7,6 +7,7 @@
 import { sleep } from "k6";
 import exec from "k6/execution";
 import { seeded } from "../harness/core/random.ts";
+import { asked } from "./lib/asks.ts";
 import { presentKeys } from "./lib/keys.ts";
 import { handleSummary, intendedStart, keepTime, openModel } from "./lib/open-model.ts";
 import { counted, perform } from "./lib/perform.ts";
@@ -90,6 +91,7 @@ function keepAlive(n: number): void {
 
 export default counted(() => {
   const n = exec.scenario.iterationInTest;
+  if (asked(n, perSecond)) return;
   const random = seeded(seed, `access ${n}`);
   if (keyEvery > 0 && n % keyEvery === 0) {
     presentKeys(`principal-${seed}-${n}`, { random, restS: keyRestS, intended: intendedStart(perSecond) });

@@ -29,7 +29,7 @@ export default {
   topology: { api: 2, queue: 1 },
   settings: { api: { QUERIES_AT_ONCE: String(queriesAtOnce) } },
   proxied: [],
-  load: { scenario: "share-state", perSecond: 50 },
+  load: { scenario: "share-state", perSecond: 50, settings: { ASK_EVERY: 25 } },
   schedule: (random) => [
     {
       fault: "hold-sockets",

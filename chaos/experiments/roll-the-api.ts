@@ -15,7 +15,7 @@ export default {
   profile: "nightly",
   topology: { api: 2, queue: 1 },
   proxied: [],
-  load: { scenario: "read-and-think", perSecond: 60 },
+  load: { scenario: "read-and-think", perSecond: 60, settings: { ASK_EVERY: 20 } },
   schedule: (random) => [
     {
       ...{ fault: "await-tokens", on: "balancer", atMs: 0, forMs: 200 },
@@ -39,5 +39,5 @@ export default {
   settleMs: 40_000,
   drainMs: 0,
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
-  claims: { "AB-10": [noneFailed({ f: ["turn", "peekSession"], fault: "rolling-restart" }), answersComeWhole] },
+  claims: { "AB-10": [noneFailed({ f: ["turn", "peekSession", "ask"], fault: "rolling-restart" }), answersComeWhole] },
 } satisfies Experiment;

@@ -2,6 +2,8 @@
 import type { Evidence } from "../core/verdict.ts";
 import { injectionsOf } from "./injections.ts";
 
+/** Of what a nemesis does, that which disturbs nobody. */
+const looks: readonly string[] = ["await-answers"];
 /** What a fault set in motion may go on for so long after its heal (ms). */
 const aftermathMs = 3000;
 
@@ -14,7 +16,7 @@ export interface Stretch {
 export function calmStretches(evidence: Evidence, from = 0): readonly Stretch[] {
   const stretches: Stretch[] = [];
   let since = from;
-  for (const { fault, requestedAt, bitingAt, healedAt } of injectionsOf(evidence.faults)) {
+  for (const { fault, requestedAt, bitingAt, healedAt } of injectionsOf(evidence.faults).filter(({ fault }) => !looks.includes(fault))) {
     if (requestedAt > since) stretches.push({ from: since, to: requestedAt });
     since = Math.max(since, (fault === "scale" ? bitingAt : healedAt) + aftermathMs);
   }
