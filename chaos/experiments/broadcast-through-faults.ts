@@ -15,9 +15,8 @@ export default {
   profile: "nightly",
   topology: { api: 3, queue: 0 },
   proxied: ["*->redis"],
-  load: { scenario: "take-turns", perSecond: 60, settings: { CONTENDED_SHARE: 0, OTHERS: 240 } },
-  // More than a hundred agents have clients on each instance: who looks for what was missed has to look for all of them.
-  sockets: { published: "turn", perAgent: 2 },
+  load: { scenario: "take-turns", perSecond: 60, settings: { CONTENDED_SHARE: 0, OTHERS: 16 } },
+  sockets: { published: "turn", perAgent: 4 },
   schedule(random) {
     const [killed, cutOff] = random.pick([
       [1, 2],

@@ -6,7 +6,7 @@ import { at, concludeBound, inTime, ms, toleranceMs } from "./judge.ts";
 /** Fewer whole answers than this decide nothing. */
 const least = 3;
 /** Who stands still for a part of this may not have done the work before the instance had to end (ms). */
-const standstillMs = 1000;
+const standstillMs = 2000;
 
 /**
  * While an answer's work lasts there is always an event soon: no client waits longer than `boundMs` for the next one. Answers that were cut off or refused are not examined, nor
