@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Operation } from "../core/history.ts";
 import { evidence, injected, operation, sample } from "./fixtures.ts";
 import { alwaysFinds, neverAccuses, some } from "./property.ts";
-import { failsForWantOfReadiness, noneFailed, underWayIsAnswered } from "./undisturbed.ts";
+import { answersToItsEnd, failsForWantOfReadiness, noneFailed, underWayIsAnswered } from "./undisturbed.ts";
 
 const faults = injected("rolling-restart", "api", 10_000, 30_000);
 const options = { f: ["turn"], fault: "rolling-restart" };
@@ -73,6 +73,42 @@ describe("underWayIsAnswered", () => {
   it("is inconclusive when nothing was under way", () => expect(judge(turn(20_000)).verdict).toBe("inconclusive"));
 });
 
+describe("answersToItsEnd", () => {
+  const terminated = injected("terminate", "api-1", 10_000, 15_000);
+  const stopping = { f: ["turn"], fault: "terminate" };
+  const judge = (...operations: readonly Operation[]) => answersToItsEnd(stopping)(evidence({ faults: terminated, operations }));
+  const refusal = { outcome: "info", served: "shed", error: "status 503" } as const;
+  it("holds when what still reached the instance was answered", () =>
+    expect(judge(turn(10_010), turn(10_400), turn(10_500, 700, { by: "api-2" }))).toMatchObject({ verdict: "holds", examined: 2 }));
+  it.each([["status 503"], ["status 503 without Retry-After"], ["status 500"]])("accuses it of an answer of its own: %s", (error) => {
+    const check = judge(turn(10_010), turn(10_400, 3, { ...refusal, error }));
+    expect(check).toMatchObject({ verdict: "violated", examined: 2 });
+    expect(check.summary).toContain(
+      `sent at 10.400 s, was answered "${error}" at 10.403 s by api-1 itself, which had been told to stop (terminate#1) at 10.000 s`,
+    );
+  });
+  it("says nothing of what the balancer answers, of others, of conflicts, of other operations, and of what came before or was answered by the next process", () =>
+    expect(
+      judge(
+        turn(10_010),
+        turn(10_400, 3, { ...lost, by: "" }),
+        turn(10_400, 3, { ...refusal, by: "api-2" }),
+        turn(10_400, 3, { ...refusal, error: "status 409" }),
+        turn(10_400, 3, { ...refusal, f: "read" }),
+        turn(9900, 300, refusal),
+        turn(14_900, 3, { ...lost, by: "", error: "no answer" }),
+        turn(14_990, 200, refusal),
+        turn(15_100, 3, refusal),
+      ),
+    ).toMatchObject({ verdict: "holds", examined: 2 }));
+  it("is inconclusive when nothing reached it any more, and where somebody stood still", () => {
+    expect(judge(turn(9000), turn(10_400, 700, { by: "api-2" }), turn(10_400, 3, { ...lost, by: "" })).verdict).toBe("inconclusive");
+    const samples = [sample(11_000, "harness", { lagMs: 1500 })];
+    const operations = [turn(10_400, 3, refusal)];
+    expect(answersToItsEnd(stopping)(evidence({ faults: terminated, operations, samples })).verdict).toBe("inconclusive");
+  });
+});
+
 describe("failsForWantOfReadiness", () => {
   const judge = (...more: readonly Operation[]) => failsForWantOfReadiness(options)(evidence({ faults, operations: [...all, ...more] }));
   it("counts what failed, and accuses nobody", () =>
@@ -88,6 +124,7 @@ describe("on generated executions", () => {
   it("nobody is accused of what was not done", () => {
     neverAccuses(noneFailed(options));
     neverAccuses(underWayIsAnswered(options));
+    neverAccuses(answersToItsEnd(options));
     neverAccuses(failsForWantOfReadiness(options));
   });
   it("a failure among many during a change is always found", () =>

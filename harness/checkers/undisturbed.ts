@@ -119,6 +119,33 @@ export function underWayIsAnswered({ f, fault }: UndisturbedOptions): Checker {
   };
 }
 
+/**
+ * An instance that is told to stop answers whatever still reaches it, over connections that were kept: until its process has ended it tells nobody with a 5xx of its own that it will not. A connection
+ * that is closed just as it is used is something else: that answer is the balancer's, and names no instance (SEMANTICS, "Faults and load"). `f`: operations that nothing else
+ * under this load has refused.
+ */
+export function answersToItsEnd({ f, fault }: UndisturbedOptions): Checker {
+  return (evidence) => {
+    const found: Counterexample[] = [];
+    let examined = 0;
+    for (const change of changes(evidence, fault)) {
+      const told = change.requestedAt + evidence.deltaMs;
+      for (const one of evidence.operations) {
+        // Whoever answers after the heal is another process, which may say that it only starts.
+        if (one.by !== change.on || !f.includes(one.f) || one.invokedAt <= told || one.answeredAt >= change.healingAt - evidence.deltaMs) continue;
+        examined++;
+        if (/^status 5\d\d\b/.test(one.error)) found.push({ time: one.invokedAt, until: one.answeredAt, text: refused(one, change) });
+      }
+    }
+    const text = {
+      holds: `All ${examined} operations that still reached an instance after ${fault} had been asked for were answered by it.`,
+      nothing: `No operation reached an instance after ${fault} had been asked for.`,
+    };
+    const check = conclude(`who stops refuses nobody in ${fault}`, examined, inTime(found), text, { stillReached: examined });
+    return unlessStandstill(evidence, check);
+  };
+}
+
 /** When the harness or a serving instance stood still for too long, and for how long (ms). */
 function standstills({ samples }: Evidence): readonly { readonly from: number; readonly to: number }[] {
   const ignored = new Map<string, number>();
@@ -145,4 +172,8 @@ function unlessStandstill(evidence: Evidence, check: Check): Check {
 function told({ f, process, index, invokedAt, answeredAt, error, served }: Operation, change: Injection, time: number): string {
   const how = Number.isFinite(answeredAt) ? `ended with "${error || served}" at ${at(time)}` : `had no answer when the load ended at ${at(time)}`;
   return `${f} of ${process}, sent at ${at(invokedAt)}, ${how}, while ${change.id} went on from ${at(change.requestedAt)} to ${at(change.healedAt)} (operation ${index}).`;
+}
+
+function refused({ f, process, index, invokedAt, answeredAt, error, by }: Operation, { id, requestedAt }: Injection): string {
+  return `${f} of ${process}, sent at ${at(invokedAt)}, was answered "${error}" at ${at(answeredAt)} by ${by} itself, which had been told to stop (${id}) at ${at(requestedAt)} (operation ${index}).`;
 }
