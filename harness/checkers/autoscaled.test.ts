@@ -27,7 +27,16 @@ it.each([
   [{ ...guide, downStabilisationS: 0 }, "turned"],
   [{ ...guide, cpuPercent: 170 }, "could not serve"],
   [{ ...guide, maxReplicas: 4 }, "could not serve"],
+  [{ ...guide, "up policy 0 pods": 1, "up policy 0 periodMs": 300_000 }, "could not serve"],
+  [{ ...guide, upStabilisationS: 900 }, "could not serve"],
+  [{ ...guide, "up selection": 2 }, "could not serve"],
 ])("violated by %j", (numbers, told) => expect(judged(numbers)).toMatchObject({ verdict: "violated", summary: expect.stringContaining(told) }));
+
+it.each([
+  ["a pod a minute", { "up policy 0 pods": 1, "up policy 0 periodMs": 60_000 }],
+  ["a look of patience", { upStabilisationS: 15 }],
+  ["as usual, said", { "up policy 0 percent": 100, "up policy 0 periodMs": 15_000, "up selection": 0, "down selection": 0 }],
+])("holds with a pace that keeps up: %s", (_what, pace) => expect(judged({ ...guide, ...pace }).verdict).toBe("holds"));
 
 it("decides nothing without the manifest, or when too little was served", () => {
   expect(autoscaled({ role: "api" })(evidence({ samples, operations })).verdict).toBe("inconclusive");

@@ -1,5 +1,6 @@
 /** AB-16: Kubernetes' autoscaler with the target's own settings, replayed on what its instances were measured to take: it settles, does not flap, and keeps up. */
 import { type Autoscaling, type Replayed, replayAutoscaling, syncMs, turns } from "../core/hpa.ts";
+import { rulesFromNumbers } from "../core/scaling-rules.ts";
 import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
 import { seenBiting } from "./injections.ts";
 import { loadEndsAt } from "./load-rate.ts";
@@ -49,12 +50,12 @@ export function autoscaled({ role }: { readonly role: string }): Checker {
   return (evidence) => {
     const property = "the autoscaler settles and keeps up";
     const [look] = seenBiting(evidence.faults, "read-the-autoscaler");
-    const { minReplicas = 0, maxReplicas = 0, cpuPercent = 0, requestedCores = 0, requestedMiB = 0, downStabilisationS = 0 } = look?.numbers ?? {};
+    const { minReplicas = 0, maxReplicas = 0, cpuPercent = 0, requestedCores = 0, requestedMiB = 0 } = look?.numbers ?? {};
     const costs = look && measured(evidence, role, requestedMiB);
     if (!look || !costs)
       return conclude(property, 0, [], { holds: "", nothing: "The manifest was not read, or too little was served to tell what a request takes." });
     const settings: Autoscaling = {
-      ...{ minReplicas, maxReplicas, tolerance: 0.1, downStabilisationMs: 1000 * downStabilisationS },
+      ...{ minReplicas, maxReplicas, tolerance: 0.1, up: rulesFromNumbers("up", look.numbers), down: rulesFromNumbers("down", look.numbers) },
       targets: { cpu: cpuPercent, memory: look.numbers.memoryPercent ?? 0 },
     };
     // What the documented targets are meant for: three quarters of the most, at 70 %.

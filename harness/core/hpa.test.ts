@@ -2,9 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Autoscaling, autoscaler, guideAutoscaling, type Reading, replayAutoscaling, syncMs, turns } from "./hpa.ts";
 import { seeded } from "./random.ts";
+import { usualRules } from "./scaling-rules.ts";
 
 const wide: Autoscaling = { ...guideAutoscaling, minReplicas: 1, maxReplicas: 100, targets: { cpu: 50 } };
 const reading = (ready: number, cpu: number, over: Partial<Reading> = {}): Reading => ({ time: 0, ready, unready: 0, utilisation: { cpu }, ...over });
+const forgetful = { ...usualRules.down, stabilisationMs: 0 };
 const once = (settings: Autoscaling, given: Reading): number => autoscaler(settings)(given);
 
 /** Load in pods' requests of CPU: a pod can use twice what it requests. Memory is a base and a share of the load. */
@@ -25,7 +27,7 @@ describe("horizontal pod autoscaler (AB-16)", () => {
   });
 
   it("follows the metric that asks for most, and goes down with none missing only", () => {
-    const settings = { ...wide, targets: { cpu: 50, memory: 80 }, downStabilisationMs: 0 };
+    const settings = { ...wide, targets: { cpu: 50, memory: 80 }, down: forgetful };
     expect(once(settings, reading(4, 25, { utilisation: { cpu: 25, memory: 160 } }))).toBe(8);
     expect(once(settings, reading(4, 25, { utilisation: { cpu: 25, memory: 40 } }))).toBe(2);
     expect(once(settings, reading(4, 25))).toBe(4);
@@ -46,13 +48,31 @@ describe("horizontal pod autoscaler (AB-16)", () => {
     expect(replay(steady(0.1, 100)).every(({ replicas }) => replicas === 3)).toBe(true);
   });
 
+  it("adds no more than its policies allow, and goes up to the least that was asked for in its window", () => {
+    const rises = (rules: Partial<typeof usualRules.up>) =>
+      replay(steady(7, 41), { up: { ...usualRules.up, ...rules } }).map(({ replicas }) => replicas);
+    const oneInFiveMinutes = rises({ policies: [{ of: "pods", value: 1, periodMs: 300_000 }] });
+    expect([0, 19, 20, 39, 40].map((i) => oneInFiveMinutes[i])).toEqual([4, 4, 5, 5, 6]);
+    expect(new Set(rises({ select: "disabled" }))).toEqual(new Set([3]));
+    const patient = replay([...steady(1, 10), ...steady(7, 30)], { up: { ...usualRules.up, stabilisationMs: 60_000 } });
+    // The calm before counts for a minute.
+    expect([12, 13].map((i) => patient[i]?.replicas)).toEqual([3, 7]);
+  });
+
+  it("takes away no more than its policies allow", () => {
+    const slowly = { ...usualRules.down, policies: [{ of: "pods", value: 1, periodMs: 60_000 }] as const };
+    const falls = replay([...steady(7, 20), ...steady(0.1, 60)], { down: slowly }).map(({ replicas }) => replicas);
+    const downAt = falls.findIndex((replicas, i) => i > 20 && replicas < 10);
+    expect([0, 3, 4, 8].map((i) => falls[downAt + i])).toEqual([9, 9, 8, 7]);
+  });
+
   it("goes down to the most that was asked for in five minutes", () => {
     const looks = replay([...steady(1, 4), ...steady(5, 40), ...steady(2, 60)]);
     // Eight by the formula from three; four at a time, and seven are within the tolerance.
     expect(looks[43]?.replicas).toBe(7);
     const downAt = looks.findIndex(({ replicas }, i) => i >= 44 && replicas < 7);
-    expect((downAt - 44) * syncMs).toBeGreaterThanOrEqual(guideAutoscaling.downStabilisationMs - syncMs);
-    expect((downAt - 44) * syncMs).toBeLessThanOrEqual(guideAutoscaling.downStabilisationMs + syncMs);
+    expect((downAt - 44) * syncMs).toBeGreaterThanOrEqual(guideAutoscaling.down.stabilisationMs - syncMs);
+    expect((downAt - 44) * syncMs).toBeLessThanOrEqual(guideAutoscaling.down.stabilisationMs + syncMs);
     expect(looks.at(-1)?.replicas).toBe(3);
     expect(turns(looks)).toBe(1);
   });
@@ -60,7 +80,7 @@ describe("horizontal pod autoscaler (AB-16)", () => {
   it("does not follow a load that swings within five minutes; without the window it flaps", () => {
     const swings = Array.from({ length: 240 }, (_, i) => 4.2 + 2 * Math.sin((2 * Math.PI * i) / 8));
     expect(turns(replay(swings))).toBe(0);
-    expect(turns(replay(swings, { downStabilisationMs: 0 }))).toBeGreaterThan(20);
+    expect(turns(replay(swings, { down: forgetful }))).toBeGreaterThan(20);
   });
 
   it("follows a day's load up and down without flapping, and always has the CPU for it", () => {

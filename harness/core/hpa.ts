@@ -1,7 +1,8 @@
 /**
  * Kubernetes' horizontal pod autoscaler (autoscaling/v2) as a function of what it reads: the recommendation with its tolerance, pods that are not
- * ready, the defaults of `behavior` (stabilisation and rates), and the bounds. Source: the Kubernetes documentation, "Horizontal Pod Autoscaling". AB-16.
+ * ready, `behavior` (stabilisation and rates), and the bounds. Source: the Kubernetes documentation, "Horizontal Pod Autoscaling". AB-16.
  */
+import { type Change, limitOf, longestPeriodMs, type ScalingRules, usualRules } from "./scaling-rules.ts";
 
 export interface Autoscaling {
   readonly minReplicas: number;
@@ -10,8 +11,8 @@ export interface Autoscaling {
   readonly targets: Readonly<Record<string, number>>;
   /** A ratio of reading to target this close to 1 changes nothing. */
   readonly tolerance: number;
-  /** The highest recommendation of this time is followed when it goes down (ms). */
-  readonly downStabilisationMs: number;
+  readonly up: ScalingRules;
+  readonly down: ScalingRules;
 }
 
 /** What a cluster has that says nothing else, with the numbers of the guide's manifest (seed 002): 3 to 10, 70 % CPU, 80 % memory. */
@@ -20,13 +21,11 @@ export const guideAutoscaling: Autoscaling = {
   maxReplicas: 10,
   targets: { cpu: 70, memory: 80 },
   tolerance: 0.1,
-  downStabilisationMs: 300_000,
+  ...usualRules,
 };
 
-/** How often the controller looks, and the period of its rates (ms). */
+/** How often the controller looks (ms). */
 export const syncMs = 15_000;
-/** In a period it adds as many pods as there were, or four if that is more. */
-const podsAdded = 4;
 
 export interface Reading {
   /** ms on any clock that does not step back. */
@@ -50,9 +49,10 @@ function recommended({ ready, unready }: Reading, value: number, target: number,
 
 /** An autoscaler with its memory. Returns the number of replicas that it sets at each reading; readings come in the order of time. */
 export function autoscaler(settings: Autoscaling): (reading: Reading) => number {
-  const { minReplicas, maxReplicas, targets, tolerance, downStabilisationMs } = settings;
+  const { minReplicas, maxReplicas, targets, tolerance, up, down } = settings;
   let recommendations: { readonly time: number; readonly replicas: number }[] = [];
-  let changes: { readonly time: number; readonly by: number }[] = [];
+  let changes: Change[] = [];
+  const periodMs = longestPeriodMs([up, down]);
   return (reading) => {
     const { time, ready, unready, utilisation } = reading;
     const current = ready + unready;
@@ -62,13 +62,18 @@ export function autoscaler(settings: Autoscaling): (reading: Reading) => number 
     });
     // With a metric missing the others may ask for more, never for fewer.
     const most = Math.max(...wanted, wanted.length < Object.keys(targets).length ? current : 0);
-    recommendations = [...recommendations.filter((old) => time - old.time <= downStabilisationMs), { time, replicas: most }];
-    changes = changes.filter((old) => time - old.time < syncMs);
-    const before = current - changes.reduce((sum, { by }) => sum + by, 0);
-    const highest = Math.max(...recommendations.map(({ replicas }) => replicas));
-    const stable = most >= current ? most : Math.min(current, highest);
-    const limit = Math.max(2 * before, before + podsAdded);
-    const replicas = Math.min(maxReplicas, Math.max(minReplicas, Math.min(stable, Math.max(limit, current))));
+    const keptMs = Math.max(up.stabilisationMs, down.stabilisationMs);
+    recommendations = [...recommendations.filter((old) => time - old.time <= keptMs), { time, replicas: most }];
+    changes = changes.filter((old) => time - old.time < periodMs);
+    const highest = Math.max(...recommendations.filter((old) => time - old.time <= down.stabilisationMs).map(({ replicas }) => replicas));
+    // One that is just as old as the window has left it: at a window of nothing the last one decides.
+    const lowest = Math.min(most, ...recommendations.filter((old) => time - old.time < up.stabilisationMs).map(({ replicas }) => replicas));
+    const stable = Math.min(Math.max(current, lowest), highest);
+    const allowed =
+      stable >= current
+        ? Math.min(stable, limitOf("up", up, current, changes, time))
+        : Math.max(stable, limitOf("down", down, current, changes, time));
+    const replicas = Math.min(maxReplicas, Math.max(minReplicas, allowed));
     if (replicas !== current) changes.push({ time, by: replicas - current });
     return replicas;
   };

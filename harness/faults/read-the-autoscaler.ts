@@ -1,7 +1,7 @@
+import { rulesAsNumbers } from "../core/scaling-rules.ts";
 import { everybodysWork, type Fault } from "./fault.ts";
+import { rulesIn } from "./tools/autoscaler-behaviour.ts";
 
-/** What a cluster does where the manifest says nothing (s). */
-const usualStabilisationS = 300;
 const mib: Readonly<Record<string, number>> = { Mi: 1, Gi: 1024 };
 
 /** One number of the manifest. @throws when it is not there */
@@ -31,7 +31,8 @@ export default {
           memoryPercent: utilisation("memory"),
           requestedCores: Number(requests[1]) / 1000,
           requestedMiB: Number(requests[2]) * (mib[requests[3] ?? ""] ?? Number.NaN),
-          downStabilisationS: Number(/scaleDown:\s+stabilizationWindowSeconds: (\d+)/.exec(text)?.[1] ?? usualStabilisationS),
+          ...rulesAsNumbers("up", rulesIn(text, "up")),
+          ...rulesAsNumbers("down", rulesIn(text, "down")),
         };
       },
       bites: async () =>
