@@ -5,5 +5,5 @@ export default {
   statement: "The lock covers state updates, memory changes and tool executions alike.",
   document: "Horizontal scaling of a stateful agent server (seed 000)",
   where: "Per-Agent Lock Manager",
-  decides: "All three contend for one agent through every instance, and their sections never overlap.",
+  decides: "All three contend for one agent through every instance, over HTTP and over WebSockets, and their sections never overlap.",
 } satisfies Claim;

@@ -51,6 +51,15 @@ describe("on another balancer", () => {
   });
 });
 
+test("turns over WebSockets", async () => {
+  const { numbers } = await strike("turns-by-socket", "api", {
+    ...{ path: "/api/v1/agents/spoken-to-#/ws", make: "/api/v1/agents/spoken-to-#", agents: 2, lastsMs: 500 },
+    ...{ say: JSON.stringify({ message: "hello", think_ms: 0 }), accepted: "accepted" },
+  });
+  expect(numbers["api-1 accepted"]).toBeGreaterThanOrEqual(4);
+  expect(numbers["api-1 refused"]).toBe(0);
+});
+
 // Last: the instances that they add stay.
 describe("changes behind the balancer", () => {
   test("a loss, and what the health pages say of it", async () => {
