@@ -1,12 +1,13 @@
 /**
  * Stresses what instances share: sessions, agents, roles and keys are written through one instance and read and used through the others while an instance is killed, Redis
  * loses every key, one instance can neither tell the others of its writes nor hear of theirs, and Postgres refuses some writes for good. A broken system
- * forgets a session with its instance or while it is in use, shows a client less than it has seen, goes on answering from a cache that nobody told, shows what was never committed, knows a key where it was made and
+ * forgets a session with its instance or while it is in use, shows a client less than it has seen or refuses it for a copy that has less, goes on answering from a cache that nobody told, shows what was never committed, knows a key where it was made and
  * nowhere else, or lets a client do what a role allowed that it has lost.
  */
 import { countedOnce } from "../../harness/checkers/counted-once.ts";
 import { keptAlive } from "../../harness/checkers/kept-alive.ts";
 import { type KeyNames, keysAcceptedAlike, rolesShared } from "../../harness/checkers/keys.ts";
+import { notRefusedAsBehind } from "../../harness/checkers/not-behind.ts";
 import { oneContent } from "../../harness/checkers/one-content.ts";
 import { monotonicReads, readYourWrites } from "../../harness/checkers/sessions.ts";
 import { refreshed, staleness } from "../../harness/checkers/staleness.ts";
@@ -63,7 +64,12 @@ export default {
       keptAlive({ write: "saveBriefly", read: "readBrief" }),
     ],
     "HS-22": [keysAcceptedAlike(keys)],
-    "HA-8": [readYourWrites(session), monotonicReads(session), oneContent({ ...session, content })],
+    "HA-8": [
+      readYourWrites(session),
+      monotonicReads(session),
+      oneContent({ ...session, content }),
+      notRefusedAsBehind({ ...session, write: ["saveSession", "addCost"] }),
+    ],
     "HA-11": [
       staleness({ write: "saveSession", read: "peekSession" }),
       oneContent({ write: "saveSession", read: "peekSession", content }),
