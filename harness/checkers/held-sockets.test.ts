@@ -5,7 +5,8 @@ import { descriptorsReturned, muteClientsReaped, socketsKept } from "./held-sock
 import { alwaysFinds, neverAccuses } from "./property.ts";
 
 const good = {
-  ...{ clients: 60, upgraded: 60, kept: 60, heard: 60, muteUpgraded: 120, muteReaped: 120, heldMs: 25_000, reapedMaxMs: 19_800 },
+  ...{ clients: 60, upgraded: 60, pages: 30, pagesUpgraded: 30, kept: 60, heard: 60, heldMs: 25_000 },
+  ...{ muteUpgraded: 120, muteReaped: 120, reapedMaxMs: 19_800 },
   ...{ descriptorsBefore: 90, descriptorsDuring: 200, descriptorsAfter: 97 },
 };
 const struck = (numbers: Readonly<Record<string, number>>): FaultEvent[] =>
@@ -17,6 +18,11 @@ describe("clients that answer", () => {
   it("are kept", () => expect(socketsKept(seen())).toMatchObject({ verdict: "holds", examined: 60 }));
   it.each([
     [{ upgraded: 0, kept: 0, heard: 0 }, "60 of 60 clients were refused the upgrade"],
+    [
+      { upgraded: 30, pagesUpgraded: 0, kept: 30, heard: 30 },
+      "30 of 60 clients were refused the upgrade to a WebSocket, among them 30 of the 30 that sent the Origin of where they connected to",
+    ],
+    [{ upgraded: 30, kept: 30, heard: 30 }, "30 of 60 clients were refused the upgrade to a WebSocket (hold-sockets#1"],
     [{ kept: 12, heard: 12 }, "48 of 60 clients were cut off within 25000 ms in which nothing was said"],
     [{ heard: 59 }, "1 of 60 clients that were still connected did not hear what was said then"],
   ])("violated by %j", (more, told) => expect(socketsKept(seen(more)).summary).toContain(told));

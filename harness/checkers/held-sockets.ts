@@ -9,16 +9,20 @@ const patiences = ({ faults }: Evidence): readonly Injection[] => seenBiting(fau
 /** So long a client waits for its connection at least, and a balancer beyond the server's pings (ms). */
 const patienceMs = 4000;
 
-/** Every client that answers is upgraded, is still connected after a silence longer than the balancer's read time-out, and hears what is said then. */
+/** Every client that answers is upgraded, be it a page in a browser or not, is still connected after a silence longer than the balancer's read time-out, and hears what is said then. */
 export const socketsKept: Checker = (evidence) => {
   const found: Counterexample[] = [];
   let examined = 0;
   for (const { id, requestedAt: time, bitingAt: until, numbers } of patiences(evidence)) {
-    const { clients = 0, upgraded = 0, kept = 0, heard = 0, heldMs = 0 } = numbers;
+    const { clients = 0, upgraded = 0, pages = 0, pagesUpgraded = 0, kept = 0, heard = 0, heldMs = 0 } = numbers;
     examined += clients;
     const where = `(${id} at ${at(time)})`;
+    const named =
+      pagesUpgraded < pages
+        ? `, among them ${pages - pagesUpgraded} of the ${pages} that sent the Origin of where they connected to, as browsers do`
+        : "";
     if (upgraded < clients)
-      found.push({ time, until, text: `${clients - upgraded} of ${clients} clients were refused the upgrade to a WebSocket ${where}.` });
+      found.push({ time, until, text: `${clients - upgraded} of ${clients} clients were refused the upgrade to a WebSocket${named} ${where}.` });
     if (kept < upgraded)
       found.push({
         time,
