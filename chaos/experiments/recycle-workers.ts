@@ -1,6 +1,7 @@
 /**
  * Stresses the replacement of workers: API instances whose workers have answered a thousand requests replace them again and again, while turns that nobody sends twice
- * are under way, and answers that take longer than a worker lives. A broken system cuts off what a worker that goes was answering, or what was on its way to it.
+ * are under way, and answers that take longer than a worker lives. A broken system cuts off what a worker that goes was answering, or what was on its way to it, or
+ * replaces a worker once and keeps the next one.
  */
 import { lateAnswersArrive } from "../../harness/checkers/late-answers.ts";
 import { recycledInTime } from "../../harness/checkers/recycled.ts";

@@ -17,7 +17,7 @@ function story(answered: number, replaced: number) {
 }
 
 test("workers are replaced as their requests allow", () => {
-  expect(story(2500, 2)).toMatchObject({ verdict: "holds", examined: 2 });
+  expect(story(2500, 2)).toMatchObject({ verdict: "holds", examined: 1 });
   expect(story(2100, 2).verdict).toBe("holds");
   // The harness asks, too.
   expect(story(2600, 3).verdict).toBe("holds");
@@ -34,7 +34,15 @@ test("one that is replaced too soon is told, and one that never is", () => {
   });
 });
 
+test("a worker that took the place of another one and is kept for ever is told, however long its own successor may take to serve", () => {
+  expect(story(3290, 1).verdict).toBe("inconclusive");
+  expect(story(3300, 1)).toMatchObject({ verdict: "violated", summary: expect.stringContaining("api-1 replaced 1 workers") });
+  expect(story(3300, 2).verdict).toBe("holds");
+  expect(story(4390, 2).verdict).toBe("holds");
+});
+
 test("where nobody was replaced and nobody had to be, nothing is known", () => {
+  expect(story(1500, 1)).toMatchObject({ verdict: "inconclusive", summary: expect.stringContaining("none of them after another one") });
   expect(story(900, 0).verdict).toBe("inconclusive");
   expect(story(2100, 0).verdict).toBe("inconclusive");
   expect(judge(evidence()).verdict).toBe("inconclusive");
