@@ -12,5 +12,5 @@ export default {
       replace: "",
     },
   ],
-  caughtBy: ["kill-an-api-instance"],
+  caughtBy: ["kill-amid-creations"],
 } satisfies Defect;

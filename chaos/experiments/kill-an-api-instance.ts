@@ -13,9 +13,7 @@ export default {
   proxied: [],
   load: { scenario: "create-and-wait", perSecond: 60 },
   schedule: (random, topology) => [
-    // Several creations are under way at the instance that is killed.
-    { fault: "slow-writes", on: "postgres", atMs: 0, forMs: 1500, options: { table: "runs", write: "insert", delayMs: 200 } },
-    { fault: "kill", on: `api-${random.integer(1, topology.api ?? 1)}`, atMs: random.integer(600, 1000), forMs: random.integer(2500, 3500) },
+    { fault: "kill", on: `api-${random.integer(1, topology.api ?? 1)}`, atMs: random.integer(0, 500), forMs: random.integer(2500, 3500) },
   ],
   // nginx keeps an instance that refused three connections out of rotation for 30 s.
   settleMs: 45_000,
