@@ -9,6 +9,8 @@ export default {
   id: "kill-amid-creations",
   title: "Kill an API instance in the middle of creations that may be sent twice",
   profile: "weekly",
+  // The other one takes all of them at once while this one is away.
+  settings: { api: { POOL_SIZE: "20" } },
   proxied: [],
   load: { scenario: "create-and-wait", perSecond: 60 },
   schedule: (random, topology) => [
