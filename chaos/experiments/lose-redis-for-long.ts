@@ -13,10 +13,10 @@ export default {
   proxied: ["*->redis"],
   // A run of 6 s never ends within a lease of 4 s: one every other second, which hold twelve of thirty slots in the end; the short ones need seven.
   load: { scenario: "create-and-wait", perSecond: 50, settings: { LONGER: JSON.stringify([{ share: 0.01, steps: 6, stepMs: 1000 }]) } },
-  // A lease is lost and the run claimed again each 5 s or so: the fourth is lost by 20 s.
-  schedule: (random) => [{ fault: "partition", on: "*->redis", atMs: random.integer(0, 500), forMs: random.integer(25_000, 26_000) }],
+  // A lease is lost and the run claimed again each 5 to 7 s: the fourth is lost by 30 s at the latest.
+  schedule: (random) => [{ fault: "partition", on: "*->redis", atMs: random.integer(0, 500), forMs: random.integer(32_000, 33_000) }],
   settleMs: 30_000,
-  drainMs: 41_000,
+  drainMs: 48_000,
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
   claims: { "LG-6": [leasesCountForNothing({ retries: 3 })], "LG-5": exactlyOnce({ boundMs: 12_000 }) },
 } satisfies Experiment;
