@@ -17,5 +17,5 @@ export default {
       replace: `  remove_data_directory_on_diverged_timelines: false`,
     },
   ],
-  caughtBy: ["orphan-the-primary"],
+  caughtBy: ["fail-over-postgres"],
 } satisfies Defect;

@@ -20,7 +20,8 @@ export default {
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
   claims: {
     "LG-11": [
-      failsFast({ f: ["create"] }),
+      // Whoever was sent into the silence is the one who may wait for ever.
+      failsFast({ f: ["create"], underWay: ["create"] }),
       refusesClearly({ f: ["create"] }),
       unreadyButAlive,
       servesAgain({ f: ["create"] }),

@@ -28,6 +28,14 @@ describe("failsFast", () => {
   it("leaves out what may have been served after the heal", () => {
     expect(judge(create(20_000, 30), create(29_900, 4000)).verdict).toBe("holds");
   });
+  it("looks at what was under way when it began only where that is asked for, and from the bite on", () => {
+    const judgeUnderWay = (...operations: Operation[]) =>
+      failsFast({ f: ["create"], underWay: ["create"] })(evidence({ faults, operations: [create(20_000, 30), ...operations, later] }));
+    expect(judge(create(20_000, 30), create(9900, 19_000)).verdict).toBe("holds");
+    expect(judgeUnderWay(create(9900, 6050))).toMatchObject({ verdict: "holds", examined: 2 });
+    expect(judgeUnderWay(create(9900, 50))).toMatchObject({ verdict: "holds", examined: 1 });
+    expect(judgeUnderWay(create(9900, 8000)).summary).toContain("120 ms before restart-postgres#1 was seen biting, and was answered after 8000 ms");
+  });
   it("is inconclusive when nothing came after the budget, or the outage was short", () => {
     expect(judge(create(12_000, 100)).verdict).toBe("inconclusive");
     const short = injected("restart-postgres", "postgres", 10_000, 13_000);

@@ -22,9 +22,10 @@ function longOutages(evidence: Evidence, budgetMs: number): readonly Injection[]
 
 /**
  * Operations `f` that began while the database was away longer than the budget are answered within budget + 1 s, and within 500 ms once the budget
- * was over when they began. An answer is any: 503 is the right one. No answer is a hang.
+ * was over when they began. An answer is any: 503 is the right one. No answer is a hang. Those of `underWay` are also looked at where they were sent before it was seen biting: they are
+ * answered within budget + 1 s of that; for operations that wait for nothing but the database.
  */
-export function failsFast({ f }: { readonly f: readonly string[] }): Checker {
+export function failsFast({ f, underWay = [] }: { readonly f: readonly string[]; readonly underWay?: readonly string[] }): Checker {
   return (evidence) => {
     const property = "a long outage is answered in time";
     const budgetMs = evidence.constants.outageBudgetMs;
@@ -39,8 +40,9 @@ export function failsFast({ f }: { readonly f: readonly string[] }): Checker {
     for (const outage of outages) {
       const opensAt = outage.bitingAt + budgetMs + slackMs;
       for (const operation of evidence.operations) {
-        if (!f.includes(operation.f) || operation.invokedAt < outage.bitingAt || operation.invokedAt > outage.healingAt) continue;
-        const boundMs = operation.invokedAt > opensAt ? openMs : budgetMs + slackMs;
+        const isUnderWay = underWay.includes(operation.f) && operation.invokedAt < outage.bitingAt && operation.answeredAt > outage.bitingAt;
+        if (!isUnderWay && (!f.includes(operation.f) || operation.invokedAt < outage.bitingAt || operation.invokedAt > outage.healingAt)) continue;
+        const boundMs = isUnderWay ? opensAt - operation.invokedAt : operation.invokedAt > opensAt ? openMs : budgetMs + slackMs;
         // Once it heals, an operation may be served instead of refused, and that takes what it takes.
         if (operation.invokedAt + boundMs > Math.min(outage.healingAt, end)) continue;
         examined++;
@@ -75,7 +77,9 @@ export function failsFast({ f }: { readonly f: readonly string[] }): Checker {
 
 function late(operation: Operation, tookMs: number, boundMs: number, outage: Injection): string {
   const took = Number.isFinite(tookMs) ? `was answered after ${ms(tookMs)} (${operation.error || operation.served})` : "was never answered";
-  return `${operation.f} of ${operation.process} was sent at ${at(operation.invokedAt)}, ${ms(operation.invokedAt - outage.bitingAt)} into ${outage.id}, and ${took}; ${ms(boundMs)} are allowed (operation ${operation.index}).`;
+  const intoMs = operation.invokedAt - outage.bitingAt;
+  const when = intoMs >= 0 ? `${ms(intoMs)} into ${outage.id}` : `${ms(-intoMs)} before ${outage.id} was seen biting`;
+  return `${operation.f} of ${operation.process} was sent at ${at(operation.invokedAt)}, ${when}, and ${took}; ${ms(boundMs)} are allowed (operation ${operation.index}).`;
 }
 
 /**
