@@ -1,4 +1,4 @@
-/** What each node of a Postgres that fails over says of itself, asked directly: whether it takes writes, on which timeline, and the last entry of its audit trail; or whether it follows, and how far it is. */
+/** What each node of a Postgres that fails over says of itself, asked directly: whether it takes writes, on which timeline, and the last entry of its audit trail. */
 import type { Client } from "pg";
 import { within } from "../base/clock.ts";
 import type { Target } from "../core/target.ts";
@@ -9,15 +9,13 @@ import type { Gauges } from "./dependency-gauges.ts";
 const answerMs = 1000;
 
 export interface ClusterGauges extends AsyncDisposable {
-  /** `pg-1`: {writable, timeline, written, follows, replayed (bytes), lookMs}; nothing of a node that does not answer. `lookMs`: it was so at some moment within that time before. */
+  /** `pg-1`: {writable, timeline, written, lookMs}; nothing of a node that does not answer. `lookMs`: it was so at some moment within that time before. */
   read(): Promise<readonly Gauges[]>;
 }
 
 /** The timeline is that of what is written now: the checkpoint's is an older one for a while after a promotion. */
 const state = `select case when pg_is_in_recovery() then 0 else 1 end as writable,
-  case when pg_is_in_recovery() then 0 else ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int end as timeline,
-  (select count(*)::int from pg_stat_wal_receiver where status = 'streaming') as follows,
-  coalesce(pg_last_wal_replay_lsn() - '0/0'::pg_lsn, 0)::float8 as replayed`;
+  case when pg_is_in_recovery() then 0 else ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int end as timeline`;
 
 export function openClusterGauges(stack: Stack, { observe }: Target): ClusterGauges {
   const sessions = new Map<PostgresNode, { readonly client: Client; written: number }>();
@@ -28,12 +26,12 @@ export function openClusterGauges(stack: Stack, { observe }: Target): ClusterGau
   const ask = async (node: PostgresNode): Promise<Gauges> => {
     const session = sessions.get(node) ?? { client: await node.connect(), written: 0 };
     sessions.set(node, session);
-    const { writable, timeline, follows, replayed } = (await session.client.query(state)).rows[0];
+    const { writable, timeline } = (await session.client.query(state)).rows[0];
     if (writable === 1) {
       const { rows } = await session.client.query(`select max(seq) as last from (${observe.transitions}) as trail where seq > $1`, [session.written]);
       session.written = Number(rows[0].last ?? session.written);
     }
-    return { source: node.name, values: { writable, timeline, written: session.written, follows, replayed } };
+    return { source: node.name, values: { writable, timeline, written: session.written } };
   };
   return {
     async read() {
