@@ -5,7 +5,7 @@ import { loadFault } from "../../run/catalogue.ts";
 import type { AtWork, FaultContext } from "../fault.ts";
 import { idle, project } from "./live-stack.ts";
 
-export interface Seen {
+interface Seen {
   readonly bite: string;
   readonly numbers: Readonly<Record<string, number>>;
 }
