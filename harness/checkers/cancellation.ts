@@ -9,7 +9,7 @@ import { injectionsOf } from "./injections.ts";
 import { at, concludeBound, inTime, ms, outOfReach, toleranceMs } from "./judge.ts";
 import { named, type Section, sectionsOf } from "./sections.ts";
 import { firstAfter } from "./threads.ts";
-import { isTerminal, textField, trailOf } from "./trail.ts";
+import { endOf, textField, trailOf } from "./trail.ts";
 
 const runOf = (cancel: Operation): string => textField(cancel.input, "run") || cancel.key;
 
@@ -27,7 +27,7 @@ export const cancelKept: Checker = (evidence) => {
   const tolerance = toleranceMs(evidence);
   for (const cancel of [...acknowledged, ...refused]) {
     const ok = cancel.outcome === "ok";
-    const end = trail.get(runOf(cancel))?.find((transition) => isTerminal(transition.to));
+    const end = endOf(trail.get(runOf(cancel)));
     // The record may end before a transition that was committed just before it.
     if (end === undefined && cancel.completedAt + tolerance > evidence.endsAt) continue;
     // The trail is told by another clock than the client's, and each by another than the harness's.
@@ -59,7 +59,7 @@ interface Cancelled {
 /** Of what an interrupt met, only what it cancelled: the rest had ended by itself. */
 function cancelledRuns(evidence: Evidence): readonly Cancelled[] {
   const trail = trailOf(evidence.transitions);
-  const isCancelled = (run: string): boolean => trail.get(run)?.find(({ to }) => isTerminal(to))?.to === "cancelled";
+  const isCancelled = (run: string): boolean => endOf(trail.get(run))?.to === "cancelled";
   const interrupts = [...firstAfter(evidence.operations, "interrupt")].filter(([{ run }]) => isCancelled(run));
   return [
     ...cancels(evidence, "ok").map((cancel) => ({ run: runOf(cancel), cancel, what: "cancel" as const })),

@@ -2,7 +2,7 @@
 import type { Operation } from "../core/history.ts";
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { at, inTime, toleranceMs } from "./judge.ts";
-import { acknowledgedRuns, field, isTerminal, textField, trailOf } from "./trail.ts";
+import { acknowledgedRuns, endOf, field, isTerminal, textField, trailOf } from "./trail.ts";
 
 const reads = new Set(["get", "wait", "cancel"]);
 /** Who is told by these that there is no such run is told it of a run. */
@@ -35,7 +35,7 @@ export const clientView: Checker = (evidence) => {
     else byRun.set(run, [operation]);
   }
   for (const [run, operations] of byRun) {
-    const end = trail.get(run)?.find((transition) => isTerminal(transition.to));
+    const end = endOf(trail.get(run));
     const told = operations.filter((operation) => isTerminal(textField(operation.output, "status"))).sort((a, b) => a.completedAt - b.completedAt);
     const first = told[0];
     if (first === undefined) continue;

@@ -59,14 +59,18 @@ describe("givesBack", () => {
   });
   it("judges an end while each write takes a little longer, and none without the database", () => {
     const left = trail(claim, [16_000, "r1", "running", "pending", 1, "", "queue-2"]);
-    const beside = (fault: string) =>
+    const beside = (fault: string, delayMs: number) =>
       givesBack({
         ...given,
-        faults: [...told(), ...injected(fault, "postgres", 9000, 12_000)],
+        faults: [
+          ...told(),
+          ...injected(fault, "postgres", 9000, 12_000).map((event) => (event.phase === "biting" ? { ...event, numbers: { delayMs } } : event)),
+        ],
         ledger: ledger("run", ...underWay),
         transitions: left,
       });
-    expect([beside("slow-writes").verdict, beside("restart-postgres").verdict]).toEqual(["violated", "inconclusive"]);
+    expect([beside("slow-writes", 15).verdict, beside("slow-writes", 1000).verdict]).toEqual(["violated", "inconclusive"]);
+    expect(beside("restart-postgres", 0).verdict).toBe("inconclusive");
   });
   it("accuses a run that was claimed, never begun and left to the sweepers, and not one that was handed back, or lost to an earlier death", () => {
     const unbegun = (at: number, ...changes: Change[]) =>

@@ -12,8 +12,9 @@ const inFlightMs = 500;
 /** Faults that tell an instance to end. */
 const polite: readonly string[] = ["terminate", "terminate-active"];
 
-/** Faults that keep nobody from giving back in time: each write takes a few milliseconds longer. */
-const slight: readonly string[] = ["slow-writes"];
+/** Writes that take so much longer at most keep nobody from giving back in time (ms). */
+const slightMs = 50;
+const isSlight = ({ fault, numbers }: Injection): boolean => fault === "slow-writes" && (numbers.delayMs ?? Number.POSITIVE_INFINITY) <= slightMs;
 
 /** Polite ends that nothing else disturbed: with the database away, giving back has to wait for it. */
 function politeEnds(evidence: Evidence): readonly Injection[] {
@@ -21,7 +22,7 @@ function politeEnds(evidence: Evidence): readonly Injection[] {
   const meanwhile = (end: Injection): boolean =>
     all.some(
       (other) =>
-        other !== end && ![...polite, ...slight].includes(other.fault) && other.requestedAt <= end.healingAt && other.healedAt >= end.requestedAt,
+        other !== end && !polite.includes(other.fault) && !isSlight(other) && other.requestedAt <= end.healingAt && other.healedAt >= end.requestedAt,
     );
   return all.filter((one) => polite.includes(one.fault) && one.bitingAt !== Number.POSITIVE_INFINITY && !meanwhile(one));
 }

@@ -2,11 +2,10 @@
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { injectionsOf, seenBiting } from "./injections.ts";
 import { at, concludeBound, inTime, ms, toleranceMs } from "./judge.ts";
+import { unlessStandstill } from "./undisturbed.ts";
 
 /** Fewer whole answers than this decide nothing. */
 const least = 3;
-/** Who stands still for a part of this may not have done the work before the instance had to end (ms). */
-const standstillMs = 2000;
 
 /**
  * While an answer's work lasts there is always an event soon: no client waits longer than `boundMs` for the next one. Answers that were cut off or refused are not examined, nor
@@ -54,5 +53,5 @@ export const answersComeWhole: Checker = (evidence) => {
     holds: `All ${examined} answers that were told event by event while something was changed came to their end.`,
     nothing: "Nobody was told an answer event by event while something was changed.",
   };
-  return concludeBound(evidence, standstillMs, conclude("answers come to their end", examined, found, text, { answers: examined }));
+  return unlessStandstill(evidence, conclude("answers come to their end", examined, inTime(found), text, { answers: examined }));
 };

@@ -2,7 +2,7 @@
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { injectionsOf } from "./injections.ts";
 import { at, inTime } from "./judge.ts";
-import { isRequeue, isTerminal, trailOf } from "./trail.ts";
+import { endOf, isRequeue, trailOf } from "./trail.ts";
 
 /**
  * Where nothing but the way to Redis is taken away, and no run asks for what fails, none ends in error, however often it was given back because its handler could not renew its lease. Some have to end
@@ -16,7 +16,7 @@ export function leasesCountForNothing({ retries }: { readonly retries: number })
     let beyond = 0;
     let most = 0;
     for (const [run, transitions] of others ? [] : trailOf(evidence.transitions)) {
-      const end = transitions.find(({ to }) => isTerminal(to));
+      const end = endOf(transitions);
       if (end === undefined) continue;
       ended++;
       const givenBack = transitions.filter(isRequeue).length;

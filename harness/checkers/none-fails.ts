@@ -1,7 +1,7 @@
 /** LG-8, FR-3, FR-8: a run that asks for nothing that fails does not end in error because a part of the system was lost. */
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { at, inTime } from "./judge.ts";
-import { acknowledgedRuns, isTerminal, trailOf } from "./trail.ts";
+import { acknowledgedRuns, endOf, trailOf } from "./trail.ts";
 
 /** How often an attempt that met a transient error is tried again (LG-6). */
 const retries = 3;
@@ -15,7 +15,7 @@ export const noneFails: Checker = (evidence) => {
   const found: Counterexample[] = [];
   let examined = 0;
   for (const [run, create] of acknowledgedRuns(evidence.operations)) {
-    const end = trail.get(run)?.find(({ to }) => isTerminal(to));
+    const end = endOf(trail.get(run));
     if (end === undefined) continue;
     examined++;
     if (end.to !== "error" || end.attempt > retries) continue;

@@ -3,16 +3,17 @@ import type { Transition } from "../core/records.ts";
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { at, inTime } from "./judge.ts";
 import { runsOfThreads, type ThreadRun, wasBefore } from "./threads.ts";
-import { isClaim, isTerminal, trailOf } from "./trail.ts";
+import { endOf, isClaim, trailOf } from "./trail.ts";
 
 interface Work {
   readonly one: ThreadRun;
-  /** Its first claim; Infinity: nobody ever began it. */
-  readonly begun: number;
+  /** Its first claim; undefined: nobody ever began it. */
   readonly claim: Transition | undefined;
-  /** Its end; Infinity: it has none. */
-  readonly over: number;
+  readonly end: Transition | undefined;
 }
+
+/** Where it stands in the trail: what is not there comes after everything. */
+const seqOf = (transition: Transition | undefined): number => transition?.seq ?? Number.POSITIVE_INFINITY;
 
 /**
  * Nobody begins a run of a thread while another one, which was begun before or had been acknowledged before this one was asked for, is unfinished: the next one is released after that end
@@ -23,16 +24,19 @@ export const oneAfterAnother: Checker = ({ operations, transitions, deltaMs }) =
   const found: Counterexample[] = [];
   let waited = 0;
   for (const [thread, runs] of runsOfThreads(operations)) {
-    const works = runs.flatMap((one) => workOf(one, trail.get(one.run)));
-    for (const { one, begun, claim } of works) {
+    // Nothing is said of what the trail never saw.
+    const works = runs.flatMap((one): readonly Work[] => {
+      const known = trail.get(one.run);
+      return known ? [{ one, claim: known.find(isClaim), end: endOf(known) }] : [];
+    });
+    for (const { one, claim } of works) {
       if (claim === undefined) continue;
-      const others = works.filter((other) => other.one !== one);
-      const inFront = others.filter((other) => other.begun < begun || wasBefore(other.one, one));
-      if (inFront.some((other) => (trail.get(other.one.run)?.find(({ to }) => isTerminal(to))?.time ?? 0) > one.create.completedAt + 2 * deltaMs))
-        waited++;
-      const unfinished = inFront.find((other) => other.over > begun);
+      const wasBegun = (other: Work): boolean => seqOf(other.claim) < claim.seq;
+      const inFront = works.filter((other) => other.one !== one && (wasBegun(other) || wasBefore(other.one, one)));
+      if (inFront.some(({ end }) => end !== undefined && end.time > one.create.completedAt + 2 * deltaMs)) waited++;
+      const unfinished = inFront.find(({ end }) => seqOf(end) > claim.seq);
       if (unfinished === undefined) continue;
-      const why = unfinished.begun < begun ? "had been begun and was unfinished" : "was before it in line and not over";
+      const why = wasBegun(unfinished) ? "had been begun and was unfinished" : "was before it in line and not over";
       const text = `run ${one.run} of thread ${thread} was begun at ${at(claim.time)} (transition ${claim.seq}), while run ${unfinished.one.run} ${why} (operations ${unfinished.one.create.index}, ${one.create.index}).`;
       found.push({ time: claim.time, text });
     }
@@ -43,11 +47,3 @@ export const oneAfterAnother: Checker = ({ operations, transitions, deltaMs }) =
   };
   return conclude("one run of a thread after another", waited, inTime(found), text, { waitedInLine: waited });
 };
-
-/** Nothing where the trail never saw it. */
-function workOf(one: ThreadRun, transitions: readonly Transition[] | undefined): readonly Work[] {
-  if (transitions === undefined) return [];
-  const claim = transitions.find(isClaim);
-  const end = transitions.find(({ to }) => isTerminal(to));
-  return [{ one, begun: claim?.seq ?? Number.POSITIVE_INFINITY, claim, over: end?.seq ?? Number.POSITIVE_INFINITY }];
-}

@@ -4,9 +4,7 @@ import type { Transition } from "../core/records.ts";
 import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
 import { at, inTime, toleranceMs } from "./judge.ts";
 import { firstAfter, type Rule, ruleOf, runsOfThreads, type ThreadRun, threadOf } from "./threads.ts";
-import { acknowledgedRuns, isClaim, isTerminal, textField, trailOf } from "./trail.ts";
-
-const endOf = (transitions: readonly Transition[]): Transition | undefined => transitions.find(({ to }) => isTerminal(to));
+import { acknowledgedRuns, endOf, isClaim, isTerminal, textField, trailOf } from "./trail.ts";
 
 /** A run, the one that took its place by the rule, and what the trail has of the run. */
 interface Taken {

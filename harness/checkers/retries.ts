@@ -4,7 +4,7 @@ import type { Transition } from "../core/records.ts";
 import { type Check, type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
 import { byVictim, type Injection, injectionsOf } from "./injections.ts";
 import { at, concludeBound, inTime } from "./judge.ts";
-import { acknowledgedRuns, claimant, isClaim, isTerminal, numberField, trailOf } from "./trail.ts";
+import { acknowledgedRuns, claimant, endOf, isClaim, numberField, trailOf } from "./trail.ts";
 
 const injectedErrors = "inject-sqlstate";
 
@@ -29,7 +29,7 @@ export function retriesBounded({ retries }: { readonly retries: number }): Check
       const { certain, possible } = deaths(transitions, kills, evidence.deltaMs);
       const extra = claims[most + possible];
       const failing = claims.length - certain;
-      const end = transitions.find(({ to }) => isTerminal(to));
+      const end = endOf(transitions);
       if (extra)
         tooMany.push({
           time: extra.time,
@@ -101,7 +101,7 @@ export const transientErrorsAbsorbed: Checker = (evidence) => {
   let ended = 0;
   let streamed = 0;
   for (const [run, transitions] of others ? [] : trailOf(evidence.transitions)) {
-    const end = transitions.find(({ to }) => isTerminal(to));
+    const end = endOf(transitions);
     const [first, again] = transitions.filter(isClaim);
     if (end) ended++;
     if (asked.has(run) && first && end && injections.some(({ bitingAt, healingAt }) => bitingAt < end.time && first.time < healingAt)) streamed++;

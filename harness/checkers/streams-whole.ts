@@ -4,7 +4,7 @@ import { lastHealedAt } from "./injections.ts";
 import { at, concludeBound, inTime, toleranceMs, withDoubts } from "./judge.ts";
 import { busyFor } from "./saturation.ts";
 import { isEnd, type Stream, streamRecords, waitedUntil } from "./stream-records.ts";
-import { isTerminal, trailOf } from "./trail.ts";
+import { endOf, trailOf } from "./trail.ts";
 
 /** A client's connections are one process each, numbered after its name: `stream7a.1`, `stream7a.2`. */
 const clientOf = ({ operation, run }: Stream): string => `${run} ${operation.process.replace(/\.\d+$/, "")}`;
@@ -28,7 +28,7 @@ export function streamsWhole({ withinMs }: { readonly withinMs: number }): Check
       const connections = [...unordered].sort((a, b) => a.operation.invokedAt - b.operation.invokedAt);
       const [first] = connections;
       const last = connections.at(-1);
-      const end = first && trail.get(first.run)?.find(({ to }) => isTerminal(to));
+      const end = first && endOf(trail.get(first.run));
       const truth = first && truths.get(first.run);
       if (first === undefined || last === undefined || end === undefined || truth === undefined) continue;
       const events = connections.flatMap((connection) => connection.events);

@@ -23,6 +23,11 @@ export function isTerminal(status: string | null): boolean {
   return status === "success" || status === "error" || status === "cancelled";
 }
 
+/** How a run ended; undefined: it has not, or nobody saw it. */
+export function endOf(transitions: readonly Transition[] | undefined): Transition | undefined {
+  return transitions?.find(({ to }) => isTerminal(to));
+}
+
 /** A claim: the attempt begins. */
 export function isClaim(transition: Transition): boolean {
   return transition.from === "pending" && transition.to === "running";

@@ -160,7 +160,7 @@ function standstills({ samples }: Evidence): readonly { readonly from: number; r
 }
 
 /** A failure decides nothing where somebody stood still while it was under way, or shortly before. */
-function unlessStandstill(evidence: Evidence, check: Check): Check {
+export function unlessStandstill(evidence: Evidence, check: Check): Check {
   const all = standstills(evidence);
   const stood = (time: number, until: number): string | undefined => {
     const near = all.find(({ from, to }) => from <= until + nearMs && to >= time - nearMs);

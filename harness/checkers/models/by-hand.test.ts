@@ -1,8 +1,8 @@
 /** Histories thought out by hand, where a checker that is nearly right errs: for each, what a person concludes and why. */
 import { expect, test } from "vitest";
-import type { Json, Operation } from "../../core/history.ts";
+import type { Json } from "../../core/history.ts";
 import type { Model } from "../../core/model.ts";
-import { operation } from "../fixtures.ts";
+import { append, type Call, call, client, deleted, put, read, see, take, txn, write } from "../calls.ts";
 import appendLog from "./append-log.ts";
 import casRegister from "./cas-register.ts";
 import counter from "./counter.ts";
@@ -21,28 +21,6 @@ import rwRegister from "./rw-register.ts";
 import setFull from "./set-full.ts";
 import totalQueue from "./total-queue.ts";
 
-type Call = Omit<Operation, "index">;
-type Fate = "ok" | "info" | "fail";
-
-/** One call: who, what, from when until when (ms); an unknown one is open for ever. */
-const call = (process: string, f: string, input: Json, output: Json, invokedAt: number, answeredAt: number, outcome: Fate = "ok", key = ""): Call =>
-  operation({
-    process,
-    f,
-    input,
-    output,
-    invokedAt,
-    answeredAt,
-    outcome,
-    key,
-    completedAt: outcome === "info" ? Number.POSITIVE_INFINITY : answeredAt,
-  });
-const write = (process: string, value: Json, from: number, to: number, fate: Fate = "ok", key = "") =>
-  call(process, "write", value, null, from, to, fate, key);
-const read = (process: string, value: Json, from: number, to: number, key = "") => call(process, "read", null, value, from, to, "ok", key);
-const txn = (process: string, value: Json, from: number, to: number, fate: Fate = "ok") =>
-  call(process, "txn", value, fate === "ok" ? value : null, from, to, fate);
-
 type Case = readonly [why: string, model: Model, valid: boolean | "unknown", calls: readonly Call[], initial?: Json];
 
 const lost = write("p1", 1, 0, 5, "info");
@@ -53,13 +31,6 @@ const swapped = (output: Json) => [
   read("p3", 2, 4, 5),
   read("p3", output, 6, 7),
 ];
-const client = (process: string, f: string, name: string, from: number, to: number, fate: Fate = "ok", output: Json = null) =>
-  call(process, f, { client: name }, output, from, to, fate);
-const put = (process: string, value: Json, from: number, to: number, fate: Fate = "ok") => call(process, "enqueue", value, null, from, to, fate);
-const take = (process: string, value: Json, from: number, to: number, fate: Fate = "ok") => call(process, "dequeue", null, value, from, to, fate);
-const deleted = (fate: Fate) => [call("p1", "put", "a", null, 0, 1), call("p2", "delete", null, null, 2, 3, fate)];
-const append = (value: Json) => [["append", "x", value]];
-const see = (...values: readonly Json[]) => [["r", "x", values]];
 
 const cases: readonly Case[] = [
   ["a write without an answer may take effect long after another one was seen", register, true, late],

@@ -1,7 +1,7 @@
 /** A cancel that comes too late must leave the result as it is. */
 import type { Situation } from "../../core/verdict.ts";
 import { at } from "../judge.ts";
-import { isTerminal, textField, trailOf } from "../trail.ts";
+import { endOf, textField, trailOf } from "../trail.ts";
 
 export default {
   what: "a cancel met a finished run",
@@ -11,7 +11,7 @@ export default {
       // A refusal on purpose: the server has looked at the run.
       if (cancel.f !== "cancel" || cancel.outcome !== "fail" || cancel.served !== "shed") return [];
       const run = textField(cancel.input, "run") || cancel.key;
-      const end = trail.get(run)?.find(({ to }) => isTerminal(to));
+      const end = endOf(trail.get(run));
       if (end === undefined || end.to === "cancelled" || end.time > cancel.completedAt + deltaMs) return [];
       const text = `run ${run} had become ${end.to} at ${at(end.time)} (transition ${end.seq}) when its cancel was refused at ${at(cancel.completedAt)} (operation ${cancel.index}).`;
       return [{ time: cancel.completedAt, text }];
