@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { findVariant, listStudies, listVariants } from "../../harness/capacity/live/studies.ts";
 import { plannedEdits } from "../../harness/drivers/process/tree.ts";
-import { loadTarget } from "../../harness/run/catalogue.ts";
+import { findDefect, loadTarget } from "../../harness/run/catalogue.ts";
 import { query } from "./protocol.ts";
 
 const project = resolve(import.meta.dirname, "../..");
@@ -28,11 +28,15 @@ test.each(variants)("$id fits the server as it is", async ({ id, what, edits = [
   expect(planned.size).toBe(new Set(edits.map(({ file }) => file)).size);
 });
 
-test("a variant is found by its name, by settings, or by the folder of a checkout", async () => {
+test("a variant is found by its name, by settings, by the folder of a checkout, or as a planted defect", async () => {
   const found = (named: string) => findVariant(project, named, target.tree);
   expect(await found("three-runs-at-a-time")).toMatchObject({ caps: "instance limit" });
   expect(await found("POOL_SIZE=2,LOCK_LEASE_MS=2000")).toMatchObject({ environment: { "*": { POOL_SIZE: "2", LOCK_LEASE_MS: "2000" } } });
   expect(await found(project)).toMatchObject({ project });
+  const defect = await findDefect(project, "no-sweeper");
+  const file = join(project, "chaos/defects/no-sweeper.ts");
+  for (const named of ["no-sweeper", file]) expect(await found(named)).toEqual({ id: defect.id, what: defect.what, edits: defect.edits });
+  await expect(found("nobody.ts")).rejects.toThrow("A file that exports a defect was expected in nobody.ts");
   await expect(found("POOL_SIZE=2,pool")).rejects.toThrow('NAME=VALUE,NAME=VALUE and "pool" is none');
   await expect(found(import.meta.dirname)).rejects.toThrow("has no folder reference-server");
   await expect(found("faster")).rejects.toThrow('Unknown variant "faster". There are: ');

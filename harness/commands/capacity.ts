@@ -27,7 +27,7 @@ export function capacityCommand(project: string, signal: AbortSignal, finish: (s
     .option("--seed <n>", "the work that is offered", seedNumber)
     .option("--only <ids>", "only these studies, separated by commas", names)
     .option("--profile <name>", "default, or nightly: every study, at full length", "default")
-    .option("--with <variant>", "measure a variant of the deployment: a name, NAME=VALUE settings, or another checkout's folder")
+    .option("--with <variant>", "measure a variant of the deployment: a name, NAME=VALUE settings, another checkout's folder, or a planted defect")
     .option("--against <variant>", "compare with a variant in pairs of windows, after the deployment with itself")
     .option("--pairs <n>", "pairs of a comparison", positiveInteger, 12)
     .option("--target <n>", "a rate (per second) to hold against what is sustainable", positiveInteger)

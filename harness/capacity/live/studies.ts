@@ -1,9 +1,10 @@
-/** What capacity can be asked of: every file of `chaos/capacity/studies/`, and variants of the deployment by name, by setting or by folder. */
+/** What capacity can be asked of: every file of `chaos/capacity/studies/`, and variants of the deployment by name, by setting, by folder or by planted defect. */
 import { existsSync, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UserError } from "../../base/errors.ts";
+import { findDefect, listDefects } from "../../run/catalogue.ts";
 import type { Study, Variant } from "../study.ts";
 
 async function all<T>(folder: string): Promise<readonly T[]> {
@@ -21,7 +22,8 @@ export const listVariants = (project: string): Promise<readonly Variant[]> => al
 export const asItIs: Variant = { id: "", what: "" };
 
 /**
- * A variant by its name, by settings (`POOL_SIZE=2,LOCK_LEASE_MS=2000`, for every instance), or by the folder of another checkout.
+ * A variant by its name, by settings (`POOL_SIZE=2,LOCK_LEASE_MS=2000`, for every instance), by the folder of another checkout, or a planted defect by its id or file:
+ * so claims that only capacity decides (AB-5) are seen to turn, too.
  * @throws UserError when it is none of these
  */
 export async function findVariant(project: string, named: string, tree: string): Promise<Variant> {
@@ -40,7 +42,11 @@ export async function findVariant(project: string, named: string, tree: string):
       throw new UserError(`${named} was expected to be another checkout and has no folder ${tree}. Name the checkout's root.`);
     return { id: basename(folder), what: `The server of the checkout ${basename(folder)}.`, project: folder };
   }
+  if (/\.m?[jt]s$/.test(named) || (await listDefects(project)).some(({ id }) => id === named)) {
+    const { id, what, edits } = await findDefect(project, named);
+    return { id, what, edits };
+  }
   throw new UserError(
-    `Unknown variant "${named}". There are: ${known.map(({ id }) => id).join(", ")}; or NAME=VALUE settings; or another checkout's folder.`,
+    `Unknown variant "${named}". There are: ${known.map(({ id }) => id).join(", ")}; or NAME=VALUE settings; or another checkout's folder; or a planted defect, by its id or file.`,
   );
 }
