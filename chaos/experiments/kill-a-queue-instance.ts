@@ -1,12 +1,23 @@
 /**
  * Stresses crash recovery: queue instances are killed with SIGKILL in the middle of their runs, at the seed's moments, and come back under
- * the same name. A broken system leaves their runs stuck, hands a live run to a second instance, completes one twice, or lets the clients
- * of the others feel it.
+ * the same name, while clients follow the events of runs. A broken system leaves their runs stuck, hands a live run to a second instance, completes one twice, lets the clients
+ * of the others feel it, or numbers the events of a second attempt anew.
  */
 import { availability } from "../../harness/checkers/availability.ts";
 import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
 import { noneFails } from "../../harness/checkers/none-fails.ts";
 import { liveRunKept, requeuedInTime } from "../../harness/checkers/requeue.ts";
+import {
+  firstEventInTime,
+  nothingAfterTheEnd,
+  streamsAlive,
+  streamsDurable,
+  streamsGapFree,
+  streamsOrdered,
+  streamsResumable,
+  streamsUnique,
+} from "../../harness/checkers/streams.ts";
+import { streamsWhole } from "../../harness/checkers/streams-whole.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 export default {
@@ -15,7 +26,8 @@ export default {
   profile: "smoke",
   safety: true,
   proxied: [],
-  load: { scenario: "create-and-wait", perSecond: 60, settings: { LONGER: JSON.stringify([{ share: 0.02, steps: 3, stepMs: 1000 }]) } },
+  load: { scenario: "create-and-wait", perSecond: 60, settings: { LONGER: JSON.stringify([{ share: 0.02, steps: 3, stepMs: 1000, tokens: 10 }]) } },
+  streams: { ofCreated: "create", everyNth: 4 },
   schedule(random, topology) {
     const victims = random.shuffle(Array.from({ length: topology.queue ?? 0 }, (_, i) => `queue-${i + 1}`));
     return [
@@ -28,6 +40,10 @@ export default {
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
   claims: {
     "LG-5": exactlyOnce({ boundMs: 9_000 }),
+    "LG-3": [
+      ...[streamsOrdered, streamsUnique, streamsGapFree, streamsResumable, streamsDurable, nothingAfterTheEnd],
+      ...[streamsWhole({ withinMs: 8000 }), streamsAlive({ boundMs: 12_000 }), firstEventInTime({ boundMs: 3000 })],
+    ],
     "LG-8": [requeuedInTime, liveRunKept, noneFails],
     "HA-2": [
       availability({ f: ["create"], atLeast: 0.99, fault: "kill", p95AddedMs: 500 }),

@@ -1,10 +1,12 @@
 /**
  * Stresses the communication with Postgres: it is restarted fast and then immediately (backends die in mid-statement, a COMMIT may be
- * lost on its way back) and stays away for seconds that the declared budget covers. A broken system answers with errors at once, loses
- * an acknowledged run, or claims or completes one twice because it repeats a statement whose first try had been committed.
+ * lost on its way back) and stays away for seconds that the declared budget covers, while every instance is asked for its health. A broken system answers with errors at once, loses
+ * an acknowledged run, claims or completes one twice because it repeats a statement whose first try had been committed, or says that all is well.
  */
 import { availability, noAcknowledgedWriteLost } from "../../harness/checkers/availability.ts";
 import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
+import { healthTold } from "../../harness/checkers/health-told.ts";
+import { readyAndLive } from "../../harness/checkers/ready-and-live.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 export default {
@@ -19,9 +21,9 @@ export default {
     return modes.map((mode, i) => ({
       fault: "restart-postgres",
       on: "postgres",
-      atMs: i * 8000 + random.integer(0, 500),
-      forMs: random.integer(2200, 3000),
-      options: { mode },
+      atMs: i * 9000 + random.integer(0, 500),
+      forMs: random.integer(2800, 3200),
+      options: { mode, page: "/api/v1/health" },
     }));
   },
   settleMs: 30_000,
@@ -34,5 +36,7 @@ export default {
       noAcknowledgedWriteLost,
     ],
     "LG-5": exactlyOnce({ boundMs: 8_000 }),
+    "HA-12": [healthTold({ components: ["postgres"], toldWithinMs: 2500, answerWithinMs: 1500 })],
+    "AB-8": [readyAndLive({ components: ["postgres"], needed: "postgres", answerWithinMs: 5000 })],
   },
 } satisfies Experiment;

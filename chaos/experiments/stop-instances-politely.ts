@@ -12,7 +12,7 @@ import type { Experiment } from "../../harness/core/experiment.ts";
 export default {
   id: "stop-instances-politely",
   title: "Stop instances with SIGINT and SIGTERM under load",
-  profile: "nightly",
+  profile: "default",
   proxied: [],
   // Some runs take longer than an instance may go on after the signal, so they have to be given back.
   load: { scenario: "create-and-wait", perSecond: 60, settings: { LONGER: JSON.stringify([{ share: 0.02, steps: 6, stepMs: 1000 }]) } },

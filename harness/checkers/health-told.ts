@@ -1,6 +1,6 @@
 /** HA-12: the health page names what is down, with the right status, in time, and nothing else. */
 import { type Check, type Checker, type Counterexample, conclude, type Evidence, gravest } from "../core/verdict.ts";
-import { type Injection, injectionsOf, seenBiting } from "./injections.ts";
+import { type Injection, injectionsOf } from "./injections.ts";
 import { at, concludeBound, inTime, ms, toleranceMs } from "./judge.ts";
 
 export interface HealthOptions {
@@ -18,14 +18,15 @@ const checkMs = 1000;
 /** What is lost goes on being told for so long after it is back (ms). */
 const aftermathMs = 3000;
 
-/** Losses during which nothing else was lost: what the page says of one is then all that it may say. */
+/** Losses of a component under which everybody was asked, and during which nothing else was lost: what the page says of one is then all that it may say. */
 export function alone({ faults }: Evidence): readonly Injection[] {
   const all = injectionsOf(faults);
-  const apart = (one: Injection, other: Injection): boolean => other.healedAt + aftermathMs < one.requestedAt || other.requestedAt > one.bitingAt;
-  return seenBiting(faults, "ask-for-health").filter((one) => all.every((other) => other.id === one.id || apart(one, other)));
+  const apart = (one: Injection, other: Injection): boolean => other.healedAt + aftermathMs < one.requestedAt || other.requestedAt > one.healingAt;
+  const asked = all.filter(({ bitingAt, numbers }) => Number.isFinite(bitingAt) && Object.keys(numbers).some((name) => name.startsWith("lost ")));
+  return asked.filter((one) => all.every((other) => other.id === one.id || apart(one, other)));
 }
 
-/** What an instance answered during a loss, as the fault `ask-for-health` measured it. */
+/** What an instance answered during a loss, as it was asked (`harness/faults/tools/health-page.ts`). */
 export interface Told {
   readonly instance: string;
   readonly concerned: boolean;
@@ -76,7 +77,7 @@ export function healthTold({ components, toldWithinMs, answerWithinMs }: HealthO
     const lostComponents = new Set<string>();
     let examined = 0;
     for (const injection of alone(evidence)) {
-      const { id, requestedAt: time, bitingAt: until } = injection;
+      const { id, requestedAt: time, healingAt: until } = injection;
       const { lost, all } = toldDuring(injection, components);
       lostComponents.add(lost);
       for (const { instance, concerned, status, slowestMs, toldAfterMs, states, upAgain } of all) {

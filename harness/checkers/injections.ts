@@ -15,7 +15,7 @@ export interface Injection {
   /** From here on it certainly had ended. */
   readonly healedAt: number;
   readonly working: readonly string[];
-  /** What injecting it measured. */
+  /** What injecting it measured, and what was looked at while it lasted. */
   readonly numbers: Readonly<Record<string, number>>;
 }
 
@@ -42,7 +42,7 @@ export function injectionsOf(faults: readonly FaultEvent[]): readonly Injection[
       all.set(event.id, injection);
     }
     if (event.phase === "requested") injection.working = event.working;
-    if (event.numbers) injection.numbers = event.numbers;
+    if (event.numbers) injection.numbers = { ...injection.numbers, ...event.numbers };
     if (event.phase !== "did not bite" && event.phase !== "did not heal") injection[phases[event.phase]] = event.time;
   }
   return [...all.values()].sort((a, b) => a.requestedAt - b.requestedAt);

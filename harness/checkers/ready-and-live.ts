@@ -21,7 +21,7 @@ export function readyAndLive({ components, needed, answerWithinMs }: PagesOption
     const lostComponents = new Set<string>();
     let examined = 0;
     for (const injection of alone(evidence)) {
-      const { id, requestedAt: time, bitingAt: until } = injection;
+      const { id, requestedAt: time, healingAt: until } = injection;
       const { lost, all } = toldDuring(injection, components);
       lostComponents.add(lost);
       for (const { instance, concerned, ready, readyAgain, notLive } of all) {

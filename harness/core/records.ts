@@ -60,7 +60,7 @@ export interface FaultEvent {
   readonly phase: FaultPhase;
   /** What a probe saw, in words. */
   readonly evidence: string;
-  /** Figures of the phase, unit last in the name: what the injection itself measured. */
+  /** Figures of the phase, unit last in the name: what the injection itself measured (`biting`), or what was looked at until then (`healing`). */
   readonly numbers?: Readonly<Record<string, number>>;
   /** On `requested`: what the victim was working on according to the ledger (`run <id> attempt 2`). */
   readonly working: readonly string[];

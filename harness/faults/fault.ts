@@ -33,6 +33,8 @@ export interface Strike {
   inject(): Promise<void>;
   /** What a probe saw of the fault on the victim's own data path, in words; undefined while nothing is to be seen. */
   bites(): Promise<string | undefined>;
+  /** What is looked at from the bite on: the fault lasts until this resolves, at least. The numbers, unit last in the name, go with the record of the healing. */
+  readonly during?: ((signal: AbortSignal) => Promise<Readonly<Record<string, number>>>) | undefined;
   heal(): Promise<void>;
   healed(): Promise<string | undefined>;
   /** What injecting measured, unit last in the name; goes with the record of the bite. */

@@ -1,14 +1,16 @@
 import type { StopMode } from "../drivers/stack.ts";
 import { everybodysWork, type Fault } from "./fault.ts";
+import { asksForHealth } from "./tools/health-page.ts";
 import { answersSelectOne } from "./tools/outsider.ts";
 
 /** A smart shutdown waits for clients that never leave; after this long it becomes a fast one. */
 const smartGraceMs = 3000;
 
 export default {
-  what: "Postgres is stopped (mode smart, fast, immediate or kill), stays down for a time and is started again on the same data.",
+  what: "Postgres is stopped (mode smart, fast, immediate or kill), stays down for a time and is started again on the same data. Where `page` is given, every instance is asked for its health meanwhile.",
   layouts: ["single"],
-  prepare({ stack, ledger, options }) {
+  prepare(context) {
+    const { stack, ledger, options } = context;
     const mode = options.mode as StopMode;
     const { postgres } = stack;
     let how = "";
@@ -23,6 +25,7 @@ export default {
         !postgres.isRunning() && !(await answersSelectOne(stack))
           ? `${mode} shutdown: the postmaster ended with ${how} and its port refuses`
           : undefined,
+      during: asksForHealth(context, "postgres"),
       heal: () => postgres.start(),
       healed: () => answersSelectOne(stack),
     };

@@ -51,6 +51,21 @@ describe("nemesis", () => {
     expect(events[1]?.evidence).toBe("seen");
   });
 
+  it("heals no sooner than what is looked at meanwhile was seen, and looks at nothing where it did not bite", async () => {
+    const order: string[] = [];
+    const during = async () => {
+      await sleep(60, new AbortController().signal);
+      order.push("looked");
+      return { answers: 3 };
+    };
+    const looked = { during, heal: async () => void order.push("heal") };
+    const events = await record({ what: "", prepare: () => strike(looked) });
+    expect(order).toEqual(["looked", "heal"]);
+    expect(events.map(({ phase, numbers }) => [phase, numbers])).toContainEqual(["healing", { answers: 3 }]);
+    await record({ what: "", prepare: () => strike({ ...looked, bites: async () => undefined }) });
+    expect(order).toEqual(["looked", "heal", "heal"]);
+  });
+
   it("says that a fault whose effect no probe saw did not bite, and heals it all the same", async () => {
     const healed: true[] = [];
     const events = await record({ what: "", prepare: () => strike({ bites: async () => undefined, heal: async () => void healed.push(true) }) });

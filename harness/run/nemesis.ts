@@ -55,21 +55,24 @@ async function strikeOne(item: ScheduledFault, id: string, began: number, contex
   const { strike, working } = found;
   note("requested", strike.on, "", { working });
   context.onActive(id, `${item.fault} ${strike.on}`);
-  await act(strike.inject, strike.bites, ["biting", "did not bite"], biteWithinMs);
-  await sleep(item.forMs, signal);
-  note("healing", strike.on, "");
+  const bit = await act(strike.inject, strike.bites, ["biting", "did not bite"], biteWithinMs);
+  const [numbers] = await Promise.all([bit ? strike.during?.(signal) : undefined, sleep(item.forMs, signal)]);
+  signal.throwIfAborted();
+  note("healing", strike.on, "", numbers ? { numbers } : {});
   await act(strike.heal, strike.healed, ["healed", "did not heal"], fault.healsWithinMs ?? healWithinMs);
   context.onActive(id, "");
 
-  /** Does it and notes what a probe sees of it; an error is noted in place of the sight, and the timeline goes on. */
-  async function act(doIt: () => Promise<void>, probe: () => Promise<string | undefined>, [good, bad]: Phases, withinMs: number): Promise<void> {
+  /** Does it and notes what a probe sees of it, if it does; an error is noted in place of the sight, and the timeline goes on. */
+  async function act(doIt: () => Promise<void>, probe: () => Promise<string | undefined>, [good, bad]: Phases, withinMs: number): Promise<boolean> {
     try {
       await doIt();
       const sight = await until("The probe was expected to see the effect", probe, { withinMs, everyMs: 20, signal });
       note(good, strike.on, sight, good === "biting" && strike.numbers ? { numbers: strike.numbers() } : {});
+      return true;
     } catch (error) {
       signal.throwIfAborted();
       note(bad, strike.on, messageOf(error));
+      return false;
     }
   }
 }

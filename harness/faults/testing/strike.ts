@@ -20,7 +20,8 @@ export function strikeAt(stackOf: () => Stack): Strike {
     try {
       await prepared.inject();
       const bite = await until(`${name} was expected to bite`, prepared.bites, { withinMs: 5000 });
-      return { bite, numbers: prepared.numbers?.() ?? {} };
+      const seen = await prepared.during?.(AbortSignal.timeout(60_000));
+      return { bite, numbers: { ...prepared.numbers?.(), ...seen } };
     } finally {
       await prepared.heal();
       await until(`${name} was expected to heal`, prepared.healed, { withinMs: 30_000 });
