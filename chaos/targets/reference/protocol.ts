@@ -46,7 +46,10 @@ export const operations = {
       body: JSON.stringify({
         ...(input.thread === undefined ? {} : { multitask: input.rule ?? "reject" }),
         agent_id: input.agent,
-        input: { steps: input.steps, step_ms: input.stepMs, seed: input.seed, tokens: input.tokens },
+        input: {
+          ...{ steps: input.steps, step_ms: input.stepMs, latency: input.latency, seed: input.seed, tokens: input.tokens },
+          ...(input.failsAt === undefined ? {} : { fail_with: { step: input.failsAt, message: "no such tool" } }),
+        },
       }),
       timeoutMs: 10_000,
     }),
@@ -55,7 +58,10 @@ export const operations = {
     key: string;
     steps: number;
     stepMs: number;
+    latency?: "lognormal";
     tokens?: number;
+    /** The step whose tool fails for good. */
+    failsAt?: number;
     agent?: string;
     seed?: number;
     thread?: string;
