@@ -156,8 +156,12 @@ export default {
       headers: { Accept: "text/event-stream", ...(lastEventId > 0 ? { "Last-Event-ID": String(lastEventId) } : {}) },
     }),
     instanceHeader: "X-Instance-Id",
-    read: ({ event, data }) => ({ kind: event ?? "message", attempt: Number((JSON.parse(data) as { attempt?: number }).attempt) }),
-    stored: "select run_id as subject, seq as id, kind, attempt from run_events where run_id = any($1::uuid[]) order by run_id, seq",
+    read({ event, data }) {
+      const { attempt, step, from } = JSON.parse(data) as { readonly attempt?: number; readonly step?: number; readonly from?: number };
+      return { kind: event ?? "message", attempt: Number(attempt), of: [step, from].filter((part) => part !== undefined).join(" ") };
+    },
+    stored: `select run_id as subject, seq as id, kind, attempt, concat_ws(' ', data->>'step', data->>'from') as of
+      from run_events where run_id = any($1::uuid[]) order by run_id, seq`,
   },
   sockets: {
     path: (agent, after) => `/api/v1/agents/${agent}/ws${after === undefined ? "" : `?after=${after}`}`,
