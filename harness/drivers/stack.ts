@@ -232,6 +232,8 @@ export interface Stack extends AsyncDisposable {
   /** This machine's address as the instances reach it. */
   readonly harness: string;
   instances(): readonly Instance[];
+  /** How many were started at once when there was nothing in the database, and the names of those that ended by themselves then, and came up when they were started again alone. */
+  readonly firstStart: { readonly together: number; readonly ended: readonly string[] };
   /** Files that a planted defect edits and that nobody has read so far. */
   unreadEdits(): Promise<readonly string[]>;
   /** The text of a file of the target's tree, as it is deployed. */
