@@ -57,7 +57,7 @@ function spec(edges: InstanceEdges): InstanceSpec {
 /**
  * The audit trail: triggers that note every change of a run's state and every accepted write of a fenced resource, with the instance whose
  * session made it (its application_name) and the time before commit. A row's own lock orders its entries. A statement that sets a state
- * is noted even if it sets the state that was there: a second completion is one all the same.
+ * is noted even if it sets the state that was there: a second completion is one all the same. Of steps, which are many, those alone that another instance writes than the row's handler.
  */
 const install = `
 create schema runproof_audit;
@@ -80,6 +80,8 @@ begin
 end $$;
 create trigger runproof_run_created after insert on runs for each row execute function runproof_audit.note_run();
 create trigger runproof_run_changed after update of status, attempt on runs for each row execute function runproof_audit.note_run();
+create trigger runproof_run_stepped after update of step on runs for each row
+  when (new.status = 'running' and old.status = 'running' and new.handler <> current_setting('application_name')) execute function runproof_audit.note_run();
 create trigger runproof_agent_created after insert on agents for each row when (new.version > 0) execute function runproof_audit.note_agent();
 create trigger runproof_agent_changed after update of version on agents for each row execute function runproof_audit.note_agent();
 `;
