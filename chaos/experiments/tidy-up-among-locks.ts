@@ -23,9 +23,10 @@ export default {
   proxied: [],
   load: { scenario: "work-on-agents", perSecond: 40, settings: { AGENTS: 1_000_000 } },
   schedule: (random) => [
-    { fault: "kill", on: "holder-of-lock", atMs: random.integer(0, 500), forMs: random.integer(2000, 2500) },
+    // One of them may have given its lock back just before it died.
+    ...[0, 3500].map((atMs) => ({ fault: "kill", on: "holder-of-lock", atMs: atMs + random.integer(0, 300), forMs: random.integer(1500, 2000) })),
     // The leases of the dead are over by then.
-    { ...look, atMs: 5500 },
+    { ...look, atMs: 9000 },
     // Six agents are held at any time when somebody tidies up: half a minute after the queue instance came up, some seconds before the first fault.
     {
       ...{ fault: "turns-by-socket", on: "api", atMs: 14_000 + random.integer(0, 500), forMs: 200 },
@@ -34,7 +35,7 @@ export default {
         ...{ say: JSON.stringify({ message: "over a WebSocket", think_ms: 700 }), accepted: "accepted" },
       },
     },
-    { ...look, atMs: 5500 + withinMs + 1500 },
+    { ...look, atMs: 9000 + withinMs + 1500 },
   ],
   settleMs: 3000,
   drainMs: 0,
