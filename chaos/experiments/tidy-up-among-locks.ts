@@ -2,6 +2,7 @@
  * Stresses the tidying of locks: an instance is killed with locks of agents in its hands to which nobody ever comes back, and a queue instance looks after what the dead have left, twice a minute, while other agents are fought
  * over. A broken system keeps the records of the dead for ever, or tidies away a lock whose holder is at work, and lets the next one in beside it.
  */
+import { lockKept } from "../../harness/checkers/lock-kept.ts";
 import { mutualExclusion } from "../../harness/checkers/mutual-exclusion.ts";
 import { deadRecordsRemoved } from "../../harness/checkers/records-left.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
@@ -41,5 +42,8 @@ export default {
   drainMs: 0,
   // A queue that has nothing to do is never seen serving.
   coverage: { operations: 3000, operationsPerFault: 0, steady: false },
-  claims: { "HS-7": [deadRecordsRemoved({ what: "lock records", f, withinMs })], "HS-6": [mutualExclusion] },
+  claims: {
+    "HS-7": [deadRecordsRemoved({ what: "lock records", f, withinMs })],
+    "HS-6": [mutualExclusion, lockKept({ f: ["turn", "useTool", "archive"] })],
+  },
 } satisfies Experiment;
