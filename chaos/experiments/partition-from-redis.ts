@@ -1,11 +1,12 @@
 /**
  * Stresses the heartbeat: one queue instance is cut from Redis for longer than its heartbeat time-out while it executes runs that are
  * longer still, then everybody is. A broken system lets two instances execute one run (the cut-off one does not stop itself), takes live
- * runs from everybody because no heartbeat can be read, does not go on when Redis is back, or keeps the places of what it had to leave.
+ * runs from everybody because no heartbeat can be read, does not go on when Redis is back, or ends without it, or keeps the places of what it had to leave.
  */
 
 import { begunSoon } from "../../harness/checkers/begun-soon.ts";
 import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
+import { noneEndsByItself } from "../../harness/checkers/none-ends.ts";
 import { liveRunKept } from "../../harness/checkers/requeue.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
@@ -26,5 +27,5 @@ export default {
   settleMs: 30_000,
   drainMs: 41_000,
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
-  claims: { "LG-5": exactlyOnce({ boundMs: 12_000 }), "LG-8": [liveRunKept], "FR-3": [begunSoon({ withinMs: 3000 })] },
+  claims: { "LG-5": exactlyOnce({ boundMs: 12_000 }), "LG-8": [liveRunKept], "FR-3": [begunSoon({ withinMs: 3000 })], "FR-7": [noneEndsByItself] },
 } satisfies Experiment;
