@@ -10,7 +10,7 @@ import { streamsWhole } from "../../harness/checkers/streams-whole.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 /** Of one instance so often. */
-const times = 3;
+const times = 2;
 
 export default {
   id: "lose-the-answers",
