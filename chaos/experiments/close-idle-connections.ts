@@ -1,9 +1,11 @@
 /**
  * Stresses connections on which nothing is said: Redis closes them after a while, those of a queue without work among them. A broken system believes in a
- * connection that is no longer there, and goes without Redis from then on.
+ * connection that is no longer there, and goes without Redis from then on, or takes sessions away with those that have ended.
  */
 import { availability } from "../../harness/checkers/availability.ts";
 import { redisClientsKept } from "../../harness/checkers/clients-kept.ts";
+import { notForgotten } from "../../harness/checkers/not-forgotten.ts";
+import { versionOf } from "../../harness/checkers/versions.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 export default {
@@ -26,5 +28,7 @@ export default {
       redisClientsKept("close-idle-redis"),
       availability({ f: ["saveSession", "readSession", "peekSession", "saveState", "peekAgent"], atLeast: 0.999, fault: "close-idle-redis" }),
     ],
+    // Here queue instances tidy sessions away that have ended, meanwhile, and no others.
+    "AB-4": [notForgotten({ made: "saveSession", read: "peekSession", there: (read) => versionOf(read) > 0 })],
   },
 } satisfies Experiment;
