@@ -5,15 +5,12 @@
 import type { Json } from "../../../harness/core/history.ts";
 import { blockOperations } from "./blocks.ts";
 import { keyOperations } from "./keys.ts";
-import { get, heldIn, json, nearIn, type OperationProtocol, put, type Request, type Result, read, readVersion } from "./requests.ts";
+import { at, get, heldIn, json, nearIn, type OperationProtocol, put, type Request, type Result, read, readVersion } from "./requests.ts";
 import { sessionOperations } from "./sessions.ts";
 
 /** Of a run that has ended well, how many steps its result tells of. */
 const resultOf = ({ status, result }: Record<string, Json>): { readonly steps?: Json } =>
   status === "success" ? { steps: (result as { readonly steps?: Json } | null)?.steps ?? null } : {};
-
-/** How far the client has got, where it wants to know. */
-const at = ({ position }: { readonly position?: string }): Request["headers"] => (position === undefined ? {} : { "X-Position": position });
 
 /** Which region the client is in, where the balancer is to know it. */
 const fromRegion = ({ region }: { readonly region?: string }): Request["headers"] => (region === undefined ? {} : { "X-Region": region });
@@ -118,12 +115,12 @@ export const operations = {
     result: (response) => readVersion(response, ({ version, state }) => ({ version: version ?? null, n: heldIn(state), ...nearIn(response) })),
   } satisfies OperationProtocol<{ agent: string; region?: string }>,
 
-  /** Reads an agent from the primary, wherever that is. */
+  /** Reads an agent from the primary, wherever that is. `position` as there. */
   readAgent: {
     key: (input) => input.agent,
-    request: (input) => ({ ...get(`/api/v1/agents/${input.agent}`), headers: fromRegion(input) }),
-    result: (response) => readVersion(response, ({ version, state }) => ({ version: version ?? null, n: heldIn(state) })),
-  } satisfies OperationProtocol<{ agent: string; region?: string }>,
+    request: (input) => ({ ...get(`/api/v1/agents/${input.agent}`), headers: { ...at(input), ...fromRegion(input) } }),
+    result: (response) => readVersion(response, ({ version, state }) => ({ version: version ?? null, n: heldIn(state), ...nearIn(response) })),
+  } satisfies OperationProtocol<{ agent: string; position?: string; region?: string }>,
 
   /** Has an agent use a tool, which has an external effect and changes its memory. `position` as there. Without an idempotency key nobody resends it: 409 and 422 are decided. */
   useTool: {
@@ -211,13 +208,16 @@ export const operations = {
     request: (input) => ({
       method: "POST",
       path: `/api/v1/agents/${input.agent}/turns`,
-      headers: json,
+      headers: { ...json, ...at(input) },
       body: JSON.stringify({ message: input.message, think_ms: input.thinkMs }),
       timeoutMs: 25_000,
     }),
     result: (response) =>
-      read(response, [409, 422], (body) => ({ agent: body.agent ?? null, token: body.token ?? null, version: body.version ?? null })),
-  } satisfies OperationProtocol<{ agent: string; message: string; thinkMs: number }>,
+      read(response, [409, 422], ({ agent, token, version }) => ({
+        ...{ agent: agent ?? null, token: token ?? null, version: version ?? null },
+        ...nearIn(response),
+      })),
+  } satisfies OperationProtocol<{ agent: string; message: string; thinkMs: number; position?: string }>,
 };
 
 export type Operations = typeof operations;
