@@ -17,6 +17,8 @@ const fromRegion = ({ region }: { readonly region?: string }): Request["headers"
 
 /** Memories that a search asks for. */
 const recallLimit = 20;
+/** What is more similar than this has the same words, as far as anybody can tell. */
+const asNear = 0.999;
 
 export const operations = {
   ...blockOperations,
@@ -148,7 +150,7 @@ export const operations = {
     result: (response) => read(response, [409], ({ seq, token }) => ({ version: seq ?? null, token: token ?? null })),
   } satisfies OperationProtocol<{ agent: string; text: string }>,
 
-  /** Asks for what an agent was told to remember (`text`) in some words (`asked`), by similarity; `crowded` when so much is as near as can be that the text itself may not be among it. */
+  /** Asks for what an agent was told to remember (`text`) in some words (`asked`), by similarity; `crowded` when so much is as near as can be that the text itself may not be among it, `same` when something is. */
   recall: {
     key: (input) => input.agent,
     request: (input) => ({
@@ -161,7 +163,8 @@ export const operations = {
     result: (response) =>
       read(response, [], ({ memories }) => {
         const found = Array.isArray(memories) ? (memories as readonly { readonly text: string; readonly similarity: number }[]) : [];
-        return { texts: found.map(({ text }) => text), crowded: found.length === recallLimit && found.every(({ similarity }) => similarity > 0.999) };
+        const same = found.map(({ similarity }) => similarity > asNear);
+        return { texts: found.map(({ text }) => text), crowded: found.length === recallLimit && same.every(Boolean), same: same.some(Boolean) };
       }),
   } satisfies OperationProtocol<{ agent: string; text: string; asked: string }>,
 
