@@ -29,6 +29,6 @@ export default {
       availability({ f: ["saveSession", "readSession", "peekSession", "saveState", "peekAgent"], atLeast: 0.999, fault: "close-idle-redis" }),
     ],
     // Here queue instances tidy sessions away that have ended, meanwhile, and no others.
-    "AB-4": [notForgotten({ made: "saveSession", read: "peekSession", there: (read) => versionOf(read) > 0 })],
+    "AB-4": [notForgotten({ made: "saveSession", read: "peekSession", there: (read) => versionOf(read) > 0, copied: true })],
   },
 } satisfies Experiment;

@@ -16,11 +16,11 @@ import type { Json, Operation } from "../../harness/core/history.ts";
 /** What is there for certain, and asked for all the time: an outage is no reason to say that it is not there. */
 const isThere = (read: Operation): boolean => versionOf(read) > 0;
 const made: readonly Asked[] = [
-  { made: "saveSession", read: "readSession", there: isThere },
-  { made: "archive", read: "readAgent", there: isThere },
-  { made: "archive", read: "peekAgent", there: isThere },
-  { made: "archive", read: "recall", there: ({ input, output }) => textsIn(output).includes(textField(input, "text")) },
-  { made: "makeKey", read: "useKey", there: ({ output }) => textField(output, "role") !== "none" },
+  { made: "saveSession", read: "readSession", there: isThere, copied: true },
+  { made: "archive", read: "readAgent", there: isThere, copied: false },
+  { made: "archive", read: "peekAgent", there: isThere, copied: true },
+  { made: "archive", read: "recall", there: ({ input, output }) => textsIn(output).includes(textField(input, "text")), copied: false },
+  { made: "makeKey", read: "useKey", there: ({ output }) => textField(output, "role") !== "none", copied: true },
 ];
 const looks = made.map(({ read }) => read);
 const textsIn = (output: Json): readonly Json[] => (field(output, "texts") ?? []) as readonly Json[];

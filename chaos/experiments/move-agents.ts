@@ -17,7 +17,7 @@ const names: DocumentNames = { export: "exportAgent", import: "importAgent", sta
 
 /** One that the document had, asked for in its own words: it is as near as can be, though there may be too many as near. */
 const memory: Asked = {
-  ...{ made: names.import, read: "recall" },
+  ...{ made: names.import, read: "recall", copied: false },
   there: ({ input, output }) =>
     field(output, "crowded") === true ||
     (field(output, "same") === true && ((field(output, "texts") ?? []) as readonly Json[]).includes(textField(input, "text"))),

@@ -5,8 +5,11 @@ import { notForgotten } from "./not-forgotten.ts";
 import { versionOf } from "./versions.ts";
 
 const cacheTtlMs = 2000;
-const check = notForgotten({ made: "save", read: "look", there: (read) => versionOf(read) > 0 });
-const judged = (...operations: readonly Operation[]) => check(evidence({ operations, constants: { ...constants, cacheTtlMs } }));
+const checked = (copied: boolean, operations: readonly Operation[]) =>
+  notForgotten({ made: "save", read: "look", there: (read) => versionOf(read) > 0, copied })(
+    evidence({ operations, constants: { ...constants, cacheTtlMs } }),
+  );
+const judged = (...operations: readonly Operation[]) => checked(true, operations);
 const save = (invokedAt: number, given: Partial<Operation> = {}) => operation({ f: "save", key: "a", output: { version: 1 }, invokedAt, ...given });
 const look = (invokedAt: number, version: number, given: Partial<Operation> = {}) =>
   operation({ f: "look", key: "a", output: { version }, invokedAt, ...given });
@@ -20,6 +23,10 @@ describe("what was made", () => {
   });
   test("may not be known to a copy that is older, and is owed to nobody before it was acknowledged", () =>
     expect(judged(save(0), look(1000, 0), look(2005, 0), look(3000, 1)).verdict).toBe("holds"));
+  test("is owed at once to whoever is answered no copies", () => {
+    expect(checked(false, [save(0), look(5, 0), look(11, 1)])).toMatchObject({ verdict: "holds", examined: 1 });
+    expect(checked(false, [save(0), look(11, 0)]).verdict).toBe("violated");
+  });
   test("of unknown outcome is owed to nobody", () =>
     expect(judged(save(0, { outcome: "info" }), look(3000, 0))).toMatchObject({ verdict: "inconclusive", examined: 0 }));
   test("is not denied by a refusal", () =>

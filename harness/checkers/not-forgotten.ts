@@ -9,18 +9,20 @@ export interface Asked {
   readonly read: string;
   /** Whether the answer shows the thing. */
   readonly there: (read: Operation) => boolean;
+  /** Whether the answer may be a copy: of a look that came before the thing was made one may be answered for as long as the target keeps it. */
+  readonly copied: boolean;
 }
 
 /**
- * Whoever asks for a thing after it was acknowledged as made, and is answered, is shown it. Who is refused, or not answered, was told nothing of it: "later" is no "never". A copy of a look
- * that came before the thing was made may be answered for as long as the target keeps one. All are told by one client clock.
+ * Whoever asks for a thing after it was acknowledged as made, and is answered, is shown it. Who is refused, or not answered, was told nothing of it: "later" is no "never". All
+ * are told by one client clock.
  */
 export function notForgotten(...kinds: readonly Asked[]): Checker {
   return ({ operations, constants }) => {
-    const copyMs = constants.cacheTtlMs ?? 0;
     const found: Counterexample[] = [];
     let examined = 0;
-    for (const { made, read, there } of kinds) {
+    for (const { made, read, there, copied } of kinds) {
+      const copyMs = copied ? (constants.cacheTtlMs ?? 0) : 0;
       const makers = new Map<string, Operation>();
       for (const operation of operations) {
         if (operation.f !== made || operation.outcome !== "ok") continue;
