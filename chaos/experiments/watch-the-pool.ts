@@ -1,8 +1,9 @@
 /**
  * Stresses what the pool says of itself: first under a load that fills it, then while an outsider's lock lets no statement end, so that every connection is in use
- * and callers are refused. A broken system tells of other connections than Postgres counts, or says nothing before its callers are refused.
+ * and callers are refused. A broken system tells of other connections than Postgres counts, says nothing before its callers are refused, or keeps what it opened for a crowd.
  */
 import { alertRaised } from "../../harness/checkers/alert-raised.ts";
+import { overflowClosed } from "../../harness/checkers/overflow-closed.ts";
 import { warnedBeforeExhaustion } from "../../harness/checkers/pool-alert.ts";
 import { overflowTold, poolSizeTold, poolUseTold } from "../../harness/checkers/pool-gauges.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
@@ -37,5 +38,6 @@ export default {
       warnedBeforeExhaustion({ fault: "hold-lock", share: 0.8 }),
       alertRaised({ fault: "hold-lock", share: 0.8 }),
     ],
+    "HA-5": [overflowClosed({ size, fault: "hold-lock" })],
   },
 } satisfies Experiment;
