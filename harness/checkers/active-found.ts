@@ -1,4 +1,5 @@
 /** HA-18: while one instance of a role serves and the others stand by, clients are led to the one that serves. */
+import type { Operation } from "../core/history.ts";
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { calmStretches, isCalm } from "./calm.ts";
 import { at, inTime, ms } from "./judge.ts";
@@ -40,7 +41,8 @@ export function activeFound({ f }: { readonly f: readonly string[] }): Checker {
       const [active, ...others] = new Set([...before, ...after]);
       if (active === undefined || others.length > 0 || before.size === 0 || after.size === 0 || refuser === active) continue;
       examined++;
-      const how = refuser === undefined ? `found nobody ("${error}", operation ${index})` : `was refused by ${refuser} ("${error}", operation ${index})`;
+      const how =
+        refuser === undefined ? `found nobody ("${error}", operation ${index})` : `was refused by ${refuser} ("${error}", operation ${index})`;
       const text = `${name} of ${process}, sent at ${at(invokedAt)}, ${how}, while ${active} answered others within ${ms(besideMs)} before and after.`;
       found.push({ time: answeredAt, text });
     }

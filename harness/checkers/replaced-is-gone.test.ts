@@ -33,7 +33,9 @@ test("where nobody took its place, nobody asked, or the role answers no clients,
   expect(check(story(22_000, 40_000, "api-1", { transitions: [] })).verdict).toBe("inconclusive");
   expect(check(story(22_000, 40_000, "api-1", { operations: [] })).verdict).toBe("inconclusive");
   const queue = injected("pause-active", "queue-1", 10_000, 22_000);
-  expect(check(story(0, 0, "api-1", { faults: queue, transitions: trail([20_000, "r2", null, "pending", 0, "", "queue-2"]) })).verdict).toBe("inconclusive");
+  expect(check(story(0, 0, "api-1", { faults: queue, transitions: trail([20_000, "r2", null, "pending", 0, "", "queue-2"]) })).verdict).toBe(
+    "inconclusive",
+  );
   expect(check(evidence()).verdict).toBe("inconclusive");
 });
 test("a lag about that time excuses it, and no other", () => {
