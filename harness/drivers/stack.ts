@@ -190,6 +190,8 @@ export interface StackOptions {
 export interface AlertWatch {
   /** The instances that answered when they were scraped last, and those for which the alert is raised: pending or firing. */
   look(alert: string): Promise<{ readonly scraped: readonly string[]; readonly raised: readonly string[] }>;
+  /** How many series answer an expression with a number now, and of how many instances; undefined: it is no PromQL. */
+  answer(expression: string): Promise<{ readonly series: number; readonly instances: number } | undefined>;
 }
 
 /** A certificate with its key, both as PEM. */
