@@ -59,5 +59,12 @@ export default {
       serviceLeadsToPods,
       listensInTime({ withinMs: 30_000 }),
     ],
+    // Never all at once: one is there before another goes.
+    "AB-26": [saysNumbers({ maxUnavailable: 0 })],
+    "HS-20": [saysNumbers({ "postgres keepsData": 1 })],
+    // What the guide tells Redis, and where the other experiments stress it.
+    "AB-18": [saysNumbers({ "redis appendonly": 1, "redis maxmemoryMiB": 2048, "redis allkeysLru": 1 })],
+    "AB-22": [saysNumbers({ "redis appendonly": 1, "redis keepsData": 1 })],
+    "AB-29": [saysNumbers({ "redis timeoutS": 300, "redis keepaliveS": 300, "redis backlog": 511 })],
   },
 } satisfies Experiment;

@@ -67,6 +67,39 @@ test("numbers are told by name, and those that nobody says are not", () => {
   });
 });
 
+test("of what is beside it: whether its data outlives a pod, and what Redis is told", () => {
+  const set = (name: string, volume: string, more: string) => `
+kind: StatefulSet
+metadata: { name: ${name} }
+spec:
+  template:
+    metadata: { labels: { app: ${name} } }
+    spec:
+      containers: [{ name: ${name}, volumeMounts: [{ name: data, mountPath: /var/lib/data }], ${more} }]
+      ${volume}`;
+  const claim = "volumes: [{ name: data, persistentVolumeClaim: { claimName: data } }]";
+  const beside = (...more: readonly string[]) => numbersOf(readResources([...texts, more.join("\n---\n")]), web);
+  const postgres = "env: [{ name: PGDATA, value: /var/lib/data/pgdata }]";
+  expect(beside(set("postgres", claim, postgres))).toMatchObject({ "postgres keepsData": 1 });
+  expect(beside(set("postgres", "volumes: [{ name: data, emptyDir: {} }]", postgres))).toMatchObject({ "postgres keepsData": 0 });
+  expect(beside(set("postgres", claim, "env: [{ name: PGDATA, value: /var/lib/database }]"))).toMatchObject({ "postgres keepsData": 0 });
+  const args = "--appendonly yes --maxmemory 2gb --maxmemory-policy noeviction --tcp-backlog 511 --timeout 300";
+  const redis = beside(set("redis", claim, `command: [sh, -c], args: ["exec redis-server ${args}"]`));
+  expect(redis).toMatchObject({ "redis keepsData": 0, "redis appendonly": 1, "redis allkeysLru": 0, "redis maxmemoryMiB": 2048 });
+  expect(redis).toMatchObject({ "redis timeoutS": 300, "redis backlog": 511 });
+  expect(redis).not.toHaveProperty("redis keepaliveS");
+});
+
+test("how many pods of a Deployment an update may take away at once", () => {
+  const updated = (strategy: string) => {
+    const [first] = readResources([texts[0]?.replace("spec:\n  selector", `spec:\n  ${strategy}\n  selector`) ?? ""]);
+    return numbersOf(resources, first ?? web).maxUnavailable;
+  };
+  expect(updated("strategy: { rollingUpdate: { maxUnavailable: 0 } }")).toBe(0);
+  expect(updated("strategy: { rollingUpdate: { maxUnavailable: 25% } }")).toBeUndefined();
+  expect(updated("strategy: { type: Recreate }")).toBeUndefined();
+});
+
 test.each<[string, string, string, string]>([
   ["a port without that name", "targetPort: http", "targetPort: web", "Service web leads to a port web, which its pods do not have"],
   ["a Service of nobody", "selector: { app: web }, ports", "selector: { app: wed }, ports", "Service web selects no pods"],
