@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { danglingIn, nameOfPod, numbersOf, podOf, readResources } from "./manifests.ts";
+import { connectionsIn, danglingIn, nameOfPod, numbersOf, podOf, readResources } from "./manifests.ts";
 
 const texts = [
   `
@@ -88,6 +88,24 @@ spec:
   expect(redis).toMatchObject({ "redis keepsData": 0, "redis appendonly": 1, "redis allkeysLru": 0, "redis maxmemoryMiB": 2048 });
   expect(redis).toMatchObject({ "redis timeoutS": 300, "redis backlog": 511 });
   expect(redis).not.toHaveProperty("redis keepaliveS");
+});
+
+test("the connections of all pods that there may be, and what Postgres allows them", () => {
+  const scaled = `
+kind: HorizontalPodAutoscaler
+metadata: { name: web }
+spec: { scaleTargetRef: { kind: Deployment, name: web }, maxReplicas: 4 }`;
+  const server = (args: string) => `
+kind: StatefulSet
+metadata: { name: postgres }
+spec: { template: { metadata: { labels: {} }, spec: { containers: [{ name: postgres, env: [{ name: PGDATA, value: /data }], ${args} }] } } }`;
+  const pooled = texts.map((text) => text.replace('data: { PORT: "8000",', 'data: { PORT: "8000", POOL: "10", MORE: "2",'));
+  const surging = pooled.map((text) => text.replace("spec:\n  selector", "spec:\n  strategy: { rollingUpdate: { maxSurge: 1 } }\n  selector"));
+  const told = (...all: readonly string[]) => connectionsIn(readResources(all), ["POOL", "MORE", "NOTHING"]);
+  expect(told(...pooled, scaled, server("args: [-c, max_connections=200]"))).toEqual({ connectionsAtMost: 48, connectionsAllowed: 197 });
+  expect(told(...surging, scaled, server("args: []"))).toEqual({ connectionsAtMost: 60, connectionsAllowed: 97 });
+  expect(told(...pooled, server("args: []"))).toEqual({ connectionsAtMost: 12, connectionsAllowed: 97 });
+  expect(told(...pooled)).toEqual({});
 });
 
 test("how many pods of a Deployment an update may take away at once", () => {

@@ -261,6 +261,27 @@ function keptBy(set: Resource): readonly (readonly [string, number])[] {
   return [[`${metadata.name} keepsData`, isKept ? 1 : 0]];
 }
 
+/** What Postgres allows where nobody says otherwise, and what of it is kept for superusers. */
+const [usualConnections, reservedConnections] = [100, 3];
+
+/** How many connections all pods of all Deployments may open together, as many as there may be with those that an update adds; and how many Postgres lets them. */
+export function connectionsIn(resources: readonly Resource[], poolSettings: readonly string[]): Readonly<Record<string, number>> {
+  const workloads = workloadsOf(resources);
+  const podsOf = ({ metadata, spec }: Resource): number => {
+    const scaler = resources.find((one) => one.spec?.scaleTargetRef?.name === metadata.name)?.spec;
+    const surge = wholeOf(spec?.strategy?.rollingUpdate?.maxSurge ?? 0);
+    return (scaler?.maxReplicas ?? spec?.replicas ?? 1) + (Number.isNaN(surge) ? 0 : surge);
+  };
+  const ofPod = (one: Resource): number => poolSettings.reduce((sum, setting) => sum + Number(podOf(resources, one).environment[setting] ?? 0), 0);
+  const atMost = workloads.filter(({ kind }) => kind === "Deployment").reduce((sum, one) => sum + podsOf(one) * ofPod(one), 0);
+  const servers = workloads.map(containerOf).filter(({ env = [] }) => env.some(({ name }) => name === "PGDATA"));
+  const [server] = servers;
+  if (!server) return {};
+  const line = [...(server.command ?? []), ...(server.args ?? [])].join(" ");
+  const allowed = Number(/max_connections=(\d+)/.exec(line)?.[1] ?? usualConnections);
+  return { connectionsAtMost: atMost, connectionsAllowed: allowed - reservedConnections };
+}
+
 const mebi: Readonly<Record<string, number>> = { mb: 1, gb: 1024 };
 
 /** What the Redis among the workloads is told on its command line; what it is not told is left out. */
