@@ -1,10 +1,10 @@
 /**
  * Stresses what the pool says of itself: first under a load that fills it, then while an outsider's lock lets no statement end, so that every connection is in use
- * and callers are refused; in the end whoever watches is asked what the dashboard asks. A broken system tells of other connections than Postgres counts, says nothing before its callers are refused, or keeps what it opened for a crowd.
+ * and callers are refused; in the end whoever watches is asked what the dashboard asks. A broken system tells of other connections than Postgres counts, says nothing before its callers are refused, opens none for a crowd, or keeps what it opened.
  */
 import { alertRaised } from "../../harness/checkers/alert-raised.ts";
 import { dashboardAnswers } from "../../harness/checkers/dashboard-answers.ts";
-import { overflowClosed } from "../../harness/checkers/overflow-closed.ts";
+import { overflowForACrowd } from "../../harness/checkers/overflow.ts";
 import { warnedBeforeExhaustion } from "../../harness/checkers/pool-alert.ts";
 import { overflowTold, poolSizeTold, poolUseTold } from "../../harness/checkers/pool-gauges.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
@@ -45,7 +45,7 @@ export default {
       warnedBeforeExhaustion({ fault: "hold-lock", share: 0.8 }),
       alertRaised({ fault: "hold-lock", share: 0.8 }),
     ],
-    "HA-5": [overflowClosed({ size, fault: "hold-lock" })],
+    "HA-5": [overflowForACrowd({ size, fault: "hold-lock" })],
     "AB-17": [dashboardAnswers({ perInstance: ["http_requests_total", "http_request_duration_seconds_bucket"] })],
   },
 } satisfies Experiment;

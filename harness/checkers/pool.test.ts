@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { seeded } from "../core/random.ts";
 import type { Sample } from "../core/records.ts";
 import { constants, evidence, injected, operation, sample } from "./fixtures.ts";
-import { overflowClosed } from "./overflow-closed.ts";
+import { overflowForACrowd } from "./overflow.ts";
 import { warnedBeforeExhaustion } from "./pool-alert.ts";
 import { overflowTold, poolSizeTold, poolUseTold } from "./pool-gauges.ts";
 
@@ -149,7 +149,7 @@ test("gauges that follow the truth are never accused, whatever the pool does; a 
 
 test("what was opened for a crowd is closed when it is gone", () => {
   const closed = (connections: number, active = 1, during = 10, to = 40_000) =>
-    overflowClosed({ size: 7, fault: "hold-lock" })(
+    overflowForACrowd({ size: 7, fault: "hold-lock" })(
       evidence({ samples: [...truth(10_000, 14_000, during, during), ...truth(20_000, to, connections, active)], faults: fault }),
     );
   expect(closed(7)).toMatchObject({ verdict: "holds", examined: 1 });
@@ -159,5 +159,20 @@ test("what was opened for a crowd is closed when it is gone", () => {
   expect(closed(10, 7).verdict).toBe("inconclusive");
   expect(closed(8, 1, 7).verdict).toBe("inconclusive");
   expect(closed(10, 1, 10, 25_000).verdict).toBe("inconclusive");
-  expect(overflowClosed({ size: 7, fault: "hold-lock" })(evidence()).verdict).toBe("inconclusive");
+  expect(overflowForACrowd({ size: 7, fault: "hold-lock" })(evidence()).verdict).toBe("inconclusive");
+});
+
+test("whoever refuses a crowd has opened what it may open", () => {
+  const crowd = (count: number, connections: number, error = "status 503") =>
+    overflowForACrowd({ size: 7, fault: "hold-lock" })(
+      evidence({
+        operations: Array.from({ length: count }, (_, i) => refused(12_500 + i, { error })),
+        samples: [...truth(10_000, 14_000, connections, connections), ...truth(20_000, 40_000, 7, 1)],
+        faults: fault,
+      }),
+    );
+  expect(crowd(30, 7).summary).toContain("api-1 refused 30 callers during hold-lock#1, and had 7 connections at most");
+  expect(crowd(30, 10).verdict).toBe("holds");
+  expect(crowd(10, 7).verdict).toBe("inconclusive");
+  expect(crowd(30, 7, "status 409").verdict).toBe("inconclusive");
 });

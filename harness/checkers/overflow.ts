@@ -1,15 +1,18 @@
-/** HA-5: connections beyond the pool's size are for a crowd. When it is gone they are closed, or every instance that ever met one keeps from Postgres what others may need. */
+/** HA-5: connections beyond the pool's size are opened for a crowd. When it is gone they are closed, or every instance that ever met one keeps from Postgres what others may need. */
 import type { Sample } from "../core/records.ts";
 import { type Checker, type Counterexample, conclude, type Evidence } from "../core/verdict.ts";
 import { calmStretches, isCalm } from "./calm.ts";
 import { seenBiting } from "./injections.ts";
 import { at, inTime } from "./judge.ts";
+import { unavailable } from "./pool-alert.ts";
 import { leastLookMs, unlessSaturated } from "./saturation.ts";
 
 /** Whoever had waited has been served by then, and each connection that was given back meanwhile could have been closed (ms). */
 const overMs = 5000;
 /** Looks at Postgres, two a second. */
 const leastLooks = 20;
+/** So many callers who were refused were a crowd. */
+const leastRefused = 20;
 
 const atWork = ({ values }: Sample): number => (values.active ?? 0) + (values.idleInTransaction ?? 0);
 
@@ -19,10 +22,10 @@ function looksAt({ samples }: Evidence, instance: string): readonly Sample[] {
 }
 
 /**
- * While `fault` kept connections from being given back, an instance had more than its pool's `size`. In calm times from five seconds after it on, when fewer than that are at work in
- * every look, at least one look finds no more than `size` of them.
+ * While `fault` kept connections from being given back, an instance that refused callers had opened more than its pool's `size`. In calm times from five seconds after it on, when fewer
+ * than that are at work in every look, at least one look finds no more than `size` of them.
  */
-export function overflowClosed({ size, fault }: { readonly size: number; readonly fault: string }): Checker {
+export function overflowForACrowd({ size, fault }: { readonly size: number; readonly fault: string }): Checker {
   return (evidence) => {
     const calm = calmStretches(evidence);
     const found: Counterexample[] = [];
@@ -32,6 +35,15 @@ export function overflowClosed({ size, fault }: { readonly size: number; readonl
       for (const instance of instances) {
         const all = looksAt(evidence, instance);
         const most = all.reduce((sum, { time, values }) => (time >= bitingAt && time <= healingAt ? Math.max(sum, values.connections ?? 0) : sum), 0);
+        const during = all.filter(({ time }) => time >= bitingAt && time <= healingAt);
+        const refused = evidence.operations.filter(
+          ({ by, error, invokedAt, answeredAt }) => by === instance && unavailable.test(error) && invokedAt >= bitingAt && answeredAt <= healingAt,
+        ).length;
+        if (most <= size && during.length > 0 && refused >= leastRefused) {
+          examined++;
+          const text = `${instance} refused ${refused} callers during ${id}, and had ${most} connections at most, in ${during.length} looks; beyond the ${size} that its pool keeps it may open more.`;
+          found.push({ time: bitingAt, until: healingAt, text });
+        }
         const later = all.filter(({ time }) => time >= healedAt + overMs && isCalm(calm, time, time));
         const [first] = later;
         if (most <= size || first === undefined || later.length < leastLooks || later.some((look) => atWork(look) >= size)) continue;
@@ -44,9 +56,13 @@ export function overflowClosed({ size, fault }: { readonly size: number; readonl
       }
     }
     const text = {
-      holds: `All ${examined} instances that had opened more than ${size} connections for a crowd closed what was beyond that.`,
+      holds: `All ${examined} instances opened more than ${size} connections for a crowd, and closed what was beyond that.`,
       nothing: `No instance was seen to have more than ${size} connections during ${fault}, and then little to do for ${leastLooks} looks.`,
     };
-    return unlessSaturated(evidence, leastLookMs, conclude("what was opened for a crowd is closed", examined, inTime(found), text, { examined }));
+    return unlessSaturated(
+      evidence,
+      leastLookMs,
+      conclude("an overflow is opened for a crowd and closed after it", examined, inTime(found), text, { examined }),
+    );
   };
 }
