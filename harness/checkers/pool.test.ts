@@ -155,6 +155,10 @@ test("what was opened for a crowd is closed when it is gone", () => {
   expect(closed(7)).toMatchObject({ verdict: "holds", examined: 1 });
   expect(closed(10).summary).toContain("api-1 had 10 connections during hold-lock#1, and 10 and more in all of 40 looks");
   expect(closed(8).verdict).toBe("violated");
+  // Who only looks on disturbs nobody.
+  const watch = injected("watch-the-alert", "alerts", 5000, 38_000);
+  const watched = evidence({ samples: [...truth(10_000, 14_000, 10, 10), ...truth(20_000, 37_000, 10, 1)], faults: [...watch, ...fault] });
+  expect(overflowForACrowd({ size: 7, fault: "hold-lock" })(watched).verdict).toBe("violated");
   // Whoever has so much to do needs them, who never had more has closed nothing, and who was not looked at for long may still.
   expect(closed(10, 7).verdict).toBe("inconclusive");
   expect(closed(8, 1, 7).verdict).toBe("inconclusive");
