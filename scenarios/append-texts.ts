@@ -17,6 +17,8 @@ const thinkers = 3;
 const pairEvery = 80;
 const thinkMs = Number(__ENV.THINK_MS ?? 1500);
 const others = 40;
+/** For so long at most they think. */
+const othersMs = Number(__ENV.OTHERS_MS ?? 20);
 
 const label = "log";
 
@@ -34,7 +36,7 @@ export default counted(() => {
   }
   const other = `agent-${random.integer(1, others)}`;
   const act = random.pick(["append", "read", "look"]);
-  if (act === "append") perform("append", { agent: other, label, text, durationMs: random.integer(0, 20) }, intended);
+  if (act === "append") perform("append", { agent: other, label, text, durationMs: random.integer(0, othersMs) }, intended);
   else perform("readBlock", { agent: act === "read" ? other : `thinker-${random.integer(1, thinkers)}`, label }, intended);
 });
 

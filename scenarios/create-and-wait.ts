@@ -1,11 +1,12 @@
 /**
  * Stresses the life of a run from the client's side: runs are created at a fixed rate whatever the answers (open model), and each is
- * waited for a short while; some may be questions, each one request that is open until its answer is there. A broken system loses acknowledged runs, answers late or not at all while a part of it is down, or says
+ * waited for a short while; some may be questions, each one request that is open until its answer is there, and some clients look at what else they have made. A broken system loses acknowledged runs, answers late or not at all while a part of it is down, or says
  * different things about one run at different times.
  */
 import exec from "k6/execution";
 import { seeded } from "../harness/core/random.ts";
 import { asked } from "./lib/asks.ts";
+import { looked } from "./lib/looks.ts";
 import { handleSummary, intendedStart, keepTime, openModel } from "./lib/open-model.ts";
 import { counted, perform } from "./lib/perform.ts";
 
@@ -34,7 +35,7 @@ function work(n: number): { steps: number; stepMs: number; tokens?: number } {
 
 export default counted(() => {
   const n = exec.scenario.iterationInTest;
-  if (asked(n, perSecond)) return;
+  if (asked(n, perSecond) || looked(n, perSecond)) return;
   const created = perform("create", { key: `${seed}-${n}`, ...work(n) }, intendedStart(perSecond));
   const run = created.outcome === "ok" ? (created.value as { run: string }).run : undefined;
   if (run !== undefined && waitMs > 0) perform("wait", { run, timeoutMs: waitMs });

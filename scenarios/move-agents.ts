@@ -30,6 +30,9 @@ function move(agent: string, copy: string, other: string | undefined, intended: 
   const made = perform("importAgent", { agent: copy, document });
   if (made.outcome !== "ok") return;
   perform("exportAgent", { agent: copy });
+  // What it remembers is also found by what it says, of which the document tells nothing.
+  const memory = (document as { readonly archive?: readonly { readonly text: string }[] }).archive?.at(-1);
+  if (memory) perform("recall", { agent: copy, text: memory.text, asked: memory.text });
   if (other === undefined) return;
   const second = perform("exportAgent", { agent: other });
   const another = second.outcome === "ok" ? (second.value as { document: Json }).document : null;

@@ -1,5 +1,5 @@
 /**
- * Stresses reads from replicas: a client changes an agent, or has it use a tool, and reads it again at once, twice, through whichever instance the balancer picks, and tells each time how far it has
+ * Stresses reads from replicas: a client changes an agent in one way or another, or reads it where it is written, and reads it again at once, twice, through whichever instance the balancer picks, and tells each time how far it has
  * got; others look without telling (open model). A broken system shows the client less than it wrote, or less than it read a moment ago from a replica that is not as far behind.
  */
 import exec from "k6/execution";
@@ -14,8 +14,10 @@ const seed = Number(__ENV.SEED);
 /** So few that what one client wrote others read while it is new. */
 const agents = 60;
 const writeShare = 0.3;
-/** Of the writes. */
-const toolShare = 0.5;
+/** Each a route of its own, and a client may come by any of them. */
+const kinds = ["saveState", "useTool", "turn", "setBlock", "removeBlock"] as const;
+/** Of what is neither written nor peeked at, what is first read from the primary. */
+const strongShare = 0.3;
 const peekShare = 0.3;
 
 export const options = openModel(perSecond);
@@ -25,6 +27,22 @@ let position = "0-0/0";
 
 function note(value: unknown): void {
   position = (value as { position?: string } | undefined)?.position ?? position;
+}
+
+function write(kind: (typeof kinds)[number], agent: string, n: number, start: number): unknown {
+  const where = { agent, position };
+  switch (kind) {
+    case "saveState":
+      return perform(kind, { ...where, n }, start).value;
+    case "useTool":
+      return perform(kind, { ...where, text: `note ${n}`, durationMs: 0 }, start).value;
+    case "turn":
+      return perform(kind, { ...where, message: `turn ${n}`, thinkMs: 0 }, start).value;
+    case "setBlock":
+      return perform(kind, { ...where, label: "facts", value: `${seed}-${n}` }, start).value;
+    case "removeBlock":
+      return perform(kind, { ...where, label: "facts" }, start).value;
+  }
 }
 
 export default counted(() => {
@@ -37,10 +55,8 @@ export default counted(() => {
     perform("peekNear", { agent }, start);
     return;
   }
-  const writes = draw < peekShare + writeShare;
-  if (writes && random.next() < toolShare) note(perform("useTool", { agent, text: `note ${n}`, durationMs: 0, position }, start).value);
-  else if (writes) note(perform("saveState", { agent, n, position }, start).value);
-  else note(perform("readNear", { agent, position }, start).value);
+  if (draw < peekShare + writeShare) note(write(random.pick(kinds), agent, n, start));
+  else note(perform(random.next() < strongShare ? "readAgent" : "readNear", { agent, position }, start).value);
   for (let i = 0; i < 2; i++) note(perform("readNear", { agent, position }).value);
 });
 

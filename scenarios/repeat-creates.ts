@@ -23,7 +23,10 @@ const older = { every: 4, keys: Math.ceil((Number(__ENV.OLDER_S ?? 2) * perSecon
 const inThread = { every: 7, stepMs: 150 } as const;
 
 /** One field at a time: a server that compares some of the body takes what differs in the rest. */
-const others = [{ steps: 3 }, { stepMs: 21 }, { agent: "another" }, { seed: 2 }, { tokens: 2 }];
+const others = [
+  ...[{ steps: 3 }, { stepMs: 21 }, { agent: "another" }, { seed: 2 }, { tokens: 2 }],
+  ...([{ latency: "lognormal" }, { failsAt: 1 }] as const),
+];
 
 /** A key's own thread, or another one that nobody else has. */
 const threadOf = (key: number, kind: 0 | 1): string => `00000000-0000-400${kind}-8000-${String(key).padStart(12, "0")}`;

@@ -5,7 +5,8 @@ export default {
   statement: "Memory leaks are noticed.",
   document: "Horizontal scaling guide of an agentic backend (seed 002)",
   where: "Troubleshooting: Memory Leaks",
-  decides: "A soak: the slope of each instance's memory, with its confidence interval of 99 %, over the whole of it and over its later half.",
+  decides:
+    "A soak: the slope of each instance's memory, with its confidence interval of 99 %, over the whole of it and over its later half; and in the same way the number of series that each tells of itself, which grows with routes and not with requests.",
   bound: {
     value: 7200,
     unit: "MB an hour",

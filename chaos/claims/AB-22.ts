@@ -6,7 +6,7 @@ export default {
   document: "Horizontal scaling guide of an agentic backend (seed 002)",
   where: "Performance Tuning: Optimize Redis",
   decides:
-    "Redis is killed right after it acknowledged writes and started again: with its file every one of them is there; with it or without, no client sees less of its session than before.",
+    "Redis is killed right after it acknowledged writes and started again: with its file every one of them is there; with it or without, no client sees less of its session than before. And by the manifest Redis writes the file, into a volume that outlives its container.",
   bound: {
     value: 0,
     unit: "acknowledged writes lost",

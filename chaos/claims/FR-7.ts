@@ -6,7 +6,7 @@ export default {
   document: "Failures that users of such servers have reported",
   where: "A worker lost its Redis locks, stayed healthy and consumed nothing for days: langfuse/langfuse#15509",
   decides:
-    "Redis is killed, flushed and stopped in turn, and replaced by another server of its group: no run is left lying, and clients are served; an instance that was cut off from it takes runs again.",
+    "Redis is killed, flushed and stopped in turn, and replaced by another server of its group: no run is left lying, and clients are served; an instance that was cut off from it takes runs again, and none ends for want of it.",
   bound: {
     value: 99,
     unit: "% of operations",

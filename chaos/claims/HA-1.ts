@@ -6,7 +6,7 @@ export default {
   document: "High availability of a stateful agent server (seed 001)",
   where: "Deployment Topologies",
   decides:
-    "The active one of each role is killed, another time stopped and resumed, and another time told to end: the passive one acts in its place within the bound, no acknowledged write is lost, and nobody writes after its successor has, by the writes that the database accepted, whatever the instances believe; and who is told to end ends or gives back all that it has, before another one begins.",
+    "The active one of each role is killed, another time stopped and resumed, and another time told to end: the passive one acts in its place within the bound, no acknowledged write is lost, and nobody writes after its successor has, by the writes that the database accepted, whatever the instances believe; whoever wakes up to find its place taken answers nobody two seconds later; and who is told to end ends or gives back all that it has, before another one begins.",
   bound: {
     value: ({ takeoverMs }) => takeoverMs,
     unit: "ms",

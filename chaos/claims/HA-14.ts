@@ -6,6 +6,6 @@ export default {
   document: "High availability of a stateful agent server (seed 001)",
   where: "Monitoring and Automated Failover: Database Pool Monitoring",
   decides:
-    "The gauges equal what Postgres counts while nothing changes, also with every connection in use; before a caller is refused they are at the alert's threshold, and below it afterwards.",
+    "The gauges equal what Postgres counts while nothing changes, also with every connection in use; before a caller is refused they are at the alert's threshold, which is not the pool's end itself, and below it afterwards.",
   bound: { value: 80, unit: "% of the pool in use", why: "the threshold of the target's alert, which has to be reached before anybody is refused" },
 } satisfies Claim;

@@ -6,7 +6,7 @@ export default {
   document: "High availability of a stateful agent server (seed 001)",
   where: "Deployment Topologies: Active-Passive Deployment",
   decides:
-    "Another instance acknowledges a create within the bound; while one serves, at most one of a hundred writes without a key finds nobody; and a receiver that refuses the first time takes one notification of each failover: none, two for one, or one that it has taken already violate.",
+    "Another instance acknowledges a create within the bound; while one serves, at most one of a hundred writes without a key finds nobody, or one that only stands by; and a receiver that refuses the first time takes one notification of each failover: none, two for one, or one that it has taken already violate.",
   bound: {
     value: ({ takeoverMs }) => (takeoverMs === undefined ? undefined : takeoverMs + 1000),
     unit: "ms",

@@ -6,7 +6,7 @@ export default {
   document: "Scalability and resilience of a run queue server (seed 003)",
   where: "Server scalability",
   decides:
-    "Streams joined anywhere and at any time are in order, without gap and duplicate from the event they ask for, hold only what is stored, bring the run's end, and do not fall silent.",
+    "Streams joined anywhere and at any time are in order, without gap and duplicate from the event they ask for, hold only what is stored, tell of each step and each token once, bring the run's end, and do not fall silent.",
   bound: {
     value: 3000,
     unit: "ms",

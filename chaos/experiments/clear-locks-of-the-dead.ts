@@ -5,6 +5,7 @@
  */
 import { noLostUpdate, staleWriteRefused } from "../../harness/checkers/fencing.ts";
 import { lockComesFree } from "../../harness/checkers/lock-comes-free.ts";
+import { lockKept } from "../../harness/checkers/lock-kept.ts";
 import { mutualExclusion } from "../../harness/checkers/mutual-exclusion.ts";
 import { revokedLeaves } from "../../harness/checkers/revoked-leaves.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
@@ -34,7 +35,7 @@ export default {
   drainMs: 0,
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
   claims: {
-    "HS-6": [mutualExclusion, noLostUpdate],
+    "HS-6": [mutualExclusion, noLostUpdate, lockKept({ f: ["turn"] })],
     "HS-7": [lockComesFree({ f: ["turn"] }), revokedLeaves],
     "HA-13": [staleWriteRefused],
   },

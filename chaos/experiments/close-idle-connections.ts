@@ -1,10 +1,15 @@
 /**
  * Stresses connections on which nothing is said: Redis closes them after a while, those of a queue without work among them. A broken system believes in a
- * connection that is no longer there, and goes without Redis from then on.
+ * connection that is no longer there, and goes without Redis from then on. Elsewhere no queue instance is there, one of which tidies up for all, beside a load of sessions: a
+ * broken system tidies away what is still in use.
  */
 import { availability } from "../../harness/checkers/availability.ts";
 import { redisClientsKept } from "../../harness/checkers/clients-kept.ts";
+import { countedOnce } from "../../harness/checkers/counted-once.ts";
+import { monotonicReads, readYourWrites } from "../../harness/checkers/sessions.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
+
+const session = { write: "saveSession", read: "readSession" };
 
 export default {
   id: "close-idle-connections",
@@ -26,5 +31,6 @@ export default {
       redisClientsKept("close-idle-redis"),
       availability({ f: ["saveSession", "readSession", "peekSession", "saveState", "peekAgent"], atLeast: 0.999, fault: "close-idle-redis" }),
     ],
+    "AB-4": [readYourWrites(session), monotonicReads(session), countedOnce({ add: "addCost", read: "readSession" })],
   },
 } satisfies Experiment;

@@ -3,7 +3,7 @@
  * other, the last time as one of the deployment before, and an API instance with another of them. A broken system lets it in, and two instances differ on how long a
  * lock is held or how old a copy may be.
  */
-import { driftKeptOut } from "../../harness/checkers/drift.ts";
+import { driftedDoesNotListen, driftKeptOut } from "../../harness/checkers/drift.ts";
 import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
@@ -47,5 +47,5 @@ export default {
   settleMs: 30_000,
   drainMs: 30_000,
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
-  claims: { "HS-10": [driftKeptOut], "LG-5": exactlyOnce({ boundMs: 9000 }) },
+  claims: { "HS-10": [driftKeptOut, driftedDoesNotListen], "LG-5": exactlyOnce({ boundMs: 9000 }) },
 } satisfies Experiment;

@@ -1,6 +1,6 @@
 /**
  * Stresses what synchronous replication promises when the standby falls silent: commits wait, their clients give up, and then the primary dies and the silent standby is
- * promoted. A broken system lets a commit that nobody has confirmed be seen, by giving up the wait or by reading back what it wrote itself, tells a client of it, and has lost it
+ * promoted. A broken system lets a commit that nobody has confirmed be seen, by not waiting at all, by giving up the wait or by reading back what it wrote itself, tells a client of it, and has lost it
  * a moment later.
  */
 import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";

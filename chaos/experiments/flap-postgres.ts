@@ -4,6 +4,7 @@
  */
 import { availability, noAcknowledgedWriteLost } from "../../harness/checkers/availability.ts";
 import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
+import { noneEndsByItself } from "../../harness/checkers/none-ends.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 export default {
@@ -26,6 +27,7 @@ export default {
       availability({ f: ["create"], atLeast: 0.99, fault: "flapping", p95AddedMs: 6000 }),
       availability({ f: ["wait"], orWith: ["create"], atLeast: 0.99, fault: "flapping" }),
       noAcknowledgedWriteLost,
+      noneEndsByItself,
     ],
     "LG-5": exactlyOnce({ boundMs: 9000 }),
   },

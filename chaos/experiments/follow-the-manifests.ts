@@ -3,6 +3,7 @@
  * their database and taken away with their grace. Broken manifests restart pods that are alive, lead to ports where nobody listens, set what nobody reads, or kill what was under way.
  */
 import {
+  connectionsSuffice,
   databaseRestartsNobody,
   graceIsEnough,
   listensInTime,
@@ -33,7 +34,7 @@ export default {
       options: {
         manifests: ["api", "config", "dependencies", "queue"].map((name) => `${folder}/${name}.yaml`).join(","),
         // Every 2 and 1 s in place of every 10 and 5 s.
-        ...{ faster: 5, live: "/api/v1/monitoring/live", portSetting: "PORT" },
+        ...{ faster: 5, live: "/api/v1/monitoring/live", portSetting: "PORT", poolSettings: "POOL_SIZE POOL_OVERFLOW" },
         ...{ path: "/api/v1/query", body: JSON.stringify({ query: "why?", agent_type: "thinker", model: { ms: workMs } }), workMs, clients: 4 },
       },
     },
@@ -59,5 +60,13 @@ export default {
       serviceLeadsToPods,
       listensInTime({ withinMs: 30_000 }),
     ],
+    "HA-5": [connectionsSuffice],
+    // Never all at once: one is there before another goes.
+    "AB-26": [saysNumbers({ maxUnavailable: 0 })],
+    "HS-20": [saysNumbers({ "postgres keepsData": 1 })],
+    // What the guide tells Redis, and where the other experiments stress it.
+    "AB-18": [saysNumbers({ "redis appendonly": 1, "redis maxmemoryMiB": 2048, "redis allkeysLru": 1 })],
+    "AB-22": [saysNumbers({ "redis appendonly": 1, "redis keepsData": 1 })],
+    "AB-29": [saysNumbers({ "redis timeoutS": 300, "redis keepaliveS": 300, "redis backlog": 511 })],
   },
 } satisfies Experiment;

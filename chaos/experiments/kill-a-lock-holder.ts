@@ -4,6 +4,7 @@
  */
 import { noLostUpdate } from "../../harness/checkers/fencing.ts";
 import { lockComesFree } from "../../harness/checkers/lock-comes-free.ts";
+import { lockKept } from "../../harness/checkers/lock-kept.ts";
 import { mutualExclusion } from "../../harness/checkers/mutual-exclusion.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
@@ -22,5 +23,8 @@ export default {
   settleMs: 50_000,
   drainMs: 0,
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
-  claims: { "HS-6": [mutualExclusion, noLostUpdate, lockComesFree({ f: ["turn"] })], "HS-7": [lockComesFree({ f: ["turn"] })] },
+  claims: {
+    "HS-6": [mutualExclusion, noLostUpdate, lockComesFree({ f: ["turn"] }), lockKept({ f: ["turn"] })],
+    "HS-7": [lockComesFree({ f: ["turn"] })],
+  },
 } satisfies Experiment;

@@ -5,6 +5,7 @@
  */
 import { availability } from "../../harness/checkers/availability.ts";
 import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
+import { noneEndsByItself } from "../../harness/checkers/none-ends.ts";
 import { noneFails } from "../../harness/checkers/none-fails.ts";
 import { liveRunKept, requeuedInTime } from "../../harness/checkers/requeue.ts";
 import {
@@ -48,6 +49,7 @@ export default {
     "HA-2": [
       availability({ f: ["create"], atLeast: 0.99, fault: "kill", p95AddedMs: 500 }),
       availability({ f: ["wait"], atLeast: 0.99, fault: "kill" }),
+      noneEndsByItself,
     ],
   },
 } satisfies Experiment;

@@ -4,6 +4,7 @@
  */
 import { availability, noAcknowledgedWriteLost } from "../../harness/checkers/availability.ts";
 import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
+import { noneEndsByItself } from "../../harness/checkers/none-ends.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 export default {
@@ -24,6 +25,7 @@ export default {
       availability({ f: ["create"], atLeast: 0.99, fault: "kill", p95AddedMs: 500 }),
       availability({ f: ["wait"], atLeast: 0.99, fault: "kill" }),
       noAcknowledgedWriteLost,
+      noneEndsByItself,
     ],
     "LG-5": exactlyOnce({ boundMs: 8000 }),
   },

@@ -1,8 +1,9 @@
 /**
- * Stresses two regions with a long way between them: each loses its Redis, and then the second loses everything. A broken deployment has one region depend on what is in the other,
+ * Stresses two regions with a long way between them: each loses its Redis, and then the second loses everything. A broken deployment has one region depend on what is in the other, leads clients to it all the same,
  * reads from afar what it has near by, or leaves the clients of a region alone that is gone.
  */
 import { ledElsewhere } from "../../harness/checkers/led-elsewhere.ts";
+import { ledHome } from "../../harness/checkers/led-home.ts";
 import { nearIsFaster } from "../../harness/checkers/near-is-faster.ts";
 import { regionsIndependent } from "../../harness/checkers/regions-independent.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
@@ -27,6 +28,6 @@ export default {
   drainMs: 0,
   coverage: { operations: 1000, operationsPerFault: 50, steady: true },
   claims: {
-    "HA-22": [regionsIndependent, ledElsewhere({ fault: "lose-region" }), nearIsFaster({ near: "peekNear", far: "readAgent", region: "b" })],
+    "HA-22": [regionsIndependent, ledHome, ledElsewhere({ fault: "lose-region" }), nearIsFaster({ near: "peekNear", far: "readAgent", region: "b" })],
   },
 } satisfies Experiment;

@@ -6,6 +6,7 @@
 import { availability } from "../../harness/checkers/availability.ts";
 import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
 import { lostRuns } from "../../harness/checkers/lost-runs.ts";
+import { noneEndsByItself } from "../../harness/checkers/none-ends.ts";
 import { liveRunKept } from "../../harness/checkers/requeue.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
@@ -29,6 +30,7 @@ export default {
     // Who waits is answered whether or not anybody consumes: that nothing is left lying decides.
     "FR-7": [
       lostRuns({ boundMs: 9000 }),
+      noneEndsByItself,
       ...["restart-redis", "flush-redis", "pause-redis"].map((fault) => availability({ f: ["create", "wait"], atLeast: 0.99, fault })),
     ],
   },

@@ -7,6 +7,7 @@ import { begunSoon } from "../../harness/checkers/begun-soon.ts";
 import { withinConnectionBudget } from "../../harness/checkers/connection-budget.ts";
 import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
 import { healthTold } from "../../harness/checkers/health-told.ts";
+import { noneEndsByItself } from "../../harness/checkers/none-ends.ts";
 import { liveRunKept } from "../../harness/checkers/requeue.ts";
 import { noOldTransaction } from "../../harness/checkers/transaction-age.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
@@ -22,7 +23,8 @@ export default {
     const victim = `queue-${random.integer(1, topology.queue ?? 1)}`;
     return [
       { fault: "partition", on: `${victim}->redis`, atMs: random.integer(0, 500), forMs: random.integer(7500, 8500) },
-      { fault: "partition", on: "*->redis", atMs: 12_000 + random.integer(0, 500), forMs: 15_000, options: { page: "/api/v1/health" } },
+      // So long after the first that what the health pages say is of this one.
+      { fault: "partition", on: "*->redis", atMs: 14_000 + random.integer(0, 500), forMs: 15_000, options: { page: "/api/v1/health" } },
     ];
   },
   settleMs: 30_000,
@@ -32,6 +34,7 @@ export default {
     "LG-5": exactlyOnce({ boundMs: 12_000 }),
     "LG-8": [liveRunKept],
     "FR-3": [begunSoon({ withinMs: 3000 })],
+    "FR-7": [noneEndsByItself],
     "HA-12": [healthTold({ components: ["redis"], toldWithinMs: 2500, answerWithinMs: 1500 })],
     // Runs of 6 s are three times as long as a transaction may be.
     "LG-7": [noOldTransaction({ anyLoad: true })],

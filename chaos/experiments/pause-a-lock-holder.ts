@@ -5,6 +5,7 @@
  */
 import { noLostUpdate, pausedHolderRefused, staleWriteRefused } from "../../harness/checkers/fencing.ts";
 import { lockComesFree } from "../../harness/checkers/lock-comes-free.ts";
+import { lockKept } from "../../harness/checkers/lock-kept.ts";
 import { lockGoesOn } from "../../harness/checkers/lock-waiting.ts";
 import { mutualExclusion } from "../../harness/checkers/mutual-exclusion.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
@@ -24,7 +25,13 @@ export default {
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
   claims: {
     // Whoever waits asks every 60 ms, and is refused after 10 s.
-    "HS-6": [mutualExclusion, noLostUpdate, lockComesFree({ f: ["turn"] }), lockGoesOn({ handOverMs: 1000, waitMs: 9000 })],
+    "HS-6": [
+      mutualExclusion,
+      noLostUpdate,
+      lockComesFree({ f: ["turn"] }),
+      lockKept({ f: ["turn"] }),
+      lockGoesOn({ handOverMs: 1000, waitMs: 9000 }),
+    ],
     "HA-13": [staleWriteRefused, pausedHolderRefused],
   },
 } satisfies Experiment;

@@ -1,6 +1,6 @@
 /**
  * Stresses fencing of runs: a queue instance is stopped (SIGSTOP) beyond its heartbeat time-out with short and long runs in its hands, its
- * runs are taken over, and then it wakes up believing that they are still its own. A broken system accepts the sleeper's late completion,
+ * runs are taken over, and then it wakes up believing that they are still its own. A broken system accepts the sleeper's late step or completion,
  * or lets it go on working beside its successor.
  */
 
@@ -20,7 +20,9 @@ export default {
     settings: {
       LONGER: JSON.stringify([
         // One step, so every such run of the sleeper's is in its last; its second attempt is still going on when a short sleep ends.
-        { share: 0.08, steps: 1, stepMs: 2500 },
+        { share: 0.065, steps: 1, stepMs: 2500 },
+        // Its successor has made as many of these steps as the sleeper had: one alone stands between the sleeper's next one and the row.
+        { share: 0.01, steps: 3, stepMs: 3000 },
         { share: 0.003, steps: 15, stepMs: 1000 },
       ]),
     },

@@ -1,8 +1,9 @@
 /**
  * Stresses the replacement of workers: API instances whose workers have answered a thousand requests replace them again and again, while turns that nobody sends twice
  * are under way, and answers that take longer than a worker lives. A broken system cuts off what a worker that goes was answering, or what was on its way to it, or
- * replaces a worker once and keeps the next one.
+ * replaces a worker once and keeps the next one, or forgets what it had counted.
  */
+import { countersKept } from "../../harness/checkers/counters-kept.ts";
 import { lateAnswersArrive } from "../../harness/checkers/late-answers.ts";
 import { recycledInTime } from "../../harness/checkers/recycled.ts";
 import { noneFailed } from "../../harness/checkers/undisturbed.ts";
@@ -46,5 +47,6 @@ export default {
       recycledInTime({ requests, jitter }),
       lateAnswersArrive({ atLeastMs: workMs }),
     ],
+    "AB-17": [countersKept({ counter: "liveAnswered" })],
   },
 } satisfies Experiment;

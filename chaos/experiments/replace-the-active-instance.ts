@@ -4,6 +4,7 @@
  */
 import { noAcknowledgedWriteLost } from "../../harness/checkers/lost-runs.ts";
 import { oneActive } from "../../harness/checkers/one-active.ts";
+import { replacedIsGone } from "../../harness/checkers/replaced-is-gone.ts";
 import { takenOver, trafficLed } from "../../harness/checkers/taken-over.ts";
 import { toldOnce } from "../../harness/checkers/told-once.ts";
 import type { Experiment, ScheduledFault } from "../../harness/core/experiment.ts";
@@ -33,7 +34,13 @@ export default {
   drainMs: 30_000,
   coverage: { operations: 2000, operationsPerFault: 90, steady: true },
   claims: {
-    "HA-1": [takenOver({ faults }), oneActive({ startedAgainMs: { "pause-active": aloneMs, "kill-active": 0 } }), noAcknowledgedWriteLost],
+    "HA-1": [
+      takenOver({ faults }),
+      oneActive({ startedAgainMs: { "pause-active": aloneMs, "kill-active": 0 } }),
+      // Its own lease was over long before it woke up.
+      replacedIsGone({ fault: "pause-active", aloneMs, withinMs: 2000 }),
+      noAcknowledgedWriteLost,
+    ],
     // The balancer gives an instance up that does not take its connection within a second.
     "HA-18": [trafficLed({ faults, f: "create", balancerMs: 1000 }), toldOnce({ faults })],
   },

@@ -1,10 +1,11 @@
 /**
- * Stresses what outlives its server: Postgres is killed and started again on its data, and then every instance is, each of which looks at the schema as at a first
- * start. A broken system makes its tables anew, or makes them once for each instance that starts.
+ * Stresses what outlives its server, and how it begins: all instances are started at once on an empty database, and later Postgres is killed and started again on its data, and then every instance is, each of which looks at the schema as at a first
+ * start. A broken system makes its tables anew, or makes them once for each instance that starts, which ends some of them.
  */
 import { doneOnce } from "../../harness/checkers/looks.ts";
 import { servesAgain } from "../../harness/checkers/serves-again.ts";
 import { monotonicReads, readYourWrites } from "../../harness/checkers/sessions.ts";
+import { startedAtOnce } from "../../harness/checkers/started-at-once.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 const session = { write: "saveSession", read: "readSession" };
@@ -24,5 +25,7 @@ export default {
   settleMs: 45_000,
   drainMs: 0,
   coverage: { operations: 1500, operationsPerFault: 0, steady: true },
-  claims: { "HS-20": [doneOnce({ what: "migrations" }), readYourWrites(session), monotonicReads(session), servesAgain({ f: ["readSession"] })] },
+  claims: {
+    "HS-20": [startedAtOnce, doneOnce({ what: "migrations" }), readYourWrites(session), monotonicReads(session), servesAgain({ f: ["readSession"] })],
+  },
 } satisfies Experiment;

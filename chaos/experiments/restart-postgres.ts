@@ -6,6 +6,7 @@
 import { availability, noAcknowledgedWriteLost } from "../../harness/checkers/availability.ts";
 import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
 import { healthTold } from "../../harness/checkers/health-told.ts";
+import { noneEndsByItself } from "../../harness/checkers/none-ends.ts";
 import { readyAndLive } from "../../harness/checkers/ready-and-live.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
@@ -21,7 +22,7 @@ export default {
     return modes.map((mode, i) => ({
       fault: "restart-postgres",
       on: "postgres",
-      atMs: i * 9000 + random.integer(0, 500),
+      atMs: i * 10_000 + random.integer(0, 500),
       forMs: random.integer(2800, 3200),
       options: { mode, page: "/api/v1/health" },
     }));
@@ -34,6 +35,7 @@ export default {
       availability({ f: ["create"], atLeast: 0.99, fault: "restart-postgres", p95AddedMs: 6000 }),
       availability({ f: ["wait"], orWith: ["create"], atLeast: 0.99, fault: "restart-postgres" }),
       noAcknowledgedWriteLost,
+      noneEndsByItself,
     ],
     "LG-5": exactlyOnce({ boundMs: 8_000 }),
     "HA-12": [healthTold({ components: ["postgres"], toldWithinMs: 2500, answerWithinMs: 1500 })],

@@ -8,6 +8,8 @@ import type { Experiment } from "../../harness/core/experiment.ts";
 /** Connections change by whole ones: in an hour fewer than the pool holds. */
 const connections = { gauge: "connections", atMostPerHour: 5, leastMs: 480_000 };
 const memory = { gauge: "rssMb", atMostPerHour: 1200, leastMs: 480_000 };
+/** A status that a route answers for the first time has some of its own. */
+const series = { gauge: "metricSeries", atMostPerHour: 2000, leastMs: 480_000 };
 
 export default {
   id: "soak-without-faults",
@@ -23,6 +25,8 @@ export default {
     "AB-20": [
       boundedGrowth({ ...memory, of: "api" }),
       boundedGrowth({ ...memory, of: "queue" }),
+      boundedGrowth({ ...series, of: "api" }),
+      boundedGrowth({ ...series, of: "queue" }),
       boundedGrowth({ ...connections, of: "postgres api" }),
       boundedGrowth({ ...connections, of: "postgres queue" }),
     ],

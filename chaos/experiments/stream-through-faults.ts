@@ -15,6 +15,7 @@ import {
   streamsUnique,
 } from "../../harness/checkers/streams.ts";
 import { streamsCut } from "../../harness/checkers/streams-cut.ts";
+import { toldOfOnce } from "../../harness/checkers/streams-tell-once.ts";
 import { streamsWhole } from "../../harness/checkers/streams-whole.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
@@ -48,6 +49,7 @@ export default {
       streamsResumable,
       streamsDurable,
       nothingAfterTheEnd,
+      toldOfOnce,
       streamsWhole({ withinMs: 8000 }),
       streamsAlive({ boundMs: 12_000 }),
       firstEventInTime({ boundMs: 3000 }),

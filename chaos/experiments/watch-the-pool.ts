@@ -1,8 +1,10 @@
 /**
  * Stresses what the pool says of itself: first under a load that fills it, then while an outsider's lock lets no statement end, so that every connection is in use
- * and callers are refused. A broken system tells of other connections than Postgres counts, or says nothing before its callers are refused.
+ * and callers are refused; in the end whoever watches is asked what the dashboard asks. A broken system tells of other connections than Postgres counts, says nothing before its callers are refused, or keeps what it opened for a crowd.
  */
 import { alertRaised } from "../../harness/checkers/alert-raised.ts";
+import { dashboardAnswers } from "../../harness/checkers/dashboard-answers.ts";
+import { overflowClosed } from "../../harness/checkers/overflow-closed.ts";
 import { warnedBeforeExhaustion } from "../../harness/checkers/pool-alert.ts";
 import { overflowTold, poolSizeTold, poolUseTold } from "../../harness/checkers/pool-gauges.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
@@ -22,7 +24,13 @@ export default {
   schedule: (random) => [
     {
       ...{ fault: "watch-the-alert", on: "api", atMs: 0, forMs: 100 },
-      options: { rules: "deploy/observability/rules.yaml", page: "/metrics", alert: "PostgresPoolNearlyUsedUp", overMs: 27_000 },
+      options: {
+        rules: "deploy/observability/rules.yaml",
+        page: "/metrics",
+        alert: "PostgresPoolNearlyUsedUp",
+        overMs: 27_000,
+        dashboard: "deploy/observability/dashboard.json",
+      },
     },
     { fault: "hold-lock", on: "postgres", atMs: random.integer(7500, 8000), forMs: random.integer(8000, 8500), options: { table: "sessions" } },
   ],
@@ -37,5 +45,7 @@ export default {
       warnedBeforeExhaustion({ fault: "hold-lock", share: 0.8 }),
       alertRaised({ fault: "hold-lock", share: 0.8 }),
     ],
+    "HA-5": [overflowClosed({ size, fault: "hold-lock" })],
+    "AB-17": [dashboardAnswers({ perInstance: ["http_requests_total", "http_request_duration_seconds_bucket"] })],
   },
 } satisfies Experiment;

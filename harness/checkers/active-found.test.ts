@@ -45,6 +45,18 @@ test("a refusal by an instance is an answer of it", () => {
   const operations = shed.operations.map((one) => (one.served === "error" ? { ...one, by: "api-1" } : one));
   expect(check({ ...shed, operations })).toMatchObject({ verdict: "holds", numbers: { foundNobody: 0 } });
 });
+test("a refusal by somebody else, who only stands by, is none", () => {
+  const shed = story(2);
+  const by = (instance: string, error = "status 503") => {
+    const operations = shed.operations.map((one) => (one.served === "error" ? { ...one, served: "shed" as const, by: instance, error } : one));
+    return check({ ...shed, operations });
+  };
+  expect(by("api-2")).toMatchObject({ verdict: "violated", count: 200 });
+  expect(by("api-2").summary).toContain('was refused by api-2 ("status 503", operation 0), while api-1 answered others');
+  expect(by("api-1").verdict).toBe("holds");
+  // Who is told that the request itself is wrong has found somebody who serves.
+  expect(by("api-2", "status 409").verdict).toBe("holds");
+});
 
 test("where nothing excuses but as many as may be, the others decide nothing", () => {
   const machine = (until: number) =>

@@ -1,4 +1,5 @@
 /** HA-18: while one instance of a role serves and the others stand by, clients are led to the one that serves. */
+import type { Operation } from "../core/history.ts";
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { calmStretches, isCalm } from "./calm.ts";
 import { at, inTime, ms } from "./judge.ts";
@@ -11,9 +12,14 @@ const besideMs = 1000;
 const least = 200;
 const lostShare = 0.01;
 
+/** Whether an instance said itself that it does not serve. */
+function refusedBy({ served, error, by }: Operation): string | undefined {
+  return served !== "yes" && by !== "" && /^status 503\b/.test(error) ? by : undefined;
+}
+
 /**
  * Far from every fault, operations `f` for which the balancer found nobody although the same instance answered others a moment before and after: it
- * asked somebody who only stands by, and left it at that. The bound: one of a hundred.
+ * asked somebody who only stands by, and left it at that; or somebody who stands by took them, and refused. The bound: one of a hundred.
  */
 export function activeFound({ f }: { readonly f: readonly string[] }): Checker {
   return (evidence) => {
@@ -26,20 +32,23 @@ export function activeFound({ f }: { readonly f: readonly string[] }): Checker {
     let examined = 0;
     for (const one of wanted) {
       if (one.served === "yes") examined++;
-      if (!foundNobody(one)) continue;
+      const refuser = refusedBy(one);
+      if (!foundNobody(one) && refuser === undefined) continue;
       const { f: name, process, index, invokedAt, answeredAt, error } = one;
       const beside = (from: number, to: number): ReadonlySet<string> =>
         new Set(answers.filter((one) => one.answeredAt >= from && one.answeredAt <= to).map((one) => one.by));
       const [before, after] = [beside(invokedAt - besideMs, invokedAt), beside(answeredAt, answeredAt + besideMs)];
       const [active, ...others] = new Set([...before, ...after]);
-      if (active === undefined || others.length > 0 || before.size === 0 || after.size === 0) continue;
+      if (active === undefined || others.length > 0 || before.size === 0 || after.size === 0 || refuser === active) continue;
       examined++;
-      const text = `${name} of ${process}, sent at ${at(invokedAt)}, found nobody ("${error}", operation ${index}), while ${active} answered others within ${ms(besideMs)} before and after.`;
+      const how =
+        refuser === undefined ? `found nobody ("${error}", operation ${index})` : `was refused by ${refuser} ("${error}", operation ${index})`;
+      const text = `${name} of ${process}, sent at ${at(invokedAt)}, ${how}, while ${active} answered others within ${ms(besideMs)} before and after.`;
       found.push({ time: answeredAt, text });
     }
     const share = found.length / Math.max(1, examined);
     const text = {
-      holds: `Of ${examined} operations, ${found.length} found nobody while one instance served; one of a hundred may.`,
+      holds: `Of ${examined} operations, ${found.length} found nobody who serves while one instance did; one of a hundred may.`,
       nothing: `${examined} operations were seen while one instance served; ${least} are needed.`,
     };
     const enough = examined >= least ? examined : 0;

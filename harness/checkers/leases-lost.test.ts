@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type Change, evidence, injected, trail } from "./fixtures.ts";
-import { leasesCountForNothing } from "./leases-lost.ts";
+import { drainsCountForNothing, leasesCountForNothing } from "./leases-lost.ts";
 
 /** A run that was given back so often, and then ended so. */
 function run(id: string, givenBack: number, end: string): Change[] {
@@ -40,4 +40,14 @@ test("nothing is examined where none lost so many, none has ended, or something 
       verdict: "inconclusive",
       summary: "other#2 gives runs another reason to fail.",
     });
+});
+
+test("drains are judged alike, where nothing but them was injected", () => {
+  const faults = injected("terminate", "queue-1", 1000, 26_000);
+  const drained = (changes: readonly Change[], others = faults) =>
+    drainsCountForNothing({ retries: 3 })(evidence({ transitions: trail(...changes), faults: others }));
+  expect(drained([...run("a", 4, "success"), ...run("b", 1, "success")])).toMatchObject({ verdict: "holds", examined: 1 });
+  expect(drained([...run("a", 4, "success"), ...run("b", 3, "error")]).summary).toContain("although instances were only told to stop");
+  expect(drained(run("a", 3, "success")).verdict).toBe("inconclusive");
+  expect(drained([...run("a", 4, "success"), ...run("b", 3, "error")], partition).verdict).toBe("inconclusive");
 });

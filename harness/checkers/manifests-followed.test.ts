@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { Checker } from "../core/verdict.ts";
 import { evidence, injected, lateElsewhere, sample } from "./fixtures.ts";
 import {
+  connectionsSuffice,
   databaseRestartsNobody,
   graceIsEnough,
   listensInTime,
@@ -15,6 +16,7 @@ import {
 const well = {
   ...{ dangling: 0, "says servicePort": 80, "says containerPort": 8000, serviceAsked: 20, serviceAnswered: 20 },
   ...{ "api-1 restartedAlive": 0, "api-1 restarted": 0, "api-1 ended": 0, "api-1 readyAfterMs": 11_000, "api-1 listensAfterMs": 2000 },
+  ...{ "says connectionsAtMost": 150, "says connectionsAllowed": 197 },
   ...{ "setting HOST heeded": 1, "setting POOL_SIZE heeded": 1 },
   ...{ "api-1 restartedAliveWithoutDatabase": 0, "api-1 restartedWithoutDatabase": 0, "api-1 endedWithoutDatabase": 0 },
   ...{ "api-1 saidReadyWithoutDatabase": 0, "api-1 back": 1 },
@@ -28,6 +30,7 @@ const all = {
   serviceLeadsToPods,
   numbers: saysNumbers({ servicePort: 80, containerPort: 8000 }),
   listens: listensInTime({ withinMs: 30_000 }),
+  connectionsSuffice,
 };
 
 function judged(checker: Checker, changes: Readonly<Record<string, number | undefined>> = {}, more = {}) {
@@ -67,6 +70,7 @@ test.each<[string, Checker, Record<string, number | undefined>, string]>([
   ["a Service that leads nowhere", serviceLeadsToPods, { serviceAnswered: 0 }, "None of 20 requests"],
   ["another number", all.numbers, { "says containerPort": 8080 }, "say 8080 of containerPort, and 8000 is claimed"],
   ["a number that is not said", all.numbers, { "says servicePort": undefined }, "say nothing of servicePort"],
+  ["more pools than connections", connectionsSuffice, { "says connectionsAllowed": 97 }, "may open 150 connections, and Postgres allows them 97"],
   ["who listens late", all.listens, { "api-1 listensAfterMs": 31_000 }, "listened 31000 ms after its start"],
 ])("%s violates", (_, checker, changes, text) => {
   const check = judged(checker, changes);

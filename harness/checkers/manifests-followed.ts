@@ -174,6 +174,20 @@ export function saysNumbers(claimed: Readonly<Record<string, number>>): Checker 
     );
 }
 
+/** HA-5: all pods that there may be, each with its pool full, have no more connections than Postgres allows them. */
+export const connectionsSuffice: Checker = (evidence) =>
+  judged(
+    evidence,
+    "Postgres has a connection for every pool",
+    ({ numbers }, accuse) => {
+      const [atMost = 0, allowed] = [numbers["says connectionsAtMost"], numbers["says connectionsAllowed"]];
+      if (allowed === undefined || atMost === 0) return 0;
+      if (atMost > allowed) accuse(`By the manifests all pods together may open ${atMost} connections, and Postgres allows them ${allowed}`);
+      return atMost;
+    },
+    (examined) => `All pods together open ${examined} connections at most, which Postgres allows.`,
+  );
+
 /** Pods listen before they are first asked whether they are alive. */
 export function listensInTime({ withinMs }: { readonly withinMs: number }): Checker {
   return (evidence) => {

@@ -14,7 +14,7 @@ const overMs = 5000;
 /**
  * Every refusal while `fault` keeps connections from being given back was announced: a reading of the second and a half before it was at
  * the alert's threshold, which is the one that the instance tells itself, or a share of the declared connections; and from five seconds
- * after the fault on readings are below it again, as Postgres's count is.
+ * after the fault on readings are below it again, as Postgres's count is. A threshold of all connections warns of nothing that is still to come.
  */
 export function warnedBeforeExhaustion({ fault, share }: { readonly fault: string; readonly share: number }): Checker {
   const property = "warned before the pool is used up";
@@ -31,6 +31,7 @@ export function warnedBeforeExhaustion({ fault, share }: { readonly fault: strin
     let refusals = 0;
     let earliestMs = Number.POSITIVE_INFINITY;
     for (const { bitingAt, healingAt, healedAt, id } of seenBiting(evidence.faults, fault)) {
+      found.push(...warnsTooLate(gauges, size, bitingAt, healingAt));
       for (const { invokedAt, answeredAt, error, by, f, index } of evidence.operations) {
         if (!unavailable.test(error) || invokedAt < bitingAt || answeredAt > healingAt) continue;
         const own = gauges.get(by) ?? [];
@@ -55,6 +56,15 @@ export function warnedBeforeExhaustion({ fault, share }: { readonly fault: strin
     const numbers = { refusals, threshold, ...(Number.isFinite(earliestMs) ? { warnedBeforeMs: earliestMs } : {}) };
     return conclude(property, refusals, inTime(found), text, numbers);
   };
+}
+
+/** Instances whose own threshold is all their connections: at that the pool is used up, and whoever comes next waits. */
+function warnsTooLate(gauges: ReadonlyMap<string, readonly Sample[]>, size: number, time: number, until: number): Counterexample[] {
+  return [...gauges].flatMap(([instance, samples]) => {
+    const told = samples.findLast((one) => one.time <= until && one.values.poolAlertAt !== undefined)?.values.poolAlertAt;
+    if (size < 2 || told === undefined || told < size) return [];
+    return [{ time, text: `by ${instance} the alert begins at ${told} of ${size} connections checked out, when none is left.` }];
+  });
 }
 
 /** Instances whose every reading from `from` on is at the threshold, although Postgres never counts so many of their sessions at work. */

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { seeded } from "../core/random.ts";
 import type { Sample } from "../core/records.ts";
 import { constants, evidence, injected, operation, sample } from "./fixtures.ts";
+import { overflowClosed } from "./overflow-closed.ts";
 import { warnedBeforeExhaustion } from "./pool-alert.ts";
 import { overflowTold, poolSizeTold, poolUseTold } from "./pool-gauges.ts";
 
@@ -102,7 +103,11 @@ test("a refusal has to be announced by the gauge", () => {
     ...story(10),
     samples: story(10).samples.map((one) => ({ ...one, values: { ...one.values, poolAlertAt } })),
   });
-  expect(warned(alertAt(10)).verdict).toBe("holds");
+  expect(warned(alertAt(8)).verdict).toBe("holds");
+  expect(warned(alertAt(9)).verdict).toBe("holds");
+  // When all are in use, nothing is left to be warned of.
+  expect(warned(alertAt(10))).toMatchObject({ verdict: "violated", count: 1 });
+  expect(warned(alertAt(10)).summary).toContain("the alert begins at 10 of 10 connections checked out");
   expect(warned(alertAt(80)).summary).toContain("the alert begins at 80 of 10");
   expect(warned(story(9, 9)).summary).toContain("still told of 8 connections checked out and more");
 });
@@ -140,4 +145,23 @@ test("gauges that follow the truth are never accused, whatever the pool does; a 
     }),
     { numRuns: 100 },
   );
+});
+
+test("what was opened for a crowd is closed when it is gone", () => {
+  const closed = (connections: number, active = 1, during = 10, to = 40_000) =>
+    overflowClosed({ size: 7, fault: "hold-lock" })(
+      evidence({ samples: [...truth(10_000, 14_000, during, during), ...truth(20_000, to, connections, active)], faults: fault }),
+    );
+  expect(closed(7)).toMatchObject({ verdict: "holds", examined: 1 });
+  expect(closed(10).summary).toContain("api-1 had 10 connections during hold-lock#1, and 10 and more in all of 40 looks");
+  expect(closed(8).verdict).toBe("violated");
+  // Who only looks on disturbs nobody.
+  const watch = injected("watch-the-alert", "alerts", 5000, 38_000);
+  const watched = evidence({ samples: [...truth(10_000, 14_000, 10, 10), ...truth(20_000, 37_000, 10, 1)], faults: [...watch, ...fault] });
+  expect(overflowClosed({ size: 7, fault: "hold-lock" })(watched).verdict).toBe("violated");
+  // Whoever has so much to do needs them, who never had more has closed nothing, and who was not looked at for long may still.
+  expect(closed(10, 7).verdict).toBe("inconclusive");
+  expect(closed(8, 1, 7).verdict).toBe("inconclusive");
+  expect(closed(10, 1, 10, 25_000).verdict).toBe("inconclusive");
+  expect(overflowClosed({ size: 7, fault: "hold-lock" })(evidence()).verdict).toBe("inconclusive");
 });

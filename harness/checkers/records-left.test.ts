@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Operation } from "../core/history.ts";
 import { evidence, injected, operation } from "./fixtures.ts";
-import { noRecordsLeft } from "./records-left.ts";
+import { deadRecordsRemoved, noRecordsLeft } from "./records-left.ts";
 
 const judge = noRecordsLeft({ what: "lock records", f: ["turn"] });
 const look = (rows: number) =>
@@ -47,4 +47,33 @@ test("as many records as may be under way are never accused, one more always is"
     }),
     { numRuns: 60 },
   );
+});
+
+const removed = deadRecordsRemoved({ what: "lock records", f: ["turn"], withinMs: 40_000 });
+const lookAt = (time: number, rows: number) =>
+  injected("count-rows", "postgres", time, time + 100, `count-rows#${time}`).map((event) =>
+    event.phase === "biting" ? { ...event, numbers: { rows } } : event,
+  );
+/** A holder was killed at a time. */
+const killed = (answeredAt: number) => operation({ f: "turn", key: `a${answeredAt}`, invokedAt: answeredAt - 100, answeredAt, outcome: "info" });
+const judgedLater = (first: number, later: number, operations: readonly Operation[] = [killed(5000)]) =>
+  removed(evidence({ faults: [...lookAt(9000, first), ...lookAt(60_000, later)], operations }));
+
+test("what the dead left is gone in time", () => {
+  expect(judgedLater(2, 0)).toMatchObject({ verdict: "holds", examined: 1, numbers: { leftByTheDead: 2 } });
+  expect(judgedLater(2, 1).summary).toContain(
+    "there were 1 lock records of the dead (count-rows#60000), of whom 0 may have died in the last 40000 ms, and 2 had been there at 9.020 s",
+  );
+});
+
+test("who died since may have left another one", () => {
+  const operations = [killed(5000), killed(30_000)];
+  expect(judgedLater(2, 1, operations).verdict).toBe("holds");
+  expect(judgedLater(2, 2, operations).verdict).toBe("violated");
+});
+
+test("where nobody was seen to leave a record, or nobody looked later, nothing is proven", () => {
+  expect(judgedLater(0, 9).verdict).toBe("inconclusive");
+  expect(removed(evidence({ faults: lookAt(9000, 2), operations: [killed(5000)] })).verdict).toBe("inconclusive");
+  expect(removed(evidence()).verdict).toBe("inconclusive");
 });

@@ -1,7 +1,7 @@
 /** HS-7: records of what is under way, such as locks, are as many as what is under way, and not as many as there ever was (`count-rows`). */
 import { type Checker, type Counterexample, conclude } from "../core/verdict.ts";
 import { seenBiting } from "./injections.ts";
-import { at, inTime } from "./judge.ts";
+import { at, concludeBound, inTime, ms } from "./judge.ts";
 import { textField } from "./trail.ts";
 
 /** Fewer things than this, and a table that keeps them all would not show. */
@@ -35,5 +35,48 @@ export function noRecordsLeft({ what, f }: { readonly what: string; readonly f: 
       nothing: `Nobody looked at ${what} once enough had been worked on.`,
     };
     return conclude(`${what} do not pile up`, examined, inTime(found), text, { looks: examined, mostRecords: most });
+  };
+}
+
+/**
+ * What a dead holder left is not there for ever: of records that nobody holds any more, which are all that is counted (`count-rows` with their condition), those that a look found are gone `withinMs` later. Then there are no
+ * more than operations `f` whose end nobody knows since. For things of which nobody comes back to the same.
+ */
+export function deadRecordsRemoved({
+  what,
+  f,
+  withinMs,
+}: {
+  readonly what: string;
+  readonly f: readonly string[];
+  readonly withinMs: number;
+}): Checker {
+  return (evidence) => {
+    const found: Counterexample[] = [];
+    const unknown = evidence.operations.filter((operation) => f.includes(operation.f) && operation.outcome === "info");
+    const looks = seenBiting(evidence.faults, "count-rows");
+    let examined = 0;
+    let left = 0;
+    for (const { id, requestedAt, bitingAt, numbers } of looks) {
+      const dead = looks.find((look) => (look.numbers.rows ?? 0) > 0 && look.bitingAt + withinMs < requestedAt);
+      if (dead === undefined) continue;
+      examined++;
+      left = Math.max(left, dead.numbers.rows ?? 0);
+      const since = bitingAt - withinMs - evidence.deltaMs;
+      const maybe = unknown.filter(({ answeredAt, invokedAt }) => invokedAt <= bitingAt && answeredAt >= since).length;
+      const rows = numbers.rows ?? 0;
+      if (rows <= maybe) continue;
+      const text = `at ${at(bitingAt)} there were ${rows} ${what} of the dead (${id}), of whom ${maybe} may have died in the last ${ms(withinMs)}, and ${dead.numbers.rows} had been there at ${at(dead.bitingAt)} (${dead.id}).`;
+      found.push({ time: requestedAt, text });
+    }
+    const text = {
+      holds: `${left} ${what} that holders had left were gone within ${ms(withinMs)}.`,
+      nothing: `No ${what} were seen left by a holder, or nobody looked so long after.`,
+    };
+    return concludeBound(
+      evidence,
+      withinMs,
+      conclude(`${what} of the dead are removed`, examined, inTime(found), text, { looks: examined, leftByTheDead: left }),
+    );
   };
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { evidence, injected, operation } from "./fixtures.ts";
 import { ledElsewhere } from "./led-elsewhere.ts";
+import { ledHome } from "./led-home.ts";
 import { nearIsFaster } from "./near-is-faster.ts";
 import { regionsIndependent } from "./regions-independent.ts";
 
@@ -52,3 +53,31 @@ test.each([
   ["inconclusive", reads(62, 60)],
   ["inconclusive", reads(110, 60, "primary", 150, 12_000)],
 ] as const)("near reads are faster: %s", (verdict, operations) => expect(faster(evidence({ faults, operations })).verdict).toBe(verdict));
+
+const homes = [
+  ["redis of a", { ownLooks: 10, "api-1 here": 1 }, "x#1"],
+  ["redis of b", { ownLooks: 10, "api-2 here": 1 }, "x#2"],
+] as const;
+const noted = homes.flatMap(([on, numbers, id]) =>
+  injected("lose-regional-redis", on, 1000, 2000, id).map((event) => (event.phase === "biting" ? { ...event, numbers } : event)),
+);
+/** Of each two operations of region b, the second is answered by `by`. */
+const half = (by: string, count = 300, from = 40_000) =>
+  Array.from({ length: count }, (_, i) => operation({ f: "peekNear", invokedAt: from + i, input: { region: "b" }, by: i % 2 === 0 ? "api-2" : by }));
+
+test("clients are led to their own region", () => {
+  expect(ledHome(evidence({ faults: noted, operations: half("api-2") }))).toMatchObject({ verdict: "holds", examined: 300 });
+  expect(ledHome(evidence({ faults: noted, operations: half("api-1") })).summary).toContain(
+    "150 of 300 operations of clients in region b were answered by instances of another",
+  );
+  // An instance that failed is left out for a while, and whoever was not answered was led nowhere.
+  const some = half("api-2").map((one, i) => (i % 10 === 0 ? { ...one, by: "api-1" } : one));
+  expect(ledHome(evidence({ faults: noted, operations: some })).verdict).toBe("holds");
+});
+test.each([
+  ["too few", half("api-1", 100), noted],
+  ["shortly after a fault", half("api-1", 300, 10_000), noted],
+  ["of nobody knows which region", half("api-1"), faults],
+])("operations %s do not tell where clients are led", (_which, operations, faults) =>
+  expect(ledHome(evidence({ faults, operations })).verdict).toBe("inconclusive"),
+);

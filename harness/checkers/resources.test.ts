@@ -45,6 +45,16 @@ test("growth within the bound is never accused, growth far beyond it always is",
   );
 });
 
+test("series that requests leave behind show in a minute and a half; one more now and then does not", () => {
+  const series = boundedGrowth({ of: "api", gauge: "metricSeries", atMostPerHour: 36_000, leastMs: 90_000 });
+  const told = (metricSeries: (time: number) => number) =>
+    series(evidence({ samples: sampled(120_000, "api-1", (time) => ({ metricSeries: metricSeries(time) })), endsAt: 120_000 })).verdict;
+  expect(told(() => 400)).toBe("holds");
+  // A status that was seen for the first time, and another one.
+  expect(told((time) => 400 + (time > 60_000 ? 15 : 0) + (time > 80_000 ? 15 : 0))).toBe("holds");
+  expect(told((time) => 400 + time / 5)).toBe("violated");
+});
+
 const longRun = ledger("run", [1000, "enter", "r1", 1, "queue-1"], [26_000, "exit", "r1", 1, "queue-1"]);
 const open = (time: number, age: number, beganMs: number, pid = 7): Sample =>
   sample(time, "postgres queue-1", { connections: 3, transactionPid: pid, transactionBeganMs: beganMs, transactionAgeMs: age });

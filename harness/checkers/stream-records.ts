@@ -1,17 +1,19 @@
 /**
  * What clients of event streams recorded. Operations: `stream` (key: the run; input `{lastEventId}`, 0 or absent from the beginning; output `{events: [{id,
- * kind, attempt, at}], silenceMaxMs}`, whatever the outcome: what came before a stream broke did come; `at` in ms of the harness clock, `silenceMaxMs` the longest
- * time without a byte) and `events` (key: the run; output `{events: [{id, kind, attempt}], complete}`: what the store holds, read by the harness; `complete` once
+ * kind, attempt, of, at}], silenceMaxMs}`, whatever the outcome: what came before a stream broke did come; `at` in ms of the harness clock, `silenceMaxMs` the longest
+ * time without a byte) and `events` (key: the run; output `{events: [{id, kind, attempt, of}], complete}`: what the store holds, read by the harness; `complete` once
  * the run has ended). Ids are integers that increase over all attempts of a run (SEMANTICS, LG-3).
  */
 import type { Json, Operation } from "../core/history.ts";
 import { loadEndsAt } from "./load-rate.ts";
-import { field } from "./trail.ts";
+import { field, textField } from "./trail.ts";
 
 export interface StreamEvent {
   readonly id: number;
   readonly kind: string;
   readonly attempt: number;
+  /** What it tells of, in words of the target's; null where nobody noted it. */
+  readonly of: string | null;
   /** NaN where nobody noted it. */
   readonly at: number;
 }
@@ -88,6 +90,7 @@ function eventsOf(output: Json): StreamEvent[] {
     id: Number(field(event, "id")),
     kind: String(field(event, "kind")),
     attempt: Number(field(event, "attempt")),
+    of: field(event, "of") === null ? null : textField(event, "of"),
     at: Number(field(event, "at") ?? Number.NaN),
   }));
 }

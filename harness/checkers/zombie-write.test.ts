@@ -16,6 +16,8 @@ test("anybody gives back or cancels, the handler completes", () => {
   expect(judged([5, "r1", "running", "success", 2, "", "queue-2"]).verdict).toBe("holds");
   expect(judged([5, "r1", "running", "cancelled", 2, "", "api-1"]).verdict).toBe("holds");
   expect(judged([5, "r1", "running", "error", 2, "", "queue-3"]).verdict).toBe("holds");
+  expect(judged([5, "r1", "running", "running", 2, "queue-2", "queue-2"]).verdict).toBe("holds");
+  expect(judged([5, "r1", "running", "running", 2, "queue-2", "queue-9"]).verdict).toBe("holds");
   expect(judged([5, "r1", "running", "success", 2, "", ""])).toMatchObject({ verdict: "holds", numbers: { unattributedWrites: 1 } });
 });
 
@@ -26,6 +28,10 @@ test.each([
   ["but attempt 2 was claimed last", [5, "r1", "running", "success", 3, "queue-2", "queue-2"]],
   ["was taken by queue-3 (attempt 3) while queue-2", [5, "r1", "running", "running", 3, "queue-3", "queue-3"]],
   ["was taken by queue-3 (attempt 2) while queue-2", [5, "r1", "running", "running", 2, "queue-3", "queue-3"]],
+  [
+    "a step of run r1 was written by queue-1 (attempt 1) while queue-2 was running attempt 2",
+    [5, "r1", "running", "running", 2, "queue-2", "queue-1"],
+  ],
   ["from the state pending", [5, "r1", "pending", "success", 2, "queue-2", "queue-2"]],
   ["which queue-2 had claimed before", [5, "r1", "pending", "running", 2, "queue-3", "queue-3"]],
   ["was changed from success to pending", [5, "r1", "success", "pending", 2, "", "queue-1"]],

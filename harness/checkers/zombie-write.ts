@@ -16,7 +16,7 @@ interface Run {
 }
 
 /**
- * Reads each run's transitions in order. Attempts only grow; a claim takes a pending run and a new number; results come from the running state, carry
+ * Reads each run's transitions in order. Attempts only grow; a claim takes a pending run and a new number; steps and results come from the running state, carry
  * the attempt that was claimed last and are written by the instance that claimed it. Anybody may cancel and anybody may give back.
  */
 export const noZombieWrite: Checker = (evidence) => {
@@ -62,9 +62,13 @@ function accuse(run: Run, now: Transition): string | null {
   }
   if (now.from === "running" && now.to === "running") {
     const taken = run.attempt !== null && (now.attempt !== run.attempt || (now.handler !== "" && now.handler !== run.handler));
-    return taken
-      ? `run ${now.subject} was taken by ${claimant(now)} (attempt ${now.attempt}) while ${run.handler} was running attempt ${run.attempt} ${where}`
-      : null;
+    if (taken)
+      return `run ${now.subject} was taken by ${claimant(now)} (attempt ${now.attempt}) while ${run.handler} was running attempt ${run.attempt} ${where}`;
+    // The row goes on as it was: a step of somebody who does not have the run.
+    const own = run.claimedBy.get(now.by);
+    return run.attempt === null || own === undefined || now.by === run.handler
+      ? null
+      : `a step of run ${now.subject} was written by ${who} (attempt ${own}) while ${run.handler} was running attempt ${run.attempt} ${where}`;
   }
   if (now.to === "success" && now.from !== "running")
     return `run ${now.subject} was completed by ${who} from the state ${now.from} (transition ${now.seq})`;

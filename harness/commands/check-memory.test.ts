@@ -96,9 +96,13 @@ async function judged(model: string, limit: number): Promise<{ note: string; pea
   return checked(lines, model, ["--no-partition", "--memory-limit", `${limit}`, "--time-limit", "600", ...initial], collectsEarly);
 }
 
+/** Garbage that a process happened to keep comes on top of what it needs: the least of several peaks tells what that is. */
+const leastOf = (all: readonly { readonly peakMiB: number }[]): number => Math.min(...all.map(({ peakMiB }) => peakMiB));
+
 it.each(Object.keys(hopeless))("%s: the process grows by no more than the limit and a fifth of it", { timeout: 600_000 }, async (model) => {
-  const { note, peakMiB } = await judged(model, limitMiB);
-  expect(note).toContain(`the memory limit of ${limitMiB * 1024 * 1024} bytes`);
+  const all = [await judged(model, limitMiB), await judged(model, limitMiB), await judged(model, limitMiB)];
+  for (const { note } of all) expect(note).toContain(`the memory limit of ${limitMiB * 1024 * 1024} bytes`);
+  const peakMiB = leastOf(all);
   expect(peakMiB - withoutSearchMiB).toBeLessThan(1.2 * limitMiB + noiseMiB);
   expect(peakMiB - withoutSearchMiB).toBeGreaterThan(0.5 * limitMiB);
 });
@@ -120,9 +124,8 @@ it.each(Object.keys(long))(
     const neededMiB = Number(/takes about (\d+) bytes, more than the memory limit of 1048576 bytes/.exec(refused.note)?.[1]) / 1024 / 1024;
     expect(neededMiB).toBeGreaterThan(4);
     expect((await within(neededMiB * 0.99)).note).toContain("more than the memory limit");
-    // Garbage that a process happened to keep comes on top of what it needs: the least of three tells what that is.
     const begun = [await within(neededMiB * 1.01), await within(neededMiB * 1.01), await within(neededMiB * 1.01)];
     for (const { note } of begun) expect(note).not.toContain("memory limit");
-    expect(Math.min(...begun.map(({ peakMiB }) => peakMiB)) - refused.peakMiB).toBeLessThan(1.2 * neededMiB + noiseMiB);
+    expect(leastOf(begun) - refused.peakMiB).toBeLessThan(1.2 * neededMiB + noiseMiB);
   },
 );

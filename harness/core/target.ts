@@ -153,9 +153,13 @@ export interface StreamProtocol {
   request(run: string, lastEventId: number): { readonly path: string; readonly headers: Readonly<Record<string, string>> };
   /** The header of an answer that names the instance it comes from. */
   readonly instanceHeader: string;
-  /** `kind` is "end" for the event after which nothing may come. */
-  read(message: { readonly event?: string | undefined; readonly data: string }): { readonly kind: string; readonly attempt: number };
-  /** SQL; $1 is a list of runs. One row {subject, id, kind, attempt} for each of their events, in the order of ids. */
+  /** `kind` is "end" for the event after which nothing may come, and "step" for one that tells of a step. No attempt tells of the same (`of`) in two events of a kind. */
+  read(message: { readonly event?: string | undefined; readonly data: string }): {
+    readonly kind: string;
+    readonly attempt: number;
+    readonly of: string;
+  };
+  /** SQL; $1 is a list of runs. One row {subject, id, kind, attempt, of} for each of their events, in the order of ids. */
   readonly stored: string;
 }
 

@@ -28,13 +28,13 @@ export function ask(port: number, path: string, withinMs: number): Promise<{ rea
   });
 }
 
-/** The wanted series out of a Prometheus text: a line is the series, a space and the value. */
+/** The wanted series out of a Prometheus text, and how many there are in all (`metricSeries`): a line is the series, a space and the value. */
 export function readGauges(body: string, gauges: Target["metrics"]["gauges"]): Record<string, number> {
-  const values = new Map(body.split("\n").map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.slice(line.lastIndexOf(" ") + 1))]));
-  return Object.fromEntries(
-    Object.entries(gauges).flatMap(([name, { series, times }]) => {
-      const value = values.get(series);
-      return value === undefined || !Number.isFinite(value) ? [] : [[name, value * times]];
-    }),
-  );
+  const lines = body.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  const values = new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.slice(line.lastIndexOf(" ") + 1))]));
+  const wanted = Object.entries(gauges).flatMap(([name, { series, times }]) => {
+    const value = values.get(series);
+    return value === undefined || !Number.isFinite(value) ? [] : [[name, value * times] as const];
+  });
+  return { ...Object.fromEntries(wanted), metricSeries: lines.length };
 }

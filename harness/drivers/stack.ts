@@ -190,6 +190,8 @@ export interface StackOptions {
 export interface AlertWatch {
   /** The instances that answered when they were scraped last, and those for which the alert is raised: pending or firing. */
   look(alert: string): Promise<{ readonly scraped: readonly string[]; readonly raised: readonly string[] }>;
+  /** How many series answer an expression with a number now, and of how many instances; undefined: it is no PromQL. */
+  answer(expression: string): Promise<{ readonly series: number; readonly instances: number } | undefined>;
 }
 
 /** A certificate with its key, both as PEM. */
@@ -232,6 +234,8 @@ export interface Stack extends AsyncDisposable {
   /** This machine's address as the instances reach it. */
   readonly harness: string;
   instances(): readonly Instance[];
+  /** How many were started at once when there was nothing in the database, and the names of those that ended by themselves then, and came up when they were started again alone. */
+  readonly firstStart: { readonly together: number; readonly ended: readonly string[] };
   /** Files that a planted defect edits and that nobody has read so far. */
   unreadEdits(): Promise<readonly string[]>;
   /** The text of a file of the target's tree, as it is deployed. */

@@ -5,7 +5,7 @@ import type { Notice } from "../core/records.ts";
 import type { Stack } from "../drivers/stack.ts";
 import { loadFault, loadTarget } from "../run/catalogue.ts";
 import { openNotices } from "../run/notices.ts";
-import { journalTo, openLiveStack, project } from "./testing/live-stack.ts";
+import { idle, journalTo, openLiveStack, project } from "./testing/live-stack.ts";
 
 const heard: Notice[] = [];
 const taken = (): readonly (readonly string[])[] => heard.filter(({ answered }) => answered === 204).map(({ from, to }) => [from, to]);
@@ -38,7 +38,7 @@ test.concurrent.each([
   const { ready, prepare } = await loadFault(project, name);
   await until(`${name} was expected to be ready`, async () => ready?.({ stack, on, options: {} }), { withinMs: 60_000, everyMs: 50 });
   const active = await served(on);
-  const ledger = { working: (instance: string) => (instance === active ? ["work"] : []), open: () => [], ageOf: () => 0 };
+  const ledger = { ...idle, working: (instance: string) => (instance === active ? ["work"] : []) };
   const strike = prepare({ stack, ledger, on, options: { aloneMs: 1000 } });
   if (!strike) throw new Error(`${name} was expected to find a victim.`);
   expect(strike.on).toBe(active);

@@ -13,6 +13,15 @@ export interface AtWork {
   open(scope: LedgerEntry["scope"]): readonly LedgerEntry[];
   /** How long ago an entry was stamped (ms). */
   ageOf(entry: LedgerEntry): number;
+  /** From now on an instance can report nothing: what it reports has no effect. */
+  refuse(instance: string): Refusal;
+}
+
+/** What keeps an instance from having external effects. */
+export interface Refusal {
+  /** Connections of the instance that were ended so far, and reports that were not taken. */
+  refused(): number;
+  end(): void;
 }
 
 export interface FaultContext {

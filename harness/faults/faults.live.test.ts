@@ -134,6 +134,12 @@ describe("on Postgres", () => {
 });
 
 describe("on Redis", () => {
+  test("one key is evicted", async () => {
+    await stack.redis.command("SET", "alone", "1");
+    expect((await strike("evict-key", "redis", { key: "alone" })).numbers).toEqual({ evictedAtBite: 1 });
+    expect(await stack.redis.command("EXISTS", "alone")).toBe(0);
+  });
+
   test("other keys are evicted", async () => {
     for (let i = 0; i < 20; i++) await stack.redis.command("SET", `key-${i}`, "here before");
     const { numbers } = await strike("evict-redis", "redis");

@@ -1,7 +1,7 @@
 import { setTimeout as later } from "node:timers/promises";
 import { everybodysWork, type Fault, type FaultContext } from "./fault.ts";
 import { type Pod, statusOf } from "./tools/kubelet.ts";
-import { danglingIn, numbersOf, type PodSpec, podOf, type Resource, readResources, selects, workloadsOf } from "./tools/manifests.ts";
+import { connectionsIn, danglingIn, numbersOf, type PodSpec, podOf, type Resource, readResources, selects, workloadsOf } from "./tools/manifests.ts";
 import { openPods, type Pods } from "./tools/pods.ts";
 import { post } from "./tools/post.ts";
 import { openService } from "./tools/service.ts";
@@ -46,7 +46,9 @@ export default {
         const deployments = workloadsOf(resources).filter(({ kind }) => kind === "Deployment");
         const front = deployments.find((one) => frontOf(resources, one) !== undefined);
         if (!front) throw new Error("A Service that leads to a Deployment was expected among the manifests, and there is none.");
-        for (const [name, value] of Object.entries(numbersOf(resources, front))) numbers[`says ${name}`] = value;
+        const pools = String(options.poolSettings ?? "").split(" ");
+        const said = { ...numbersOf(resources, front), ...connectionsIn(resources, pools) };
+        for (const [name, value] of Object.entries(said)) numbers[`says ${name}`] = value;
         const service = frontOf(resources, front) as Resource;
         const faster = Number(options.faster);
         const words = { live: String(options.live), portSetting: String(options.portSetting) };

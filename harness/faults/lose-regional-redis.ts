@@ -7,7 +7,7 @@ const everyMs = 300;
 const answersWithinMs = 2500;
 
 export default {
-  what: "SIGKILL of one region's Redis; meanwhile every instance of every region is asked on its page `health` whether its Redis is there.",
+  what: "SIGKILL of one region's Redis; meanwhile every instance of every region is asked on its page `health` whether its Redis is there. Which instances are in the region is noted as well.",
   layouts: ["regions"],
   prepare({ stack, ledger, on, options }) {
     const { region, others } = regionNamed(stack, on);
@@ -49,7 +49,7 @@ export default {
         const said = await Promise.all(stack.instances().map((instance) => saysOfRedis(instance, page, answersWithinMs)));
         return said.every(Boolean) ? `every instance has its Redis` : undefined;
       },
-      numbers: () => counts,
+      numbers: () => ({ ...counts, ...Object.fromEntries(instancesOf(stack, region).map(({ name }) => [`${name} here`, 1])) }),
     };
   },
 } satisfies Fault;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { sleep, startClock } from "../base/clock.ts";
 import { messageOf, UserError } from "../base/errors.ts";
 import { type Journal, openJournal } from "../base/journal.ts";
+import { firstStart } from "../checkers/started-at-once.ts";
 import { unsteady } from "../checkers/steady-state.ts";
 import type { Defect, Experiment, Layout, Topology } from "../core/experiment.ts";
 import type { CompleteLine, InvokeLine } from "../core/history.ts";
@@ -103,6 +104,8 @@ export async function conduct(experiment: Experiment, options: ConductOptions): 
   const startPair = await installAudit(stack, target, clock);
   const copying = resources.use(startAuditCopy({ stack, target, clock, start: startPair, ...trail }));
   resources.use(startSampler({ stack, target, clock, journal: gauges }));
+  const { together, ended: endedAtFirst } = stack.firstStart;
+  gauges.write({ time: clock.now(), source: firstStart, values: { together, ...Object.fromEntries(endedAtFirst.map((name) => [name, 1])) } });
   const load = resources.use(
     await startLoad({
       k6: options.k6,

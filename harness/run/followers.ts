@@ -15,7 +15,7 @@ export interface Followers extends AsyncDisposable {
   take(lines: readonly HistoryLine[]): void;
   /** The runs or agents that were followed. */
   readonly followed: ReadonlySet<string>;
-  /** SQL; $1 is a list of them. One row {subject, id, kind, attempt} for each event, in the order of ids. */
+  /** SQL; $1 is a list of them. One row {subject, id, kind, attempt} for each event, in the order of ids; `of`, where there is such a column, as in `StreamProtocol`. */
   readonly stored: string;
   /** Whether what the store holds once the clients are gone is all that they can have been sent, by its last event's kind. */
   isComplete(lastKind: string | undefined): boolean;
@@ -49,7 +49,10 @@ export async function noteStored(
       const { rows } = await client.query(stored, [[...followed]]);
       const bySubject = Map.groupBy(rows as readonly StoredEvent[], ({ subject }) => subject);
       for (const key of followed) {
-        const events = (bySubject.get(key) ?? []).map(({ id, kind, attempt }) => ({ id: Number(id), kind, attempt }));
+        const events = (bySubject.get(key) ?? []).map(({ id, kind, attempt, of }) => ({
+          ...{ id: Number(id), kind, attempt },
+          ...(of === undefined ? {} : { of }),
+        }));
         const common = { time: clock.now(), process: `store${asked++}`, f: "events" };
         journal.write({ type: "invoke", ...common, key });
         journal.write({ type: "ok", ...common, served: "yes", value: { events, complete: isComplete(events.at(-1)?.kind) } });
@@ -65,4 +68,5 @@ interface StoredEvent {
   readonly id: string | number;
   readonly kind: string;
   readonly attempt: number;
+  readonly of?: string;
 }

@@ -108,4 +108,29 @@ describe("ledger", () => {
     await once(socket, "close");
     expect(journal.all).toEqual([]);
   });
+
+  it("takes nothing from an instance that is refused, and everything again when that is over", async () => {
+    const journal = inMemory();
+    await using ledger = openLedger(startClock(), journal);
+    const address = await ledger.addressFor("queue-1");
+    const other = await dial(await ledger.addressFor("queue-2"));
+    const open = await dial(address);
+    await report(open, { kind: "enter", nonce: "a" });
+    const refusal = ledger.refuse("queue-1");
+    const ended = once(open, "close");
+    open.write('{"kind":"step","scope":"run","subject":"r1","token":1,"step":1,"nonce":"b"}\n');
+    await ended;
+    await once(await dial(address), "close");
+    await report(other, { kind: "enter", nonce: "c" });
+    expect(refusal.refused()).toBe(2);
+    refusal.end();
+    await report(await dial(address), { kind: "enter", nonce: "d", token: 2 });
+    expect(refusal.refused()).toBe(2);
+    expect(journal.all.map(({ kind, instance, token }) => [kind, instance, token])).toEqual([
+      ["enter", "queue-1", 1],
+      ["closed", "queue-1", 1],
+      ["enter", "queue-2", 1],
+      ["enter", "queue-1", 2],
+    ]);
+  });
 });

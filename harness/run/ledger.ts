@@ -1,6 +1,6 @@
 /**
  * The judge's ledger: instances report every external effect here, before and after it. One observer stamps one total order, outside the
- * faulty network. It records and never refuses. Each instance has an address of its own, so an instance cannot claim to be another.
+ * faulty network. It records and never refuses, unless a fault has it take nothing from an instance: what it does not take has not happened. Each instance has an address of its own, so an instance cannot claim to be another.
  */
 import { createServer, type Server, type Socket } from "node:net";
 import type { Clock } from "../base/clock.ts";
@@ -33,6 +33,8 @@ export function openLedger(clock: Clock, journal: Journal<LedgerEntry>): Ledger 
   const servers = new Map<string, Server>();
   const sockets = new Set<Socket>();
   const sections = new Map<string, LedgerEntry>();
+  /** Instances that nothing is taken from, and how often that showed. */
+  const refused = new Map<string, number>();
   let seq = 0;
   let connections = 0;
 
@@ -42,7 +44,22 @@ export function openLedger(clock: Clock, journal: Journal<LedgerEntry>): Ledger 
     return stamped;
   };
 
+  const refuse = (instance: string, socket: Socket): boolean => {
+    const times = refused.get(instance);
+    if (times === undefined) return false;
+    refused.set(instance, times + 1);
+    socket.destroy();
+    return true;
+  };
+
   const serve = (instance: string) => (socket: Socket) => {
+    if (
+      refuse(
+        instance,
+        socket.on("error", () => {}),
+      )
+    )
+      return;
     const connection = `${instance}#${connections++}`;
     /** What was entered over this connection and not left. */
     const inside = new Set<string>();
@@ -50,6 +67,7 @@ export function openLedger(clock: Clock, journal: Journal<LedgerEntry>): Ledger 
     socket.setNoDelay(true);
     let rest = "";
     socket.on("data", (chunk) => {
+      if (refuse(instance, socket)) return;
       rest += chunk;
       let answer = "";
       for (let end = rest.indexOf("\n"); end >= 0; end = rest.indexOf("\n")) {
@@ -100,6 +118,17 @@ export function openLedger(clock: Clock, journal: Journal<LedgerEntry>): Ledger 
         .map((entry) => `${entry.scope} ${entry.subject} ${entry.scope === "run" ? "attempt" : "token"} ${entry.token}`),
     open: (scope) => [...sections.values()].filter((entry) => entry.scope === scope).reverse(),
     ageOf: (entry) => clock.now() - entry.time,
+    refuse(instance) {
+      let times = 0;
+      refused.set(instance, 0);
+      return {
+        refused: () => refused.get(instance) ?? times,
+        end() {
+          times = refused.get(instance) ?? times;
+          refused.delete(instance);
+        },
+      };
+    },
     async [Symbol.asyncDispose]() {
       const closed = [...servers.values()].map((server) => new Promise((resolve) => server.close(resolve)));
       for (const socket of sockets) socket.destroy();

@@ -14,7 +14,7 @@ import { startStreams } from "./stream-clients.ts";
 const protocol = {
   request: (run: string, lastEventId: number) => ({ path: `/${run}`, headers: { "Last-Event-ID": String(lastEventId) } }),
   instanceHeader: "X-Instance-Id",
-  read: ({ event }: { readonly event?: string | undefined }) => ({ kind: event ?? "message", attempt: 1 }),
+  read: ({ event }: { readonly event?: string | undefined }) => ({ kind: event ?? "message", attempt: 1, of: "" }),
   stored: "",
 };
 const event = (id: number, kind: string): string => `id: ${id}\nevent: ${kind}\ndata: {}\n\n`;

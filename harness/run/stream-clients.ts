@@ -55,8 +55,8 @@ export function startStreams(options: {
       onEvent(message: EventSourceMessage) {
         // Who has broken off does not know what was on its way to him.
         if (broke.signal.aborted) return;
-        const { kind, attempt } = protocol.read(message);
-        events.push({ id: Number(message.id), kind, attempt, at: clock.now() });
+        const { kind, attempt, of } = protocol.read(message);
+        events.push({ id: Number(message.id), kind, attempt, of, at: clock.now() });
         last = Number(message.id);
         ended ||= kind === "end";
         if (events.length >= breakAfter) broke.abort();

@@ -1,5 +1,5 @@
 /** Blocks of the memory of agents, as the reference server is asked for them. Pure TypeScript that k6 and Node both import. */
-import { get, json, type OperationProtocol, put, read } from "./requests.ts";
+import { at, get, json, nearIn, type OperationProtocol, put, read } from "./requests.ts";
 
 export const blockOperations = {
   /** Has an agent add a text to the end of a block, by a tool that takes `durationMs` from reading it to writing it. Nobody sends it twice: 409 and 422 are decided. */
@@ -15,12 +15,12 @@ export const blockOperations = {
     result: (response) => read(response, [409, 422], ({ version }) => ({ version: version ?? null })),
   } satisfies OperationProtocol<{ agent: string; label: string; text: string; durationMs: number }>,
 
-  /** Sets a block of an agent's memory, whatever it holds. */
+  /** Sets a block of an agent's memory, whatever it holds. `position`: how far the client has got, which it then wants to know anew. */
   setBlock: {
     key: (input) => `${input.agent}/${input.label}`,
-    request: (input) => put(`/api/v1/agents/${input.agent}/blocks/${input.label}`, { value: input.value }),
-    result: (response) => read(response, [], ({ version }) => ({ version: version ?? null })),
-  } satisfies OperationProtocol<{ agent: string; label: string; value: string }>,
+    request: (input) => put(`/api/v1/agents/${input.agent}/blocks/${input.label}`, { value: input.value }, at(input)),
+    result: (response) => read(response, [], ({ version }) => ({ version: version ?? null, ...nearIn(response) })),
+  } satisfies OperationProtocol<{ agent: string; label: string; value: string; position?: string }>,
 
   /**
    * Sets a block if it is still at the version at which it was read; `from` is what was read then, null at version 0. The balancer may send it
@@ -61,18 +61,18 @@ export const blockOperations = {
     besideVersion: number;
   }>,
 
-  /** Takes a block away, whatever it holds. Nobody sends it twice: 409 and 422 are decided. */
+  /** Takes a block away, whatever it holds. `position` as there. Nobody sends it twice: 409 and 422 are decided. */
   removeBlock: {
     key: (input) => `${input.agent}/${input.label}`,
     request: (input) => ({
       method: "PATCH",
       path: `/api/v1/agents/${input.agent}/blocks`,
-      headers: json,
+      headers: { ...json, ...at(input) },
       body: JSON.stringify({ set: { [input.label]: null } }),
       timeoutMs: 20_000,
     }),
-    result: (response) => read(response, [409, 422], ({ version }) => ({ version: version ?? null })),
-  } satisfies OperationProtocol<{ agent: string; label: string }>,
+    result: (response) => read(response, [409, 422], ({ version }) => ({ version: version ?? null, ...nearIn(response) })),
+  } satisfies OperationProtocol<{ agent: string; label: string; position?: string }>,
 
   /** Reads a block as it is committed. */
   readBlock: {

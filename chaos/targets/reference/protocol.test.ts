@@ -28,7 +28,7 @@ const main = fileURLToPath(new URL("../../../reference-server/main.ts", import.m
 const run = "00000000-0000-4000-8000-000000000000";
 const requests: Readonly<Record<keyof typeof operations, Request>> = {
   makeThread: operations.makeThread.request({ thread: run }),
-  create: operations.create.request({ key: "k1", steps: 2, stepMs: 10 }),
+  create: operations.create.request({ key: "k1", steps: 2, stepMs: 10, latency: "lognormal", failsAt: 1 }),
   wait: operations.wait.request({ run, timeoutMs: 20_000 }),
   cancel: operations.cancel.request({ run }),
   ask: operations.ask.request({ question: "why?", ms: 100 }),

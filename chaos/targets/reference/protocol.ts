@@ -5,21 +5,20 @@
 import type { Json } from "../../../harness/core/history.ts";
 import { blockOperations } from "./blocks.ts";
 import { keyOperations } from "./keys.ts";
-import { get, heldIn, json, nearIn, type OperationProtocol, put, type Request, type Result, read, readVersion } from "./requests.ts";
+import { at, get, heldIn, json, nearIn, type OperationProtocol, put, type Request, type Result, read, readVersion } from "./requests.ts";
 import { sessionOperations } from "./sessions.ts";
 
 /** Of a run that has ended well, how many steps its result tells of. */
 const resultOf = ({ status, result }: Record<string, Json>): { readonly steps?: Json } =>
   status === "success" ? { steps: (result as { readonly steps?: Json } | null)?.steps ?? null } : {};
 
-/** How far the client has got, where it wants to know. */
-const at = ({ position }: { readonly position?: string }): Request["headers"] => (position === undefined ? {} : { "X-Position": position });
-
 /** Which region the client is in, where the balancer is to know it. */
 const fromRegion = ({ region }: { readonly region?: string }): Request["headers"] => (region === undefined ? {} : { "X-Region": region });
 
 /** Memories that a search asks for. */
 const recallLimit = 20;
+/** What is more similar than this has the same words, as far as anybody can tell. */
+const asNear = 0.999;
 
 export const operations = {
   ...blockOperations,
@@ -46,7 +45,10 @@ export const operations = {
       body: JSON.stringify({
         ...(input.thread === undefined ? {} : { multitask: input.rule ?? "reject" }),
         agent_id: input.agent,
-        input: { steps: input.steps, step_ms: input.stepMs, seed: input.seed, tokens: input.tokens },
+        input: {
+          ...{ steps: input.steps, step_ms: input.stepMs, latency: input.latency, seed: input.seed, tokens: input.tokens },
+          ...(input.failsAt === undefined ? {} : { fail_with: { step: input.failsAt, message: "no such tool" } }),
+        },
       }),
       timeoutMs: 10_000,
     }),
@@ -55,7 +57,10 @@ export const operations = {
     key: string;
     steps: number;
     stepMs: number;
+    latency?: "lognormal";
     tokens?: number;
+    /** The step whose tool fails for good. */
+    failsAt?: number;
     agent?: string;
     seed?: number;
     thread?: string;
@@ -118,12 +123,12 @@ export const operations = {
     result: (response) => readVersion(response, ({ version, state }) => ({ version: version ?? null, n: heldIn(state), ...nearIn(response) })),
   } satisfies OperationProtocol<{ agent: string; region?: string }>,
 
-  /** Reads an agent from the primary, wherever that is. */
+  /** Reads an agent from the primary, wherever that is. `position` as there. */
   readAgent: {
     key: (input) => input.agent,
-    request: (input) => ({ ...get(`/api/v1/agents/${input.agent}`), headers: fromRegion(input) }),
-    result: (response) => readVersion(response, ({ version, state }) => ({ version: version ?? null, n: heldIn(state) })),
-  } satisfies OperationProtocol<{ agent: string; region?: string }>,
+    request: (input) => ({ ...get(`/api/v1/agents/${input.agent}`), headers: { ...at(input), ...fromRegion(input) } }),
+    result: (response) => readVersion(response, ({ version, state }) => ({ version: version ?? null, n: heldIn(state), ...nearIn(response) })),
+  } satisfies OperationProtocol<{ agent: string; position?: string; region?: string }>,
 
   /** Has an agent use a tool, which has an external effect and changes its memory. `position` as there. Without an idempotency key nobody resends it: 409 and 422 are decided. */
   useTool: {
@@ -151,7 +156,7 @@ export const operations = {
     result: (response) => read(response, [409], ({ seq, token }) => ({ version: seq ?? null, token: token ?? null })),
   } satisfies OperationProtocol<{ agent: string; text: string }>,
 
-  /** Asks for what an agent was told to remember (`text`) in some words (`asked`), by similarity; `crowded` when so much is as near as can be that the text itself may not be among it. */
+  /** Asks for what an agent was told to remember (`text`) in some words (`asked`), by similarity; `crowded` when so much is as near as can be that the text itself may not be among it, `same` when something is. */
   recall: {
     key: (input) => input.agent,
     request: (input) => ({
@@ -164,7 +169,8 @@ export const operations = {
     result: (response) =>
       read(response, [], ({ memories }) => {
         const found = Array.isArray(memories) ? (memories as readonly { readonly text: string; readonly similarity: number }[]) : [];
-        return { texts: found.map(({ text }) => text), crowded: found.length === recallLimit && found.every(({ similarity }) => similarity > 0.999) };
+        const same = found.map(({ similarity }) => similarity > asNear);
+        return { texts: found.map(({ text }) => text), crowded: found.length === recallLimit && same.every(Boolean), same: same.some(Boolean) };
       }),
   } satisfies OperationProtocol<{ agent: string; text: string; asked: string }>,
 
@@ -211,13 +217,16 @@ export const operations = {
     request: (input) => ({
       method: "POST",
       path: `/api/v1/agents/${input.agent}/turns`,
-      headers: json,
+      headers: { ...json, ...at(input) },
       body: JSON.stringify({ message: input.message, think_ms: input.thinkMs }),
       timeoutMs: 25_000,
     }),
     result: (response) =>
-      read(response, [409, 422], (body) => ({ agent: body.agent ?? null, token: body.token ?? null, version: body.version ?? null })),
-  } satisfies OperationProtocol<{ agent: string; message: string; thinkMs: number }>,
+      read(response, [409, 422], ({ agent, token, version }) => ({
+        ...{ agent: agent ?? null, token: token ?? null, version: version ?? null },
+        ...nearIn(response),
+      })),
+  } satisfies OperationProtocol<{ agent: string; message: string; thinkMs: number; position?: string }>,
 };
 
 export type Operations = typeof operations;

@@ -60,6 +60,9 @@ export function read(response: Response, decided: readonly number[], value: (bod
 /** What a session or an agent's state holds: the `n` that was written. */
 export const heldIn = (content: Json | undefined): Json => (content as { readonly n?: Json } | undefined)?.n ?? null;
 
+/** How far the client has got, where it wants to know. */
+export const at = ({ position }: { readonly position?: string }): Request["headers"] => (position === undefined ? {} : { "X-Position": position });
+
 /** How far it has got with the answer, and whether a replica gave it. */
 export function nearIn({ headers }: Response): { readonly position?: string; readonly from?: string } {
   const [position, from] = [headers["X-Position"], headers["X-Read-From"]];

@@ -57,7 +57,7 @@ function spec(edges: InstanceEdges): InstanceSpec {
 /**
  * The audit trail: triggers that note every change of a run's state and every accepted write of a fenced resource, with the instance whose
  * session made it (its application_name) and the time before commit. A row's own lock orders its entries. A statement that sets a state
- * is noted even if it sets the state that was there: a second completion is one all the same.
+ * is noted even if it sets the state that was there: a second completion is one all the same. Of steps, which are many, those alone that another instance writes than the row's handler.
  */
 const install = `
 create schema runproof_audit;
@@ -80,6 +80,8 @@ begin
 end $$;
 create trigger runproof_run_created after insert on runs for each row execute function runproof_audit.note_run();
 create trigger runproof_run_changed after update of status, attempt on runs for each row execute function runproof_audit.note_run();
+create trigger runproof_run_stepped after update of step on runs for each row
+  when (new.status = 'running' and old.status = 'running' and new.handler <> current_setting('application_name')) execute function runproof_audit.note_run();
 create trigger runproof_agent_created after insert on agents for each row when (new.version > 0) execute function runproof_audit.note_agent();
 create trigger runproof_agent_changed after update of version on agents for each row execute function runproof_audit.note_agent();
 `;
@@ -143,6 +145,8 @@ export default {
       agentsFromRedis: { series: 'agent_cache_reads_total{source="redis"}', times: 1 },
       agentsFromDatabase: { series: 'agent_cache_reads_total{source="database"}', times: 1 },
       websocketClients: { series: "websocket_clients", times: 1 },
+      // The sampler asks for it all the time.
+      liveAnswered: { series: 'http_requests_total{method="GET",route="/api/v1/monitoring/live",status="200"}', times: 1 },
       messageLagMs: { series: "pubsub_lag_seconds", times: 1000 },
     },
   },
@@ -156,8 +160,12 @@ export default {
       headers: { Accept: "text/event-stream", ...(lastEventId > 0 ? { "Last-Event-ID": String(lastEventId) } : {}) },
     }),
     instanceHeader: "X-Instance-Id",
-    read: ({ event, data }) => ({ kind: event ?? "message", attempt: Number((JSON.parse(data) as { attempt?: number }).attempt) }),
-    stored: "select run_id as subject, seq as id, kind, attempt from run_events where run_id = any($1::uuid[]) order by run_id, seq",
+    read({ event, data }) {
+      const { attempt, step, from } = JSON.parse(data) as { readonly attempt?: number; readonly step?: number; readonly from?: number };
+      return { kind: event ?? "message", attempt: Number(attempt), of: [step, from].filter((part) => part !== undefined).join(" ") };
+    },
+    stored: `select run_id as subject, seq as id, kind, attempt, concat_ws(' ', data->>'step', data->>'from') as of
+      from run_events where run_id = any($1::uuid[]) order by run_id, seq`,
   },
   sockets: {
     path: (agent, after) => `/api/v1/agents/${agent}/ws${after === undefined ? "" : `?after=${after}`}`,

@@ -159,6 +159,8 @@ async function startStack(driver: ComposeDriver, options: StackOptions): Promise
   return {
     url: `http://127.0.0.1:${balancer.port}`,
     harness: deployment.judge,
+    // One that ends by itself ends the experiment.
+    firstStart: { together: running.length, ended: [] },
     instances: () => running,
     unreadEdits: tree.unread,
     readTree: tree.text,

@@ -89,16 +89,20 @@ export interface Readiness {
   readonly withinMs: number;
 }
 
-/** Starts a child and waits until it is ready. A child that ends before, or is not ready in time, is gone when this throws with the end of its log. */
+/** A child ended by itself before it was ready. */
+export class EndedEarly extends Error {}
+
+/** Starts a child and waits until it is ready. A child that ends before (EndedEarly), or is not ready in time, is gone when this throws with the end of its log. */
 export async function startReady(spec: ChildSpec, { what, probe, withinMs }: Readiness): Promise<Child> {
   const child = await startChild(spec);
   try {
     const early = await until(what, async () => child.outcome() ?? ((await probe()) ? "" : undefined), { withinMs, everyMs: 10 });
-    if (early !== "") throw new Error(`${what}, and it ended with ${early}.`);
+    if (early !== "") throw new EndedEarly(`${what}, and it ended with ${early}.`);
     return child;
   } catch (error) {
     await child[Symbol.asyncDispose]();
-    throw new Error(`${messageOf(error)} The end of its log:\n${endOfLog(spec.logFile)}`);
+    const text = `${messageOf(error)} The end of its log:\n${endOfLog(spec.logFile)}`;
+    throw error instanceof EndedEarly ? new EndedEarly(text) : new Error(text);
   }
 }
 

@@ -26,7 +26,7 @@ export async function startPrometheus(options: {
 }): Promise<AlertWatch & AsyncDisposable> {
   const { part, rules, instances, page, port, marker, logFile } = options;
   const directory = join(options.directory, "prometheus");
-  await mkdir(directory);
+  await mkdir(directory, { recursive: true });
   await writeFile(join(directory, "rules.yaml"), rules.replaceAll(/^( *)interval: .*$/gm, `$1interval: ${interval}`));
   const settings = {
     global: { scrape_interval: interval, scrape_timeout: interval, evaluation_interval: interval },
@@ -74,8 +74,22 @@ export async function startPrometheus(options: {
         raised: alerts.filter(({ labels }) => labels.alertname === alert).map(({ labels }) => labels.instance ?? ""),
       };
     },
+    async answer(expression) {
+      const response = await get(`/api/v1/query?query=${encodeURIComponent(expression)}`);
+      // The expression is wrong; whatever else is, is no answer.
+      if (response.status === 400) return undefined;
+      const { data } = (await response.json()) as Answer<Queried>;
+      if (!response.ok) throw new Error(`Prometheus was expected to answer ${expression}, and did so with status ${response.status}.`);
+      if (data.resultType === "scalar") return { series: 1, instances: 0 };
+      const told = data.result.filter(({ value }) => value[1] !== "NaN");
+      return { series: told.length, instances: new Set(told.flatMap(({ metric }) => metric.instance ?? [])).size };
+    },
     [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
   };
 }
+
+type Queried =
+  | { readonly resultType: "scalar" }
+  | { readonly resultType: "vector"; readonly result: readonly { readonly metric: Labels; readonly value: readonly [number, string] }[] };
 
 type Labels = Readonly<Record<string, string>>;

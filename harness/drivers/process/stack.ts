@@ -11,6 +11,7 @@ import { probePostgres, probeRedis } from "../edge-probe.ts";
 import { stackEdge } from "../proxied-edges.ts";
 import type { Certificate, Driver, Instance, Stack, StackEdge, StackOptions } from "../stack.ts";
 import { openAnnex } from "./annex.ts";
+import { startAtOnce } from "./at-once.ts";
 import { startBalancer } from "./balancer.ts";
 import type { Part } from "./child.ts";
 import { type ClusterParts, startCluster } from "./cluster/cluster.ts";
@@ -163,8 +164,7 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
       throw new UserError(`Target ${target.id} has no role "${role}". There are: ${Object.keys(target.topology).join(", ")}.`);
     for (let i = 0; i < count; i++) await define(role);
   }
-  const results = await Promise.allSettled(running.map((instance) => instance.start()));
-  for (const result of results) if (result.status === "rejected") throw result.reason;
+  const firstStart = { together: running.length, ended: await startAtOnce(running) };
   if (passive) {
     const serves = async (role: string): Promise<boolean> =>
       (await Promise.all(running.map((one) => one.role === role && one.isReady(1000)))).includes(true);
@@ -192,6 +192,7 @@ export async function startStack(driver: ProcessDriver, options: StackOptions): 
   return {
     url: `http://127.0.0.1:${balancer.port}`,
     harness: "127.0.0.1",
+    firstStart,
     instances: (): readonly Instance[] => running,
     unreadEdits: tree.unread,
     readTree: tree.text,

@@ -16,7 +16,7 @@ import type { AtWork } from "../fault.ts";
 export const project = resolve(import.meta.dirname, "../../..");
 
 /** A judge's ledger that knows nobody at work. */
-export const idle: AtWork = { working: () => [], open: () => [], ageOf: () => 0 };
+export const idle: AtWork = { working: () => [], open: () => [], ageOf: () => 0, refuse: () => ({ refused: () => 0, end() {} }) };
 
 /** A journal that keeps nothing, or hands on what is written. */
 export function journalTo<T>(write: (record: T) => void = () => {}): Journal<T> {

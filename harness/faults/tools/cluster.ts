@@ -1,4 +1,6 @@
 /** What faults of a Postgres that fails over share: their victim is the node that leads when they strike, and they are over when the cluster is whole again. */
+import { setTimeout as later } from "node:timers/promises";
+import type { Client } from "pg";
 import { until } from "../../base/clock.ts";
 import type { PostgresCluster, PostgresNode } from "../../drivers/groups.ts";
 import type { Stack } from "../../drivers/stack.ts";
@@ -9,6 +11,8 @@ export function clusterOf({ cluster }: Stack): PostgresCluster {
   return cluster;
 }
 
+/** For so long a standby that follows has confirmed something of what is written all the time (ms). */
+const silentMs = 500;
 /** A node that was left behind is rewound or copied anew before it follows again (ms). */
 export const followsWithinMs = 60_000;
 
@@ -19,7 +23,7 @@ export function leaderOf(stack: Stack): Promise<PostgresNode> {
 
 /**
  * One that has not got over an earlier fault may rightly have nobody to promote. With the option `alone: 1` it is struck just then: once its primary has acknowledged what nobody
- * else has; with `waiting: 1` once a commit waits for a standby, though nobody is at work then.
+ * else has; with `waiting: 1` once a commit waits for a standby, though nobody is at work then, or goes on without one that has fallen silent.
  */
 export const onceWhole: NonNullable<Fault["ready"]> = ({ stack, options }) =>
   options.alone === 1 ? alone(stack) : options.waiting === 1 ? waiting(stack) : whole(stack);
@@ -56,10 +60,27 @@ async function waiting(stack: Stack): Promise<string | undefined> {
   const client = await stack.postgres.connect();
   try {
     const { rows } = await client.query("select count(*)::int as commits from pg_stat_activity where wait_event = 'SyncRep'");
-    return seen !== undefined && rows[0].commits > 0 ? `${seen}; ${rows[0].commits} wait` : undefined;
+    if (rows[0].commits === 0) return await goesOn(client);
+    return seen && `${seen}; ${rows[0].commits} wait`;
   } finally {
     await client.end();
   }
+}
+
+/** The primary's log is written on, no commit waits, and none of its standbys has confirmed any of it: whoever has commits wait in name only loses them now. Undefined while it is not so. */
+async function goesOn(client: Client): Promise<string | undefined> {
+  const look = async () => {
+    const { rows } = await client.query(`select pg_current_wal_flush_lsn()::text as written, coalesce(max(flush_lsn)::text, '') as confirmed,
+      coalesce(bool_and(flush_lsn < pg_current_wal_flush_lsn()), false) as behind,
+      (select count(*)::int from pg_stat_activity where wait_event = 'SyncRep') as commits from pg_stat_replication`);
+    return rows[0] as { readonly written: string; readonly confirmed: string; readonly behind: boolean; readonly commits: number };
+  };
+  const before = await look();
+  await later(silentMs, undefined, { ref: false });
+  const after = await look();
+  const nobodyWaits = before.commits === 0 && after.commits === 0;
+  if (!nobodyWaits || !before.behind || !after.behind || before.confirmed !== after.confirmed || before.written === after.written) return undefined;
+  return `the primary commits, and none of its standbys has confirmed anything for ${silentMs} ms`;
 }
 
 /** The managers have let the primary go on without its standbys, and it does; undefined while it is not so. They take its standbys' right to follow it first. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { danglingIn, nameOfPod, numbersOf, podOf, readResources } from "./manifests.ts";
+import { connectionsIn, danglingIn, nameOfPod, numbersOf, podOf, readResources } from "./manifests.ts";
 
 const texts = [
   `
@@ -65,6 +65,57 @@ test("numbers are told by name, and those that nobody says are not", () => {
     ...{ livenessDelayS: 30, readinessPeriodS: 5, requestedCores: 0.5, requestedMiB: 1024, limitCores: 2 },
     ...{ servicePort: 80, containerPort: 8000, minAvailable: 2 },
   });
+});
+
+test("of what is beside it: whether its data outlives a pod, and what Redis is told", () => {
+  const set = (name: string, volume: string, more: string) => `
+kind: StatefulSet
+metadata: { name: ${name} }
+spec:
+  template:
+    metadata: { labels: { app: ${name} } }
+    spec:
+      containers: [{ name: ${name}, volumeMounts: [{ name: data, mountPath: /var/lib/data }], ${more} }]
+      ${volume}`;
+  const claim = "volumes: [{ name: data, persistentVolumeClaim: { claimName: data } }]";
+  const beside = (...more: readonly string[]) => numbersOf(readResources([...texts, more.join("\n---\n")]), web);
+  const postgres = "env: [{ name: PGDATA, value: /var/lib/data/pgdata }]";
+  expect(beside(set("postgres", claim, postgres))).toMatchObject({ "postgres keepsData": 1 });
+  expect(beside(set("postgres", "volumes: [{ name: data, emptyDir: {} }]", postgres))).toMatchObject({ "postgres keepsData": 0 });
+  expect(beside(set("postgres", claim, "env: [{ name: PGDATA, value: /var/lib/database }]"))).toMatchObject({ "postgres keepsData": 0 });
+  const args = "--appendonly yes --maxmemory 2gb --maxmemory-policy noeviction --tcp-backlog 511 --timeout 300";
+  const redis = beside(set("redis", claim, `command: [sh, -c], args: ["exec redis-server ${args}"]`));
+  expect(redis).toMatchObject({ "redis keepsData": 0, "redis appendonly": 1, "redis allkeysLru": 0, "redis maxmemoryMiB": 2048 });
+  expect(redis).toMatchObject({ "redis timeoutS": 300, "redis backlog": 511 });
+  expect(redis).not.toHaveProperty("redis keepaliveS");
+});
+
+test("the connections of all pods that there may be, and what Postgres allows them", () => {
+  const scaled = `
+kind: HorizontalPodAutoscaler
+metadata: { name: web }
+spec: { scaleTargetRef: { kind: Deployment, name: web }, maxReplicas: 4 }`;
+  const server = (args: string) => `
+kind: StatefulSet
+metadata: { name: postgres }
+spec: { template: { metadata: { labels: {} }, spec: { containers: [{ name: postgres, env: [{ name: PGDATA, value: /data }], ${args} }] } } }`;
+  const pooled = texts.map((text) => text.replace('data: { PORT: "8000",', 'data: { PORT: "8000", POOL: "10", MORE: "2",'));
+  const surging = pooled.map((text) => text.replace("spec:\n  selector", "spec:\n  strategy: { rollingUpdate: { maxSurge: 1 } }\n  selector"));
+  const told = (...all: readonly string[]) => connectionsIn(readResources(all), ["POOL", "MORE", "NOTHING"]);
+  expect(told(...pooled, scaled, server("args: [-c, max_connections=200]"))).toEqual({ connectionsAtMost: 48, connectionsAllowed: 197 });
+  expect(told(...surging, scaled, server("args: []"))).toEqual({ connectionsAtMost: 60, connectionsAllowed: 97 });
+  expect(told(...pooled, server("args: []"))).toEqual({ connectionsAtMost: 12, connectionsAllowed: 97 });
+  expect(told(...pooled)).toEqual({});
+});
+
+test("how many pods of a Deployment an update may take away at once", () => {
+  const updated = (strategy: string) => {
+    const [first] = readResources([texts[0]?.replace("spec:\n  selector", `spec:\n  ${strategy}\n  selector`) ?? ""]);
+    return numbersOf(resources, first ?? web).maxUnavailable;
+  };
+  expect(updated("strategy: { rollingUpdate: { maxUnavailable: 0 } }")).toBe(0);
+  expect(updated("strategy: { rollingUpdate: { maxUnavailable: 25% } }")).toBeUndefined();
+  expect(updated("strategy: { type: Recreate }")).toBeUndefined();
 });
 
 test.each<[string, string, string, string]>([
