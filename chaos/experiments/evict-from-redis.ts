@@ -27,7 +27,7 @@ export default {
   ],
   settleMs: 30_000,
   drainMs: 30_000,
-  coverage: { operations: 2000, operationsPerFault: 150, steady: true },
+  coverage: { operations: 2000, operationsPerFault: 200, steady: true },
   // Three of these bounds are more than the longest run takes.
   claims: { "AB-18": [...exactlyOnce({ boundMs: 9000 }), liveRunKept, nothingGivenBack], "FR-7": [lostRuns({ boundMs: 9000 })] },
 } satisfies Experiment;

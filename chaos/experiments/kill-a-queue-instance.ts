@@ -8,17 +8,7 @@ import { exactlyOnce } from "../../harness/checkers/exactly-once.ts";
 import { noneEndsByItself } from "../../harness/checkers/none-ends.ts";
 import { noneFails } from "../../harness/checkers/none-fails.ts";
 import { liveRunKept, requeuedInTime } from "../../harness/checkers/requeue.ts";
-import {
-  firstEventInTime,
-  nothingAfterTheEnd,
-  streamsAlive,
-  streamsDurable,
-  streamsGapFree,
-  streamsOrdered,
-  streamsResumable,
-  streamsUnique,
-} from "../../harness/checkers/streams.ts";
-import { streamsWhole } from "../../harness/checkers/streams-whole.ts";
+import { streamsKept } from "../../harness/checkers/streams-kept.ts";
 import type { Experiment } from "../../harness/core/experiment.ts";
 
 export default {
@@ -41,10 +31,7 @@ export default {
   coverage: { operations: 2000, operationsPerFault: 200, steady: true },
   claims: {
     "LG-5": exactlyOnce({ boundMs: 9_000 }),
-    "LG-3": [
-      ...[streamsOrdered, streamsUnique, streamsGapFree, streamsResumable, streamsDurable, nothingAfterTheEnd],
-      ...[streamsWhole({ withinMs: 8000 }), streamsAlive({ boundMs: 12_000 }), firstEventInTime({ boundMs: 3000 })],
-    ],
+    "LG-3": streamsKept({ wholeMs: 8000, silentMs: 12_000, firstMs: 3000 }),
     "LG-8": [requeuedInTime, liveRunKept, noneFails],
     "HA-2": [
       availability({ f: ["create"], atLeast: 0.99, fault: "kill", p95AddedMs: 500 }),

@@ -17,9 +17,7 @@ export default {
       on,
       working: () => ledger.working(on),
       async inject() {
-        const began = performance.now();
-        await instance.terminate("SIGTERM", graceMs);
-        endedAfterMs = performance.now() - began;
+        endedAfterMs = (await instance.terminate("SIGTERM", graceMs)).afterMs;
         for (const settings of tried) {
           const became = await instance.startWith(settingsIn(settings, " "));
           if (became === "ready") admittedWith = settings;

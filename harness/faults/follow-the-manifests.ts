@@ -1,7 +1,8 @@
 import { setTimeout as later } from "node:timers/promises";
 import { everybodysWork, type Fault, type FaultContext } from "./fault.ts";
 import { type Pod, statusOf } from "./tools/kubelet.ts";
-import { connectionsIn, danglingIn, numbersOf, type PodSpec, podOf, type Resource, readResources, selects, workloadsOf } from "./tools/manifests.ts";
+import { connectionsIn, numbersOf } from "./tools/manifest-numbers.ts";
+import { danglingIn, type PodSpec, podOf, type Resource, readResources, selects, workloadsOf } from "./tools/manifests.ts";
 import { openPods, type Pods } from "./tools/pods.ts";
 import { post } from "./tools/post.ts";
 import { openService } from "./tools/service.ts";

@@ -82,6 +82,9 @@ export async function findModel(project: string, nameOrAlias: string): Promise<{
 /** Where to look for what there is: there are too many of them for a message. */
 export const listThem = "npm run chaos -- --list names those that there are";
 
+/** Whether a name can only be meant as a file that exports a defect. */
+export const isFileOfDefect = (named: string): boolean => /\.(ts|mts|js|mjs)$/.test(named);
+
 /**
  * A planted defect by its id or from any file.
  * @throws UserError when there is no such defect or the file is none
@@ -91,7 +94,7 @@ export async function findDefect(project: string, idOrFile: string): Promise<Def
   const named = known.find((defect) => defect.id === idOrFile);
   if (named) return named;
   const file = resolve(idOrFile);
-  if (!/\.(ts|mts|js|mjs)$/.test(idOrFile))
+  if (!isFileOfDefect(idOrFile))
     throw new UserError(`Unknown defect "${idOrFile}". ${listThem}; or name a file that exports one (.ts, .mts, .js or .mjs).`);
   if (!existsSync(file)) throw new UserError(`A file that exports a defect was expected in ${idOrFile}, and there is none. ${listThem}.`);
   const defect = await importDefault<Defect>(file).catch((error) => {

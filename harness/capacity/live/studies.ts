@@ -4,7 +4,7 @@ import { readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UserError } from "../../base/errors.ts";
-import { findDefect, listDefects } from "../../run/catalogue.ts";
+import { findDefect, isFileOfDefect, listDefects } from "../../run/catalogue.ts";
 import type { Study, Variant } from "../study.ts";
 
 async function all<T>(folder: string): Promise<readonly T[]> {
@@ -42,7 +42,7 @@ export async function findVariant(project: string, named: string, tree: string):
       throw new UserError(`${named} was expected to be another checkout and has no folder ${tree}. Name the checkout's root.`);
     return { id: basename(folder), what: `The server of the checkout ${basename(folder)}.`, project: folder };
   }
-  if (/\.m?[jt]s$/.test(named) || (await listDefects(project)).some(({ id }) => id === named)) {
+  if (isFileOfDefect(named) || (await listDefects(project)).some(({ id }) => id === named)) {
     const { id, what, edits } = await findDefect(project, named);
     return { id, what, edits };
   }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { connectionsIn, danglingIn, nameOfPod, numbersOf, podOf, readResources } from "./manifests.ts";
+import { connectionsIn, numbersOf } from "./manifest-numbers.ts";
+import { danglingIn, nameOfPod, podOf, readResources } from "./manifests.ts";
 
 const texts = [
   `
