@@ -54,7 +54,7 @@ describe.skipIf(why !== "")(`the suite on containers${why === "" ? "" : ` (${why
     expect(await run.ended, run.output()).toBe(0);
     const { driver, claims } = JSON.parse(await readFile(join(reports, "latest", "verdict.json"), "utf8")) as SuiteVerdict;
     expect(driver).toBe("compose");
-    expect(claims.filter(({ verdict }) => verdict === "holds").map(({ id }) => id)).toEqual(["HA-2", "LG-5", "LG-8"]);
+    expect(claims.filter(({ verdict }) => verdict === "holds").map(({ id }) => id)).toEqual(["HA-2", "LG-3", "LG-5", "LG-8"]);
     expect(await left()).toEqual([]);
   });
 
